@@ -1,0 +1,169 @@
+/**
+ * KServe 0.17 custom resources of the groups `serving.kserve.io/v1alpha1` and `/v1beta1`, as plain data.
+ * Upstream: kserve/kserve `pkg/apis/serving/{v1alpha1,v1beta1}`.
+ */
+import type {
+  Affinity,
+  Container,
+  DeploymentStrategy,
+  HorizontalPodAutoscalerBehavior,
+  KubernetesObject,
+  LocalObjectReference,
+  ObjectMeta,
+  PodSpec,
+  Toleration,
+  Volume,
+} from "./core";
+
+export const SERVING_V1ALPHA1 = "serving.kserve.io/v1alpha1";
+export const SERVING_V1BETA1 = "serving.kserve.io/v1beta1";
+
+/** The container of a runtime that serves the model; KServe merges the service's `model` block into this one. */
+export const MAIN_CONTAINER = "kserve-container";
+
+/** Annotation and label keys that KServe and Open Data Hub read. */
+export const annotations = {
+  deploymentMode: "serving.kserve.io/deploymentMode",
+  autoscalerClass: "serving.kserve.io/autoscalerClass",
+  enablePrometheusScraping: "serving.kserve.io/enable-prometheus-scraping",
+  stop: "serving.kserve.io/stop",
+  displayName: "openshift.io/display-name",
+  description: "openshift.io/description",
+  enableAuth: "security.opendatahub.io/enable-auth",
+  recommendedAccelerators: "opendatahub.io/recommended-accelerators",
+  hardwareProfileName: "opendatahub.io/hardware-profile-name",
+  hardwareProfileNamespace: "opendatahub.io/hardware-profile-namespace",
+} as const;
+
+export const labels = {
+  dashboard: "opendatahub.io/dashboard",
+  visibility: "networking.kserve.io/visibility",
+} as const;
+
+/** `spec.supportedModelFormats[]` of a runtime. */
+export interface SupportedModelFormat {
+  /** Compared case-sensitively with `model.modelFormat.name`. */
+  name: string;
+  version?: string;
+  /** Lets KServe pick this runtime for services that name none. */
+  autoSelect?: boolean;
+  /** >= 1; higher wins during auto-selection. */
+  priority?: number;
+}
+
+/** Protocols a runtime can list; an empty list matches every service. */
+export type Protocol = "v1" | "v2" | "grpc-v1" | "grpc-v2";
+
+/** The pod parts that a runtime contributes to every service that uses it. */
+export interface ServingRuntimePodSpec {
+  containers: Container[];
+  volumes?: Volume[];
+  nodeSelector?: Record<string, string>;
+  affinity?: Affinity;
+  tolerations?: Toleration[];
+  /** Copied to the pods (not `metadata.labels`). */
+  labels?: Record<string, string>;
+  /** Copied to the pods; where `prometheus.io/*` belongs. */
+  annotations?: Record<string, string>;
+  imagePullSecrets?: LocalObjectReference[];
+  schedulerName?: string;
+  hostIPC?: boolean;
+}
+
+/** The second pod of a multi-node runtime or service. */
+export interface WorkerSpec extends PodSpec {
+  pipelineParallelSize?: number;
+  tensorParallelSize?: number;
+}
+
+export interface ServingRuntimeSpec extends ServingRuntimePodSpec {
+  supportedModelFormats?: SupportedModelFormat[];
+  /** False for single-model serving, the only mode this project emits. */
+  multiModel?: boolean;
+  /** True: ignored by runtime selection and refused when named. */
+  disabled?: boolean;
+  protocolVersions?: Protocol[];
+  workerSpec?: WorkerSpec;
+}
+
+export interface ServingRuntime extends KubernetesObject {
+  apiVersion: typeof SERVING_V1ALPHA1;
+  kind: "ServingRuntime";
+  metadata: ObjectMeta & { namespace: string };
+  spec: ServingRuntimeSpec;
+}
+
+export interface ClusterServingRuntime extends KubernetesObject {
+  apiVersion: typeof SERVING_V1ALPHA1;
+  kind: "ClusterServingRuntime";
+  spec: ServingRuntimeSpec;
+}
+
+export interface ModelFormat {
+  name: string;
+  version?: string;
+}
+
+/** `model.storage`: credentials and path by a key of Secret `storage-config`. */
+export interface ModelStorageSpec {
+  key?: string;
+  path?: string;
+  schemaPath?: string;
+  parameters?: Record<string, string>;
+}
+
+/** `spec.predictor.model`: what to serve, plus inline container fields merged over the runtime's main container. */
+export interface ModelSpec extends Partial<Omit<Container, "name">> {
+  modelFormat: ModelFormat;
+  /** `metadata.name` of a ServingRuntime in the namespace or of a ClusterServingRuntime. */
+  runtime?: string;
+  /** Replaces the runtime image's tag. */
+  runtimeVersion?: string;
+  protocolVersion?: Protocol;
+  storageUri?: string;
+  storage?: ModelStorageSpec;
+  /** Must stay empty; the webhook refuses any value. */
+  name?: string;
+}
+
+/** A storage location with its own mount path (`spec.predictor.storageUris[]`). */
+export interface StorageUri {
+  uri: string;
+  mountPath?: string;
+}
+
+/** Fields of `spec.predictor`, `spec.transformer` and `spec.explainer` that govern scaling and rollout. */
+export interface ComponentExtension {
+  minReplicas?: number;
+  maxReplicas?: number;
+  scaleTarget?: number;
+  scaleMetric?: "cpu" | "memory" | "concurrency" | "rps";
+  scaleMetricType?: "Utilization" | "Value" | "AverageValue";
+  autoScaling?: { metrics?: Record<string, unknown>[]; behavior?: HorizontalPodAutoscalerBehavior };
+  containerConcurrency?: number;
+  /** Seconds. */
+  timeout?: number;
+  canaryTrafficPercent?: number;
+  deploymentStrategy?: DeploymentStrategy;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+/** `spec.predictor`: an inline PodSpec (containers optional) with scaling fields and the model. */
+export interface PredictorSpec extends ComponentExtension, Partial<Omit<PodSpec, "name">> {
+  name?: string;
+  model?: ModelSpec;
+  storageUris?: StorageUri[];
+  workerSpec?: WorkerSpec;
+}
+
+export interface InferenceServiceSpec {
+  predictor: PredictorSpec;
+}
+
+export interface InferenceService extends KubernetesObject {
+  apiVersion: typeof SERVING_V1BETA1;
+  kind: "InferenceService";
+  metadata: ObjectMeta & { namespace: string };
+  spec: InferenceServiceSpec;
+}
