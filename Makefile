@@ -1,0 +1,46 @@
+# Every target does its own set-up: a machine with Node, npm and Go is enough.
+
+.PHONY: up down test check format docs build help
+.DEFAULT_GOAL := help
+
+CONTEXT ?=
+
+## up: build what is missing, start the embedded cluster, and `pulumi up` the stack of Pulumi.local.yaml with the policy pack
+##     (CONTEXT=<kube context>: on that cluster instead, with Pulumi's official Kubernetes plugin)
+up: build
+	@node dist/tools/up/up.js $(if $(CONTEXT),--context $(CONTEXT))
+
+## down: end the embedded cluster and remove its state (CONTEXT=<kube context>: `pulumi destroy` there)
+down: build
+	@node dist/tools/up/down.js $(if $(CONTEXT),--context $(CONTEXT))
+
+## test: every test, on the real engine and a real control plane
+test: build
+	@npx --no-install mocha
+
+## check: types, lint, format, direction of imports, generated documents
+check: build
+	npx --no-install eslint .
+	npx --no-install prettier --check --log-level warn .
+	npx --no-install depcruise --config .dependency-cruiser.cjs --output-type err sdk components policies cli stack.ts index.ts examples tools
+	node dist/tools/docs/main.js --check
+
+## format: let prettier write
+format: node_modules/.package-lock.json
+	npx --no-install prettier --write --log-level warn .
+
+## docs: write the generated documents
+docs: build
+	node dist/tools/docs/main.js
+
+## build: install the pinned packages and compile to dist/
+build: node_modules/.package-lock.json
+	@npx --no-install tsc
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+## help: this list
+help:
+	@sed -n 's/^## \{0,1\}//p' $(MAKEFILE_LIST)

@@ -1,0 +1,46 @@
+/** The real engine for tests: one home and one backend for a run, a fresh stack for each test. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { openEngine, type Engine } from "../../tools/engine/engine";
+import { standIn } from "../../tools/engine/kubernetesPlugin";
+import { openStack, type Stack, type StackConfig } from "../../tools/engine/stack";
+import { repositoryPath } from "../../tools/repository";
+import { testCluster } from "../cluster/harness";
+
+let engine: Promise<Engine> | undefined;
+let folder: string | undefined;
+let stacks = 0;
+
+/** The engine of this test run; its folder is removed when the run ends. */
+export function testEngine(): Promise<Engine> {
+  engine ??= openEngine((folder ??= mkdtempSync(join(tmpdir(), "model-serving-engine-"))), [standIn.path ?? ""]);
+  return engine;
+}
+
+after(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
+
+export interface TestStackOptions {
+  /** Folder of the project, relative to the repository; the root program by default. */
+  project?: string;
+  config?: StackConfig;
+  env?: Record<string, string>;
+}
+
+/** A new stack of a project on the test cluster. */
+export async function testStack(options: TestStackOptions = {}): Promise<Stack> {
+  const [cluster, opened] = await Promise.all([testCluster(), testEngine()]);
+  stacks += 1;
+  return openStack(opened, {
+    project: repositoryPath(options.project ?? ""),
+    stack: `test${stacks}`,
+    ...(options.config !== undefined && { config: options.config }),
+    env: { KUBECONFIG: cluster.kubeconfig, PATH: pathOf(opened), ...options.env },
+  });
+}
+
+function pathOf(opened: Engine): string {
+  return [standIn.path, opened.env["PATH"]].join(delimiter);
+}

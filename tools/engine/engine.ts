@@ -1,0 +1,104 @@
+/**
+ * Runs of the real Pulumi CLI that touch nothing of the user's: own home, own file backend, own passphrase, no network.
+ */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { ensureTools } from "../toolchain/toolchain";
+
+/** What a finished command left behind. */
+export interface CommandResult {
+  /** Exit code; 128 + signal number is not used, `signal` says how it ended otherwise. */
+  code: number;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  /** The folder with the Pulumi.yaml. */
+  cwd: string;
+  /** Added to (and winning over) the engine's environment. */
+  env?: Record<string, string>;
+  /** Print what the command prints as it goes, and collect it. */
+  echo?: boolean;
+  /** Ends the command and everything it started with SIGKILL. */
+  signal?: AbortSignal;
+}
+
+/** The Pulumi CLI with a home and a backend of its own. */
+export interface Engine {
+  /** Folder that holds home, state and passphrase; readable by its owner only. */
+  dir: string;
+  /** The environment every command runs in. */
+  env: Record<string, string>;
+  run(args: string[], options: RunOptions): Promise<CommandResult>;
+}
+
+/**
+ * An engine whose home, file backend and random passphrase live in `dir`.
+ *
+ * @param dir made when missing
+ * @param extraPath folders searched before the tools, such as the one of the Kubernetes plugin stand-in
+ */
+export async function openEngine(dir: string, extraPath: string[] = []): Promise<Engine> {
+  const tools = await ensureTools(["pulumi", "pulumi-language-nodejs"]);
+  const state = join(dir, "state");
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const toolFolders = [...new Set(Object.values(tools).map((tool) => dirname(tool)))];
+  const env = {
+    ...inheritedEnvironment(),
+    PATH: [...extraPath, ...toolFolders, process.env["PATH"] ?? ""].join(delimiter),
+    PULUMI_HOME: join(dir, "home"),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase(join(dir, "passphrase")),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  return { dir, env, run: (args, options) => execute("pulumi", args, env, options) };
+}
+
+/** The caller's environment without settings that would steer the engine elsewhere. */
+function inheritedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith("PULUMI_"),
+    ),
+  );
+}
+
+function passphrase(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("base64url"), { mode: 0o600, flag: "wx" });
+  return readFileSync(file, "utf8");
+}
+
+function execute(
+  command: string,
+  args: string[],
+  env: Record<string, string>,
+  options: RunOptions,
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args, "--non-interactive"], {
+      cwd: options.cwd,
+      env: { ...env, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        output[stream] += text;
+        if (options.echo === true) process[stream].write(text);
+      });
+    }
+    options.signal?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });
+    child.on("error", reject);
+    // "exit", not "close": what a killed engine leaves running may hold the pipes open.
+    child.on("exit", (code, signal) => {
+      setImmediate(() => {
+        resolve({ code: code ?? -1, signal, ...output });
+      });
+    });
+  });
+}
