@@ -1,4 +1,5 @@
 /** What a rule is, what it may look at, and what it answers. Every file in `rules/` exports one {@link Rule}. */
+import type { Source } from "./world/source";
 import type { World } from "./world/world";
 
 /** How hard a failed rule hits: `mandatory` stops the deployment, `advisory` is only reported. */
@@ -18,6 +19,14 @@ export interface ResourceRef {
   name: string;
 }
 
+/** What a rule judges: anything that can be named in a finding. */
+export interface RuleSubject {
+  ref: ResourceRef;
+  source: Source;
+  /** Translates the path of an unknown value to the object and field that a person wrote. */
+  locate?(path: string): { resource: ResourceRef; path: string } | undefined;
+}
+
 /** What a check says of one object when it has something to say. */
 export interface Verdict {
   outcome: "fail" | "unknown";
@@ -34,7 +43,7 @@ export interface Verdict {
 }
 
 /** One rule: metadata and a pure check of one subject in its world. */
-export interface Rule<Subject = unknown> {
+export interface Rule<Subject extends RuleSubject = RuleSubject> {
   /** `area/what-should-hold`, such as `gpu/world-size-le-gpus`. */
   id: string;
   level: Level;
@@ -47,9 +56,12 @@ export interface Rule<Subject = unknown> {
   /** The smallest profile that includes the rule. */
   profile: Profile;
   /** Which objects of the world the rule judges. */
-  subjects: (world: World) => Subject[];
-  /** Empty: passes. `undefined`: not applicable. Reading an unknown value ends the check with outcome unknown. */
-  check: (subject: Subject, world: World) => Verdict[] | undefined;
+  subjects(world: World): Subject[];
+  /**
+   * Empty: passes. `undefined`: not applicable. Reading an unknown value ends the check with outcome unknown.
+   * (A method, so that rules of different subjects fit in one array; a rule only ever gets its own subjects.)
+   */
+  check(subject: Subject, world: World): Verdict[] | undefined;
 }
 
 /** A verdict with everything a report needs. */
@@ -61,4 +73,6 @@ export interface Finding {
   fix: string;
   path: string;
   resource: ResourceRef;
+  /** Where the resource was read: the URN to report against, or file and document. Absent when it is not in the input. */
+  source?: Source;
 }
