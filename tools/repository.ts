@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Absolute path of the folder that holds `package-lock.json` and `stack.ts`. */
+/** Absolute path of the folder that holds `package-lock.json` and `Makefile`. */
 export const repositoryRoot = findRoot(__dirname);
 
 /** Absolute path of a file of the repository. */
@@ -11,7 +11,7 @@ export function repositoryPath(...parts: string[]): string {
 }
 
 function findRoot(folder: string): string {
-  if (existsSync(join(folder, "package-lock.json")) && existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  if (existsSync(join(folder, "package-lock.json")) && existsSync(join(folder, "Makefile"))) return folder;
   const parent = dirname(folder);
   if (parent === folder) throw new Error(`no repository root above ${__dirname}`);
   return findRoot(parent);

@@ -1,0 +1,109 @@
+/** The few calls to an API server that setting a cluster up takes; loads in no time, unlike a full client. */
+import { Agent, request } from "node:https";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
+
+/** How to reach an API server. */
+export interface ApiServer {
+  /** `https://127.0.0.1:<port>` */
+  url: string;
+  /** Certificate of the authority, PEM. */
+  ca: string;
+  token: string;
+}
+
+export interface ApiResponse {
+  status: number;
+  body: string;
+}
+
+/** Paths of the kinds that are applied while setting up. */
+const COLLECTIONS: Record<string, string> = {
+  Namespace: "/api/v1/namespaces",
+  Node: "/api/v1/nodes",
+  ConfigMap: "/api/v1/namespaces/{namespace}/configmaps",
+  CustomResourceDefinition: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+  MutatingWebhookConfiguration: "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
+  ValidatingWebhookConfiguration: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+  ClusterStorageContainer: "/apis/serving.kserve.io/v1alpha1/clusterstoragecontainers",
+  ClusterServingRuntime: "/apis/serving.kserve.io/v1alpha1/clusterservingruntimes",
+};
+
+const agent = new Agent({ keepAlive: true });
+
+/** One request; rejects when nothing answers within `timeoutMs`. */
+export function call(
+  server: ApiServer,
+  method: string,
+  path: string,
+  body?: string,
+  contentType = "application/json",
+  timeoutMs = 30_000,
+): Promise<ApiResponse> {
+  return new Promise((resolve, reject) => {
+    const headers: Record<string, string | number> = { authorization: `Bearer ${server.token}` };
+    if (body !== undefined) {
+      headers["content-type"] = contentType;
+      headers["content-length"] = Buffer.byteLength(body);
+    }
+    const outgoing = request(
+      new URL(path, server.url),
+      { method, headers, agent, ca: server.ca, timeout: timeoutMs },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => (text += part));
+        response.on("error", reject).on("end", () => {
+          resolve({ status: response.statusCode ?? 0, body: text });
+        });
+      },
+    );
+    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer from ${server.url}${path}`)));
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+/** Whether a GET of the path answers 200; false when nothing answers. */
+export async function answers(server: ApiServer, path: string): Promise<boolean> {
+  try {
+    return (await call(server, "GET", path, undefined, undefined, 5_000)).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Server-side apply; says whether the object was new. */
+export async function apply(server: ApiServer, object: KubernetesObject, subresource = ""): Promise<void> {
+  await applyText(
+    server,
+    object.kind,
+    object.metadata.name,
+    JSON.stringify(object),
+    object.metadata.namespace,
+    subresource,
+  );
+}
+
+/** Server-side apply of an object that is YAML or JSON text already. */
+export async function applyText(
+  server: ApiServer,
+  kind: string,
+  name: string,
+  text: string,
+  namespace = "default",
+  subresource = "",
+): Promise<void> {
+  const collection = COLLECTIONS[kind];
+  if (collection === undefined) throw new Error(`no path known for kind ${kind}`);
+  const path = `${collection.replace("{namespace}", namespace)}/${name}${subresource}`;
+  const query = "?fieldManager=embedded-cluster&force=true";
+  const { status, body } = await call(server, "PATCH", path + query, text, "application/apply-patch+yaml");
+  if (status !== 200 && status !== 201) throw new Error(`${kind} ${name}: ${statusMessage(body)}`);
+}
+
+function statusMessage(body: string): string {
+  try {
+    return (JSON.parse(body) as { message?: string }).message ?? body;
+  } catch {
+    return body;
+  }
+}
