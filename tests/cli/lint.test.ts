@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../cli/program";
+import { rules } from "../../policies/rules";
+
+const service = (labels = "{networking.kserve.io/visibility: exposed}") => `
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: granite, namespace: models, labels: ${labels}}
+spec: {predictor: {model: {modelFormat: {name: vLLM}, runtime: granite, storageUri: "oci://registry.example/granite:1"}}}
+---
+apiVersion: serving.kserve.io/v1alpha1
+kind: ServingRuntime
+metadata: {name: granite, namespace: models}
+spec: {containers: [{name: kserve-container, image: "registry.example/vllm:1"}], supportedModelFormats: [{name: vLLM}]}
+`;
+
+const route = (name: string) => `
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: ${name}, namespace: models}
+spec: {to: {kind: Service, name: granite-predictor}}
+`;
+
+const node = `
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: v1, kind: Node, metadata: {name: a}, status: {allocatable: {cpu: "8", memory: 64Gi, pods: "110"}}}
+`;
+
+describe("model-serving lint", () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "lint-"));
+    const files = {
+      "clean.yaml": service(),
+      "second-route.yaml": `${service()}---\n${route("granite")}`,
+      "second-route.json": JSON.stringify({ apiVersion: "v1", kind: "List", items: [] }),
+      "nodes.yaml": node,
+      "broken.yaml": "a: [1\n",
+      "nameless.yaml": `${route("x")}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {}\n`,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function lint(...args: string[]) {
+    const output = { stdout: "", stderr: "" };
+    const paths = args.map((arg) => arg.replace(/^(--cluster=)?(?=[\w-]+\.(yaml|json)$)/, `$1${folder}/`));
+    const code = run(["lint", ...paths], {
+      stdout: (text) => (output.stdout += text),
+      stderr: (text) => (output.stderr += text),
+      color: false,
+    });
+    const short = (text: string) => text.replaceAll(`${folder}/`, "");
+    return { code, stdout: short(output.stdout), stderr: short(output.stderr) };
+  }
+
+  it("ends with 0 and says so when nothing is wrong", () => {
+    const { code, stdout, stderr } = lint("clean.yaml");
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^✓ No findings\./);
+  });
+
+  it("ends with 1 and names the file of a mandatory finding", () => {
+    const { code, stdout } = lint("second-route.yaml");
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^Route models\/granite {2}\(second-route\.yaml, document 3\)\n {2}✗ mandatory {2}expose\/no-second-route$/m,
+    );
+  });
+
+  it("judges files together: what one lacks another may have", () => {
+    assert.equal(lint("clean.yaml", "nodes.yaml").code, 0);
+  });
+
+  it("prints JSON for programs, and nothing else on standard output", () => {
+    const { code, stdout } = lint("second-route.yaml", "--format", "json");
+    const report = JSON.parse(stdout) as { findings: { rule: string }[]; summary: { mandatory: number } };
+    assert.equal(code, 1);
+    assert.deepEqual(
+      report.findings.map(({ rule }) => rule),
+      ["expose/no-second-route"],
+    );
+    assert.equal(report.summary.mandatory, 1);
+  });
+
+  it("never judges the inventory", () => {
+    assert.equal(lint("clean.yaml", "--cluster", "second-route.yaml", "nodes.yaml").code, 0);
+  });
+
+  const inventories: [name: string, args: string[]][] = [
+    ["after the files", ["second-route.yaml", "--cluster", "nodes.yaml"]],
+    ["before the files", ["--cluster", "nodes.yaml", "second-route.yaml"]],
+    ["with an equals sign", ["--cluster=nodes.yaml", "second-route.yaml"]],
+    ["given twice", ["second-route.yaml", "--cluster", "nodes.yaml", "--cluster", "nodes.yaml"]],
+  ];
+  for (const [name, args] of inventories) {
+    it(`takes the inventory ${name}`, () => {
+      const { code, stdout, stderr } = lint(...args);
+      assert.deepEqual([code, stderr], [1, ""]);
+      assert.match(stdout, /second-route\.yaml, document 3/);
+    });
+  }
+
+  it("accepts a finding with an exception, and prints who did", () => {
+    const file = join(folder, "accepted.yaml");
+    writeFileSync(
+      file,
+      "- {rule: expose/no-second-route, resource: Route/models/*, reason: moving, owner: web, expires: 2999-12-31}",
+    );
+    const { code, stdout } = lint("second-route.yaml", "--exceptions", file);
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /Accepted until 2999-12-31 by web: expose\/no-second-route on Route models\/granite \(moving\)/,
+    );
+  });
+
+  it("ends with 2 and reports all mistakes in the input at once, without judging", () => {
+    const { code, stdout, stderr } = lint(
+      ...["second-route.yaml", "broken.yaml", "nameless.yaml", "clena.yaml", "--cluster", "broken.yaml"],
+      ...["--format", "jsno", "--profile", "strickt", "--exceptions", "no.yaml"],
+    );
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.deepEqual(stderr.trimEnd().split("\n"), [
+      'error: --format: found "jsno", expected text or json; did you mean json?',
+      'error: --profile: found "strickt", expected minimal or standard or strict; did you mean strict?',
+      'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      "error: clena.yaml: there is no such file or folder; did you mean clean.yaml?",
+      'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      `error: no.yaml: cannot be read: ENOENT: no such file or directory, open '${join(folder, "no.yaml")}'`.replaceAll(
+        `${folder}/`,
+        "",
+      ),
+      "error: nameless.yaml:6: document 2: metadata.name is missing or not a string",
+    ]);
+  });
+
+  const unusable: [name: string, args: string[], message: RegExp][] = [
+    ["no files", [], /^error: lint: expected files or folders to judge, or - for standard input$/m],
+    ["only inventory", ["--cluster", "nodes.yaml"], /name them first, or write --cluster=<file>$/m],
+    ["an unknown option", ["clean.yaml", "--formt", "json"], /unknown option '--formt'\n\(Did you mean --format\?\)/],
+    [
+      "an option without its value",
+      ["clean.yaml", "--profile"],
+      /'--profile <minimal\|standard\|strict>' argument missing/,
+    ],
+    [
+      "a list without objects",
+      ["second-route.json", "--profile", "x"],
+      /found "x", expected minimal or standard or strict$/m,
+    ],
+  ];
+  for (const [name, args, message] of unusable) {
+    it(`ends with 2 for ${name}`, () => {
+      const { code, stdout, stderr } = lint(...args);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^ {4}at /m);
+    });
+  }
+
+  it("runs as a program: standard input, exit code, no colours in a pipe", () => {
+    const main = join(__dirname, "../../cli/main.js");
+    const child = spawnSync(process.execPath, [main, "lint", "-"], {
+      input: `${service()}---\n${route("granite")}`,
+      encoding: "utf8",
+    });
+    assert.equal(child.status, 1, child.stderr);
+    assert.match(child.stdout, /^Route models\/granite {2}\(standard input, document 3\)$/m);
+    assert.equal(child.stderr, "");
+  });
+});
+
+describe("model-serving", () => {
+  function command(...args: string[]) {
+    const output = { stdout: "", stderr: "" };
+    const code = run(args, {
+      stdout: (text) => (output.stdout += text),
+      stderr: (text) => (output.stderr += text),
+      color: false,
+    });
+    return { code, ...output };
+  }
+
+  it("suggests the command that was meant", () => {
+    const { code, stderr } = command("lnit", "a.yaml");
+    assert.equal(code, 2);
+    assert.match(stderr, /unknown command 'lnit'\n\(Did you mean lint\?\)/);
+  });
+
+  it("explains itself on request, with the exit codes", () => {
+    const { code, stdout } = command("lint", "--help");
+    assert.equal(code, 0);
+    assert.match(stdout, /Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input\./);
+  });
+
+  it("lists every rule", () => {
+    const { code, stdout } = command("rules");
+    assert.equal(code, 0);
+    for (const { id, title } of rules) assert.ok(stdout.includes(id) && stdout.includes(title), id);
+  });
+
+  it("lists every rule with its metadata as JSON", () => {
+    const listed = JSON.parse(command("rules", "--format", "json").stdout) as { id: string; source: string }[];
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      rules.map(({ id }) => id),
+    );
+    assert.ok(listed.every(({ source }) => source !== ""));
+  });
+});
