@@ -42,5 +42,5 @@ export async function testStack(options: TestStackOptions = {}): Promise<Stack> 
 }
 
 function pathOf(opened: Engine): string {
-  return [standIn.path, opened.env["PATH"]].join(delimiter);
+  return [standIn.path, opened.env.PATH].join(delimiter);
 }

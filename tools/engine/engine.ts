@@ -23,7 +23,9 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Print what the command prints as it goes, and collect it. */
   echo?: boolean;
-  /** Ends the command and everything it started with SIGKILL. */
+  /** Told everything printed on stdout so far, whenever something is printed. */
+  onOutput?: (stdout: string) => void;
+  /** Ends the command (not what it started) with SIGKILL. */
   signal?: AbortSignal;
 }
 
@@ -49,7 +51,7 @@ export async function openEngine(dir: string, extraPath: string[] = []): Promise
   const toolFolders = [...new Set(Object.values(tools).map((tool) => dirname(tool)))];
   const env = {
     ...inheritedEnvironment(),
-    PATH: [...extraPath, ...toolFolders, process.env["PATH"] ?? ""].join(delimiter),
+    PATH: [...extraPath, ...toolFolders, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: join(dir, "home"),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: passphrase(join(dir, "passphrase")),
@@ -90,6 +92,7 @@ function execute(
       child[stream].setEncoding("utf8").on("data", (text: string) => {
         output[stream] += text;
         if (options.echo === true) process[stream].write(text);
+        if (stream === "stdout") options.onOutput?.(output.stdout);
       });
     }
     options.signal?.addEventListener("abort", () => child.kill("SIGKILL"), { once: true });

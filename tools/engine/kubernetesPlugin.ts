@@ -22,7 +22,7 @@ const STAND_IN = repositoryPath("tools", "kubernetes-plugin");
 /** Finds or downloads the official plugin; answers with the stand-in when neither works. */
 export async function kubernetesPlugin(engine: Engine): Promise<KubernetesPlugin> {
   const version = pluginVersion();
-  const installed = join(engine.env["PULUMI_HOME"] ?? "", "plugins");
+  const installed = join(engine.env.PULUMI_HOME ?? "", "plugins");
   if (existsSync(installed) && readdirSync(installed).includes(`resource-kubernetes-v${version}`)) {
     return { kind: "official", note: `Pulumi's Kubernetes plugin ${version}` };
   }

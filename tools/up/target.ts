@@ -35,7 +35,7 @@ export async function openTarget(context: string | undefined): Promise<Target> {
 
 async function findKubeconfig(context: string | undefined): Promise<string> {
   if (context === undefined) return (await clusterUp(EMBEDDED)).kubeconfig;
-  const kubeconfig = process.env["KUBECONFIG"] ?? join(homedir(), ".kube", "config");
+  const kubeconfig = process.env.KUBECONFIG ?? join(homedir(), ".kube", "config");
   if (!existsSync(kubeconfig)) throw new Error(`CONTEXT=${context}: there is no kubeconfig at ${kubeconfig}`);
   return kubeconfig;
 }
@@ -44,6 +44,6 @@ async function findEngine(state: string) {
   const engine = await openEngine(join(state, "engine"));
   const plugin = await kubernetesPlugin(engine);
   console.log(pc.dim(plugin.note));
-  const path = plugin.path && `${plugin.path}:${engine.env["PATH"] ?? ""}`;
+  const path = plugin.path && `${plugin.path}:${engine.env.PATH ?? ""}`;
   return { engine, env: path === undefined ? {} : { PATH: path } };
 }
