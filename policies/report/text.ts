@@ -26,17 +26,16 @@ export function formatText(evaluation: Evaluation, options: TextOptions = {}): s
   return [...sections, ...summaryLines(evaluation, colors), ""].join("\n");
 }
 
-/** Field, explanation and fix of a finding as lines; what a reader knows already (rule, level, resource) is left out. */
-export function findingLines({ path, message, fix }: Finding, width?: number): string[] {
-  const place = path === "" ? [] : [path];
-  return [...place, ...wrap(message, width), ...wrap(`Fix: ${fix}`, width)];
+/** Message and fix of a finding as lines. */
+export function explanation({ message, fix }: Finding, width?: number): string[] {
+  return [...wrap(message, width), ...wrap(`Fix: ${fix}`, width)];
 }
 
 function section(finding: Finding, colors: Colors, width: number | undefined): string {
   const head = `  ${mark(finding, colors)}  ${colors.bold(finding.rule)}`;
-  const lines = findingLines(finding, width === undefined ? undefined : width - INDENT.length);
-  const place = finding.path === "" ? undefined : 0;
-  return [head, ...lines.map((line, i) => INDENT + (i === place ? colors.cyan(line) : line)), ""].join("\n");
+  const field = finding.path === "" ? [] : [colors.cyan(finding.path)];
+  const prose = explanation(finding, width === undefined ? undefined : width - INDENT.length);
+  return [head, ...[...field, ...prose].map((line) => INDENT + line), ""].join("\n");
 }
 
 function mark({ outcome, level }: Finding, colors: Colors): string {

@@ -1,0 +1,27 @@
+/** Starts the policy pack: loading this module serves it, and prints the port for the engine. */
+import { resolve } from "node:path";
+import { createAnalyzer } from "./analyzer";
+import { projectFolder } from "./projectFolder";
+import { serve } from "./server";
+import { readSettings } from "./settings";
+
+/** Folder of the PulumiPolicy.yaml; the language host starts a pack that is given as a folder there. */
+const PACK_FOLDER = resolve(__dirname, "../../../policies/pack");
+
+/** Where the user's project may be: where this process was started, or where the user's shell was. */
+const folders = [process.cwd(), process.env.PWD].filter(
+  (folder): folder is string => folder !== undefined && resolve(folder) !== PACK_FOLDER,
+);
+
+serve(createAnalyzer(), (config, project) => readSettings(config, projectFolder(project, folders), process.env)).then(
+  (port) => {
+    process.stdout.write(`${port}\n`);
+  },
+  (error: unknown) => {
+    process.stderr.write(`the policy pack cannot listen on 127.0.0.1: ${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
+
+// An engine that was killed says nothing; the end of its pipe does. (A language host gives no pipe to begin with.)
+if (require.main === module) process.stdin.resume().on("end", () => process.exit());

@@ -1,0 +1,66 @@
+/** Keeps credentials out of reports: what is known to be one is replaced wherever it occurs in a finding. */
+import type { Evaluation } from "../evaluate";
+import type { Finding } from "../rule";
+import type { SourcedObject } from "../world/source";
+
+const REPLACEMENT = "[secret]";
+
+/** Names whose value is a credential: `HF_TOKEN`, `--api-key`, `AWS_SECRET_ACCESS_KEY`; not `--tokenizer`. */
+const CREDENTIAL = /(^|[-_.])(token|password|passwd|secret|credentials?|(api|access|private|secret)[-_]?key)$/i;
+
+/** Replaces texts in the prose of findings; the resource and the field they are about stay named. */
+export function redact(evaluation: Evaluation, texts: readonly string[]): Evaluation {
+  const longestFirst = [...new Set(texts.filter(tellsSomething))].sort((a, b) => b.length - a.length);
+  if (longestFirst.length === 0) return evaluation;
+  const clean = (text: string) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, REPLACEMENT), text);
+  const finding = (found: Finding): Finding => ({ ...found, message: clean(found.message), fix: clean(found.fix) });
+  return {
+    ...evaluation,
+    findings: evaluation.findings.map(finding),
+    excepted: evaluation.excepted.map((excepted) => ({ ...excepted, finding: finding(excepted.finding) })),
+  };
+}
+
+/** Credentials in the clear: the data of Secrets, and values of variables and flags whose name says so. */
+export function sensitiveTexts(objects: readonly SourcedObject[]): string[] {
+  return objects.flatMap(({ object }) => (isSecret(object) ? dataOf(object) : credentialsIn(object)));
+}
+
+/** Counts, quantities and booleans give nothing away, and replacing them would spoil the arithmetic of a message. */
+function tellsSomething(text: string): boolean {
+  return text.length >= 4 && !/^(\d+(\.\d+)?[A-Za-z]{0,2}|true|false|null|none)$/i.test(text);
+}
+
+function isSecret(object: unknown): object is Record<string, unknown> {
+  return isRecord(object) && object.kind === "Secret";
+}
+
+function dataOf(secret: Record<string, unknown>): string[] {
+  return [secret.data, secret.stringData].flatMap((data) =>
+    isRecord(data) ? Object.values(data).filter((value) => typeof value === "string") : [],
+  );
+}
+
+function credentialsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return [...value.flatMap(credentialsIn), ...flagValues(value)];
+  if (!isRecord(value)) return [];
+  const { name, value: text } = value;
+  const own = typeof name === "string" && typeof text === "string" && CREDENTIAL.test(name) ? [text] : [];
+  return [...own, ...Object.values(value).flatMap(credentialsIn)];
+}
+
+/** `--api-key=abc`, and `abc` behind `--api-key`. */
+function flagValues(words: readonly unknown[]): string[] {
+  return words.flatMap((word, i) => {
+    if (typeof word !== "string" || !word.startsWith("--")) return [];
+    const equals = word.indexOf("=");
+    const flag = equals < 0 ? word : word.slice(0, equals);
+    if (!CREDENTIAL.test(flag)) return [];
+    const found = equals < 0 ? words[i + 1] : word.slice(equals + 1);
+    return typeof found === "string" ? [found] : [];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
