@@ -7,7 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { KubeConfig, KubernetesObjectApi, V1ObjectMeta } from "@kubernetes/client-node";
 import { expectSuccess, type Stack, type StoredResource } from "./stack";
 
 /** What recovery found and did. */
@@ -87,15 +87,15 @@ async function idOfOwnObject(resource: StoredResource, cluster: KubernetesObject
   const { apiVersion, kind, metadata } = inputs;
   if (apiVersion === undefined || kind === undefined || metadata?.name === undefined) return undefined;
   try {
+    const { name, namespace = "default" } = metadata;
     const found = await cluster.read({
       apiVersion,
       kind,
-      metadata: { name: metadata.name, namespace: metadata.namespace ?? "default" },
+      metadata: Object.assign(new V1ObjectMeta(), { name, namespace }),
     });
     const managers = found.metadata?.managedFields ?? [];
     if (!managers.some(({ manager }) => manager?.startsWith("pulumi") === true)) return undefined;
-    const { namespace, name = metadata.name } = found.metadata ?? {};
-    return namespace === undefined ? name : `${namespace}/${name}`;
+    return found.metadata?.namespace === undefined ? name : `${found.metadata.namespace}/${name}`;
   } catch (error) {
     if ((error as { code?: number }).code === 404) return undefined;
     throw error;

@@ -1,69 +1,64 @@
 /** What `make up` ends with: who serves where, and how much room is left. */
-import { CoreV1Api, KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import pc from "picocolors";
 import { clusterNodes, type ClusterNode, type NodeObject, type PodObject } from "../../sdk/capacity/inventory";
 import { podShape, slots } from "../../sdk/capacity/placement";
 import { isExtendedResource } from "../../sdk/capacity/requests";
 import type { PodSpec } from "../../sdk/kubernetes/core";
-import { SERVING_V1BETA1 } from "../../sdk/kubernetes/kserve";
+import { readInventory } from "../cluster/inventory";
 import type { Target } from "./target";
 
 const HEADER = ["SERVICE", "URL", "READY", "RUNS ON", "HEADROOM"];
 
 /** One line for each InferenceService of the stack, read from the cluster. */
 export async function servingTable({ stack, kubeconfig, context }: Target): Promise<string> {
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  if (context !== undefined) config.setCurrentContext(context);
-  const core = config.makeApiClient(CoreV1Api);
-  const objects = KubernetesObjectApi.makeApiClient(config);
-  const [{ resources }, nodeList, podList] = await Promise.all([
-    stack.export(),
-    core.listNode(),
-    core.listPodForAllNamespaces(),
-  ]);
-  const pods = podList.items as PodObject[];
-  const nodes = clusterNodes({ nodes: nodeList.items as NodeObject[], pods });
-  const services = resources.filter(({ type }) => type.endsWith(":InferenceService") && type.startsWith("kubernetes:"));
+  const [{ resources }, { objects }] = await Promise.all([stack.export(), readInventory(kubeconfig, context)]);
+  const pods = objects.filter(({ kind }) => kind === "Pod") as PodObject[];
+  const nodes = clusterNodes({ nodes: objects.filter(({ kind }) => kind === "Node"), pods });
+  const services = resources.filter(({ type }) => /^kubernetes:serving.kserve.io.*:InferenceService$/.test(type));
   const rows = await Promise.all(
     services.map(async ({ id = "" }) => {
       const [namespace = "", name = ""] = id.split("/");
-      const metadata = { namespace, name };
-      const service = await objects.read({ apiVersion: SERVING_V1BETA1, kind: "InferenceService", metadata });
       const own = pods.filter(
-        (pod) =>
-          pod.metadata.namespace === namespace &&
-          pod.metadata.labels?.["serving.kserve.io/inferenceservice"] === name &&
-          pod.spec?.nodeName !== undefined,
+        ({ metadata }) =>
+          metadata.namespace === namespace && metadata.labels?.["serving.kserve.io/inferenceservice"] === name,
       );
-      return [id, ...statusOf(service), placesOf(own), headroom(own[0]?.spec, nodes)];
+      const { url, ready } = await statusOf(namespace, name, kubeconfig, context);
+      return [id, url, ready, own.map(({ spec }) => place(spec)).join(", ") || "-", headroom(own[0]?.spec, nodes)];
     }),
   );
   return `\n${columns([HEADER, ...rows])}\n`;
 }
 
-function statusOf(service: object): [url: string, ready: string] {
-  const { status } = service as { status?: { url?: string; conditions?: { type: string; status: string }[] } };
-  const ready = status?.conditions?.find(({ type }) => type === "Ready")?.status ?? "Unknown";
-  return [status?.url ?? "-", ready];
+async function statusOf(namespace: string, name: string, kubeconfig: string, context?: string) {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  if (context !== undefined) config.setCurrentContext(context);
+  const api = config.makeApiClient(CustomObjectsApi);
+  const plural = "inferenceservices";
+  const service = (await api.getNamespacedCustomObject({
+    group: "serving.kserve.io",
+    version: "v1beta1",
+    plural,
+    namespace,
+    name,
+  })) as { status?: { url?: string; conditions?: { type: string; status: string }[] } };
+  const ready = service.status?.conditions?.find(({ type }) => type === "Ready")?.status;
+  return { url: service.status?.url ?? "-", ready: ready ?? "Unknown" };
 }
 
-/** `a100-0 (1 nvidia.com/gpu)`, one for each pod. */
-function placesOf(pods: PodObject[]): string {
-  return pods.map(({ spec }) => `${spec?.nodeName ?? ""}${devices(spec)}`).join(", ") || "-";
-}
-
-function devices(spec: PodSpec | undefined): string {
-  const amounts = Object.entries(spec === undefined ? {} : podShape(spec).requests);
-  const found = amounts.filter(([name]) => isExtendedResource(name)).map(([name, amount]) => `${amount} ${name}`);
-  return found.length === 0 ? "" : ` (${found.join(", ")})`;
+/** `a100-0 (1 nvidia.com/gpu)` */
+function place(spec: PodObject["spec"]): string {
+  const requests = Object.entries(podShape(spec ?? { containers: [] }).requests);
+  const devices = requests.filter(([resource]) => isExtendedResource(resource));
+  const held = devices.map(([resource, amount]) => `${amount} ${resource}`).join(", ");
+  return `${spec?.nodeName ?? "-"}${held === "" ? "" : ` (${held})`}`;
 }
 
 /** How many more pods of the same shape would start now: what a rolling update or a scale-out can count on. */
 function headroom(spec: PodSpec | undefined, nodes: ClusterNode[]): string {
   if (spec === undefined) return "-";
-  const { nodeName: _, ...unbound } = spec;
-  const free = slots(podShape(unbound), nodes);
+  const free = slots(podShape(spec), nodes);
   return free === 1 ? "1 more pod like it" : `${free} more pods like it`;
 }
 
@@ -75,5 +70,5 @@ function columns(rows: string[][]): string {
       .join("  ")
       .trimEnd(),
   );
-  return lines.map((line, i) => (i === 0 ? pc.bold(line) : line)).join("\n") + "\n";
+  return lines.map((line, i) => (i === 0 ? pc.bold(line) : line)).join("\n");
 }

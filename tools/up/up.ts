@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const inventory = join(target.state, "inventory.yaml");
   await writeInventory(target.kubeconfig, inventory, target.context);
   const packConfig = join(target.state, "policy-config.json");
-  writeFileSync(packConfig, JSON.stringify({ "model-serving": { cluster: [inventory] } }));
+  writeFileSync(packConfig, JSON.stringify({ "pack.settings": { cluster: [inventory] } }));
 
   const up = ["up", "--yes", "--policy-pack", POLICY_PACK, "--policy-pack-config", packConfig];
   const result = await target.stack.run(up, { echo: true });
