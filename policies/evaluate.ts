@@ -130,7 +130,7 @@ function unknownVerdict(subject: RuleSubject, error: UnknownValueError): Verdict
 }
 
 function brokenVerdict(error: unknown, profile: Profile): Verdict {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : "no reason given";
   return {
     outcome: profile === "strict" ? "fail" : "unknown",
     path: "",

@@ -45,7 +45,9 @@ function isExpired({ expires }: RuleException, today: Date): boolean {
 
 /** The last millisecond of a day, or NaN. */
 function endOf(day: string): number {
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T23:59:59.999Z`) : Number.NaN;
+  const end = Date.parse(`${day}T23:59:59.999Z`);
+  // JavaScript reads 31 February as 3 March.
+  return !Number.isNaN(end) && new Date(end).toISOString().startsWith(`${day}T`) ? end : Number.NaN;
 }
 
 function matches(pattern: string, { kind, namespace, name }: ResourceRef): boolean {

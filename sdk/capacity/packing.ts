@@ -22,8 +22,8 @@ export interface Placed {
 
 export interface Packing {
   placed: Placed[];
-  /** Per group, the copies that found no place; empty when all did. */
-  unplaced: PodGroup[];
+  /** The groups that found too few places; empty when all copies have one. */
+  unplaced: { of: PodGroup; count: number }[];
   /** No other arrangement places them all. False where the search gave up: then it is likely, not certain. */
   proven: boolean;
   /** The nodes with the placed pods on them. */
@@ -56,7 +56,7 @@ function devices(amounts: Amounts): number {
 function firstFit(groups: readonly PodGroup[], nodes: readonly ClusterNode[]): Packing {
   const state = [...nodes];
   const placed: Placed[] = [];
-  const unplaced: PodGroup[] = [];
+  const unplaced: Packing["unplaced"] = [];
   for (const group of groups) {
     let left = group.count;
     const fullestFirst = state
@@ -70,7 +70,7 @@ function firstFit(groups: readonly PodGroup[], nodes: readonly ClusterNode[]): P
       state[index] = occupied(node, group.pod, copies);
       left -= copies;
     }
-    if (left > 0) unplaced.push({ pod: group.pod, count: left });
+    if (left > 0) unplaced.push({ of: group, count: left });
   }
   return { placed, unplaced, proven: false, nodes: state };
 }

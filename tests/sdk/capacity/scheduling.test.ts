@@ -39,7 +39,11 @@ describe("tolerations", () => {
 
 describe("node selection", () => {
   const node = { name: "a100-1", labels: { product: "A100", memory: "81920", zone: "" } };
-  interface Requirement { key: string; operator: string; values?: string[] }
+  interface Requirement {
+    key: string;
+    operator: string;
+    values?: string[];
+  }
   const terms = (
     ...nodeSelectorTerms: { matchExpressions?: Requirement[]; matchFields?: Requirement[] }[]
   ): Affinity => ({

@@ -1,0 +1,99 @@
+/**
+ * The account of places for pods: what runs, what is still to be placed, and how many copies an update can add.
+ *
+ * Running pods stay where they are; pods that do not run yet are placed around them, all services together. What is
+ * left decides whether an update of one service can start its new pods.
+ */
+import { withoutPods, type BoundPod, type ClusterNode } from "./inventory";
+import { pack, type PodGroup } from "./packing";
+import { slots, type PodShape } from "./placement";
+
+/** The pods one service needs. */
+export interface Demand {
+  /** The pods as they will be after the update. */
+  pod: PodShape;
+  /** How many there must be. */
+  replicas: number;
+  /** Which pods on the nodes are this service's, of its present revision. */
+  isOwn(pod: BoundPod): boolean;
+}
+
+/** An answer about places, and whether every other arrangement gives the same. */
+export interface Places {
+  count: number;
+  proven: boolean;
+}
+
+export interface Ledger {
+  /** The nodes with what runs on them now. */
+  nodes: readonly ClusterNode[];
+  demands: readonly Demand[];
+  /** The nodes once the pods that do not run yet have been placed, as far as they fit. */
+  filled: readonly ClusterNode[];
+  /** Pods that run now. */
+  running: ReadonlyMap<Demand, number>;
+  /** Pods that do not run yet and found no place among the others. */
+  unplaced: ReadonlyMap<Demand, number>;
+}
+
+/** Open the account: place what does not run yet. */
+export function ledger(nodes: readonly ClusterNode[], demands: readonly Demand[]): Ledger {
+  const bound = nodes.flatMap((node) => node.bound);
+  const running = new Map(demands.map((demand) => [demand, bound.filter((pod) => demand.isOwn(pod)).length]));
+  const groups = new Map(demands.map((demand) => [groupOf(demand, missing(demand, running)), demand]));
+  const result = pack([...groups.keys()], nodes);
+  const unplaced = new Map(result.unplaced.map(({ of, count }) => [groups.get(of), count]));
+  return {
+    nodes,
+    demands,
+    filled: result.nodes,
+    running,
+    unplaced: new Map(demands.map((demand) => [demand, unplaced.get(demand) ?? 0])),
+  };
+}
+
+/**
+ * How many pods of a service find no place once its old ones are gone: what is left of an update, or of a first
+ * deployment, for ever. 0 when all fit.
+ */
+export function misfits(account: Ledger, demand: Demand): Places {
+  const isOwn = (pod: BoundPod) => demand.isOwn(pod);
+  const fits = slots(demand.pod, withoutPods(account.filled, isOwn)) + placed(account, demand);
+  if (fits >= demand.replicas) return { count: 0, proven: true };
+  const others = account.demands.filter((other) => other !== demand);
+  const groups = others.map((other) => groupOf(other, placed(account, other)));
+  const result = pack([...groups, groupOf(demand, demand.replicas)], withoutPods(account.nodes, isOwn));
+  return result.unplaced.length === 0
+    ? { count: 0, proven: true }
+    : { count: demand.replicas - fits, proven: result.proven };
+}
+
+/** How many of `wanted` further pods of a service fit beside its present ones and all others. */
+export function surgePlaces(account: Ledger, demand: Demand, wanted: number): Places {
+  const atOnce = slots(demand.pod, account.filled);
+  if (atOnce > 0) return { count: Math.min(atOnce, wanted), proven: atOnce >= wanted };
+  // No place in this arrangement; perhaps in another one of the pods that do not run yet.
+  const groups = account.demands.map((other) => groupOf(other, placed(account, other)));
+  const result = pack([...groups, groupOf(demand, 1)], account.nodes);
+  return result.unplaced.length === 0 ? { count: 1, proven: false } : { count: 0, proven: result.proven };
+}
+
+/** The demands whose further pods do not all fit when several services update at once. */
+export function crowdedOut(account: Ledger, surges: ReadonlyMap<Demand, number>): Set<Demand> {
+  const groups = new Map([...surges].map(([demand, count]) => [groupOf(demand, count), demand]));
+  const left = pack([...groups.keys()], account.filled).unplaced;
+  return new Set(left.flatMap(({ of }) => groups.get(of) ?? []));
+}
+
+function missing(demand: Demand, running: ReadonlyMap<Demand, number>): number {
+  return Math.max(0, demand.replicas - (running.get(demand) ?? 0));
+}
+
+/** Pods that do not run yet but have a place. */
+function placed({ running, unplaced }: Ledger, demand: Demand): number {
+  return missing(demand, running) - (unplaced.get(demand) ?? 0);
+}
+
+function groupOf({ pod }: Demand, count: number): PodGroup {
+  return { pod, count };
+}
