@@ -1,21 +1,8 @@
 /** The programs of the embedded cluster: arguments and the question that tells when each is ready. */
-import { join } from "node:path";
 import type { ToolName } from "../toolchain/toolchain";
 import type { Certificates } from "./certificates";
 import type { Program } from "./process";
-
-/** Loopback ports of a cluster. */
-export const PORT_NAMES = [
-  "etcd",
-  "etcdPeer",
-  "apiServer",
-  "controllerManager",
-  "scheduler",
-  "kwok",
-  "kserveWebhook",
-  "kserveHealth",
-] as const;
-export type Ports = Record<(typeof PORT_NAMES)[number], number>;
+import { etcdData, LOOPBACK, type Ports } from "./state";
 
 /** Programs in the order in which they can start. */
 export const COMPONENT_NAMES = [
@@ -43,8 +30,6 @@ export interface ComponentSettings {
   tokenFile: string;
   executables: Record<ComponentName, string>;
 }
-
-const LOOPBACK = "127.0.0.1";
 
 export function components(settings: ComponentSettings): Record<ComponentName, Component> {
   const { executables, ports, certificates, kubeconfig } = settings;
@@ -112,7 +97,7 @@ function etcdArguments({ dir, ports, certificates }: ComponentSettings): string[
   const peer = `https://${LOOPBACK}:${ports.etcdPeer}`;
   return [
     "--name=embedded",
-    `--data-dir=${join(dir, "etcd")}`,
+    `--data-dir=${etcdData(dir)}`,
     `--listen-client-urls=${client}`,
     `--advertise-client-urls=${client}`,
     `--listen-peer-urls=${peer}`,

@@ -24,7 +24,7 @@ export function kserveCrds(moduleDir: string): { name: string; text: string }[] 
   const folder = join(moduleDir, "config", "crd", "full");
   return crdFiles(folder).map((file) => {
     const text = readFileSync(file, "utf8");
-    const name = /^  name: (\S+)$/m.exec(text)?.[1];
+    const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
     if (name === undefined) throw new Error(`${file}: no metadata.name`);
     return { name, text };
   });
@@ -40,14 +40,15 @@ function crdFiles(folder: string): string[] {
 export function kserveConfig(moduleDir: string): KubernetesObject & { data: Record<string, string> } {
   const file = join(moduleDir, "config", "configmap", "inferenceservice.yaml");
   const config = load(readFileSync(file, "utf8")) as KubernetesObject & { data: Record<string, string> };
-  const { _example: _, ...data } = config.data;
+  const { data } = config;
   return {
     ...config,
     data: {
-      ...data,
+      // Everything but `_example`, which explains the rest in 20 kB.
+      ...Object.fromEntries(Object.entries(data).filter(([key]) => key !== "_example")),
       deploy: JSON.stringify({ defaultDeploymentMode: "Standard" }),
       ingress: JSON.stringify({
-        ...(JSON.parse(data["ingress"] ?? "{}") as object),
+        ...(JSON.parse(data.ingress ?? "{}") as object),
         ingressClassName: "nginx",
         disableIstioVirtualHost: true,
       }),

@@ -50,6 +50,22 @@ export async function setUpNodesAndCrds(server: ApiServer): Promise<void> {
   ]);
 }
 
+/** Whether every node is Ready and open for pods, as an inventory taken now would show it. */
+export async function nodesReady(server: ApiServer): Promise<boolean> {
+  const { body } = await call(server, "GET", "/api/v1/nodes");
+  const { items } = JSON.parse(body) as { items: NodeState[] };
+  return items.every(
+    ({ spec, status }) =>
+      status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") === true &&
+      spec.taints?.some(({ key }) => key.startsWith("node.kubernetes.io/")) !== true,
+  );
+}
+
+interface NodeState {
+  spec: { taints?: { key: string }[] };
+  status: { conditions?: { type: string; status: string }[] };
+}
+
 /** The webhooks, and the objects that pass through them; waits until they do. */
 export async function setUpKserve(server: ApiServer, kserveDir: string, endpoint: WebhookEndpoint): Promise<void> {
   await Promise.all(kserveWebhooks(kserveDir, endpoint).map((object) => apply(server, object)));

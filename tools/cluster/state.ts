@@ -1,11 +1,25 @@
 /** The state folder of a cluster: what lies where, and what is remembered between commands. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { dump } from "js-yaml";
-import { PORT_NAMES, type Ports } from "./components";
 import type { ProcessFolders } from "./process";
+
+export const LOOPBACK = "127.0.0.1";
+
+/** What listens, each on a loopback port of its own. */
+const PORT_NAMES = [
+  "etcd",
+  "etcdPeer",
+  "apiServer",
+  "controllerManager",
+  "scheduler",
+  "kwok",
+  "kserveWebhook",
+  "kserveHealth",
+] as const;
+export type Ports = Record<(typeof PORT_NAMES)[number], number>;
 
 /** Paths in a state folder. */
 export interface Layout extends ProcessFolders {
@@ -15,6 +29,8 @@ export interface Layout extends ProcessFolders {
   kubeconfig: string;
   tokens: string;
   certificates: string;
+  /** All of the above, and etcd's data. */
+  owned: string[];
 }
 
 /** What one command leaves for the next. */
@@ -22,35 +38,43 @@ export interface ClusterState {
   /** Bearer token of the one user, a member of system:masters. */
   token: string;
   ports: Ports;
+  /** Fingerprint of how the processes were started. */
+  programs?: string;
   /** Fingerprint of the objects that were set up completely; absent while that has not happened. */
   prepared?: string;
 }
 
 export function layout(dir: string): Layout {
-  return {
-    dir,
-    lock: join(dir, "lock"),
-    state: join(dir, "state.json"),
+  const files = {
+    state: join(dir, "cluster.json"),
     kubeconfig: join(dir, "kubeconfig"),
     tokens: join(dir, "tokens.csv"),
     certificates: join(dir, "certificates"),
     records: join(dir, "processes"),
     logs: join(dir, "logs"),
   };
+  return { dir, lock: join(dir, "lock"), ...files, owned: [...Object.values(files), etcdData(dir)] };
 }
 
-/** Makes the folder, for its owner only. */
+export function etcdData(dir: string): string {
+  return join(dir, "etcd");
+}
+
+/** Makes the folders, for their owner only. */
 export function makeFolders(paths: Layout): void {
   for (const folder of [paths.dir, paths.records, paths.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(paths.dir, 0o700);
 }
 
 /** The remembered state; a new one, with a token and ports of its own, when there is none. */
 export async function openState(paths: Layout): Promise<ClusterState> {
-  if (existsSync(paths.state)) return JSON.parse(readFileSync(paths.state, "utf8")) as ClusterState;
+  if (existsSync(paths.state)) return readState(paths);
   const state = { token: randomBytes(32).toString("base64url"), ports: await freePorts() };
   writeState(paths, state);
   return state;
+}
+
+export function readState(paths: Layout): ClusterState {
+  return JSON.parse(readFileSync(paths.state, "utf8")) as ClusterState;
 }
 
 /** Replaces the state, and with it the files that follow from it. */
@@ -89,7 +113,7 @@ export async function freePorts(): Promise<Ports> {
 function listen() {
   return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
     const server = createServer();
-    server.on("error", reject).listen(0, "127.0.0.1", () => {
+    server.on("error", reject).listen(0, LOOPBACK, () => {
       resolve(server);
     });
   });

@@ -65,7 +65,7 @@ export async function requireGo(
   const remedy =
     `Install Go ${GO_VERSION} or newer (https://go.dev/dl)` +
     (alternatives.length > 0 ? `, or put into PATH: ${alternatives.join(", ")}.` : ".");
-  const go = findInPath("go", env["PATH"] ?? "");
+  const go = findInPath("go", env.PATH ?? "");
   if (go === undefined) {
     throw new ToolchainError(`Go is needed to build ${wanted.join(", ")}, and there is none in PATH. ${remedy}`);
   }
@@ -90,7 +90,7 @@ export function buildFailure(name: string, result: GoResult, env: Environment): 
   const download =
     /dial tcp|no such host|proxyconnect|connection re(fused|set)|i\/o timeout|TLS handshake|(404|410|403|50\d) |checksum mismatch|module lookup disabled/;
   if (!download.test(result.stderr)) return new ToolchainError(`${name} does not build; go says:\n${lines}`);
-  const proxy = env["GOPROXY"] === undefined ? "GOPROXY" : `GOPROXY (${env["GOPROXY"]})`;
+  const proxy = env.GOPROXY === undefined ? "GOPROXY" : `GOPROXY (${env.GOPROXY})`;
   return new ToolchainError(
     `The Go modules of ${name} could not be downloaded; check the network and ${proxy}. Go says:\n${lines}`,
   );

@@ -66,7 +66,7 @@ export function openToolchain<Name extends string>(settings: ToolchainSettings<N
   async function lookUpInPath(name: Name): Promise<string | undefined> {
     const companion = (other: string) => inPath(other as Name);
     const tool = settings.tools[name];
-    const { executable, note } = await lookUp(name, tool, env["PATH"] ?? "", settings.links, companion);
+    const { executable, note } = await lookUp(name, tool, env.PATH ?? "", settings.links, companion);
     if (note !== undefined) say(note);
     return executable;
   }
@@ -128,7 +128,7 @@ function readLink(file: string): string | undefined {
 let shared: Toolchain<ToolName> | undefined;
 
 function sharedToolchain(): Toolchain<ToolName> {
-  const cacheHome = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  const cacheHome = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   return (shared ??= openToolchain({
     tools,
     modules: repositoryPath("tools", "toolchain"),
