@@ -1,7 +1,7 @@
 /** What `make up` ends with: who serves where, and how much room is left. */
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import pc from "picocolors";
-import { clusterNodes, type ClusterNode, type NodeObject, type PodObject } from "../../sdk/capacity/inventory";
+import { clusterNodes, type ClusterNode, type PodObject } from "../../sdk/capacity/inventory";
 import { podShape, slots } from "../../sdk/capacity/placement";
 import { isExtendedResource } from "../../sdk/capacity/requests";
 import type { PodSpec } from "../../sdk/kubernetes/core";
