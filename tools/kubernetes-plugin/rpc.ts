@@ -1,0 +1,222 @@
+/** The gRPC service that the engine talks to (pulumi proto/pulumi/provider.proto). */
+import { Metadata, status, type handleUnaryCall, type ServiceError } from "@grpc/grpc-js";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { check, type Autonaming } from "./check";
+import { checkConfiguration, diffConfiguration, readConfiguration, type Failure } from "./configuration";
+import { create } from "./create";
+import { remove } from "./delete";
+import { diff, type PropertyChange } from "./diff";
+import { engineLog, silent, type EngineLog } from "./engineLog";
+import { InitializationError } from "./initializationError";
+import { read } from "./read";
+import { openSession, type Session } from "./session";
+import { update } from "./update";
+import { fromStruct, toStruct } from "./wire";
+
+export interface ServiceOptions {
+  /** Of the plugin; the SDK asks for the same. */
+  version: string;
+  /** Of the engine's gRPC service; undefined when no engine started the plugin. */
+  engine: string | undefined;
+}
+
+export function providerService({ version, engine }: ServiceOptions): IResourceProviderServer {
+  let log: EngineLog = engine === undefined ? silent : engineLog(engine);
+  let session: Session | undefined;
+  const cancel = new AbortController();
+  const configured = (): Session => {
+    if (session === undefined) throw new Error("the provider has not been configured");
+    return session;
+  };
+
+  return {
+    handshake: unary(() =>
+      new rpc.ProviderHandshakeResponse().setAcceptSecrets(true).setSupportsAutonamingConfiguration(true),
+    ),
+    getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
+    getSchema: unary(() => new rpc.GetSchemaResponse().setSchema(JSON.stringify({ name: "kubernetes", version }))),
+    attach: unary((request) => {
+      log = engineLog(request.getAddress());
+      return new Empty();
+    }),
+    cancel: unary(() => {
+      cancel.abort();
+      return new Empty();
+    }),
+
+    checkConfig: unary((request) =>
+      checkResponse(request.getNews(), checkConfiguration(fromStruct(request.getNews()))),
+    ),
+    diffConfig: unary((request) => {
+      const { changes, replaces } = diffConfiguration(fromStruct(request.getOlds()), fromStruct(request.getNews()));
+      const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
+      const response = new rpc.DiffResponse().setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
+      return response.setDiffsList(changes).setReplacesList(replaces);
+    }),
+    configure: unary(async (request) => {
+      const variables = new Map(request.getVariablesMap().toArray());
+      session = await openSession(readConfiguration(variables, process.env), log, cancel.signal);
+      const response = new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+      return response.setSupportsAutonamingConfiguration(true);
+    }),
+
+    check: unary(async (request) => {
+      const naming = request.getAutonaming();
+      const olds = request.getOlds();
+      const inputs = await check(configured(), {
+        urn: request.getUrn(),
+        olds: olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : fromStruct(olds),
+        news: fromStruct(request.getNews()),
+        seed: request.getRandomseed_asU8(),
+        ...(naming === undefined ? {} : { autonaming: autonaming(naming) }),
+      });
+      return checkResponse(toStruct(inputs), []);
+    }),
+    diff: unary(async (request) => {
+      const result = await diff(configured(), {
+        urn: request.getUrn(),
+        olds: fromStruct(request.getOlds()),
+        news: fromStruct(request.getNews()),
+        ignoreChanges: request.getIgnorechangesList(),
+      });
+      return diffResponse(result.changes).setDeletebeforereplace(result.deleteBeforeReplace);
+    }),
+    create: unary(async (request) => {
+      const created = await create(configured(), {
+        urn: request.getUrn(),
+        properties: fromStruct(request.getProperties()),
+        timeout: request.getTimeout(),
+        preview: request.getPreview(),
+      });
+      return new rpc.CreateResponse().setId(created.id).setProperties(toStruct(created.properties));
+    }),
+    read: unary(async (request) => {
+      const found = await read(configured(), {
+        urn: request.getUrn(),
+        id: request.getId(),
+        properties: fromStruct(request.getProperties()),
+        inputs: fromStruct(request.getInputs()),
+      });
+      const response = new rpc.ReadResponse().setId(found.id);
+      return found.id === ""
+        ? response
+        : response.setProperties(toStruct(found.properties)).setInputs(toStruct(found.inputs));
+    }),
+    update: unary(async (request) => {
+      const properties = await update(configured(), {
+        urn: request.getUrn(),
+        olds: fromStruct(request.getOlds()),
+        news: fromStruct(request.getNews()),
+        timeout: request.getTimeout(),
+        ignoreChanges: request.getIgnorechangesList(),
+        preview: request.getPreview(),
+      });
+      return new rpc.UpdateResponse().setProperties(toStruct(properties));
+    }),
+    delete: unary(async (request) => {
+      await remove(configured(), {
+        urn: request.getUrn(),
+        id: request.getId(),
+        properties: fromStruct(request.getProperties()),
+        timeout: request.getTimeout(),
+      });
+      return new Empty();
+    }),
+
+    getMapping: unary(() => new rpc.GetMappingResponse()),
+    getMappings: unary(() => new rpc.GetMappingsResponse()),
+    invoke: unary((request) => refuse(`the function ${request.getTok()}`)),
+    construct: unary((request) => refuse(`the component ${request.getType()}`)),
+    call: unary((request) => refuse(`the method ${request.getTok()}`)),
+    parameterize: unary(() => refuse("parameterization by CRDs")),
+    list: (call) => {
+      call.destroy(serviceError(new UnsupportedError("listing resources")));
+    },
+  };
+}
+
+/** Something of the official plugin that this stand-in has not. */
+class UnsupportedError extends Error {
+  constructor(what: string) {
+    super(`the stand-in for the Kubernetes plugin does not support ${what}; install Pulumi's own plugin for that`);
+    this.name = "UnsupportedError";
+  }
+}
+
+function refuse(what: string): never {
+  throw new UnsupportedError(what);
+}
+
+function unary<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    Promise.resolve(call.request)
+      .then(handle)
+      .then(
+        (response) => {
+          callback(null, response);
+        },
+        (error: unknown) => {
+          callback(serviceError(error));
+        },
+      );
+  };
+}
+
+function serviceError(error: unknown): ServiceError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof UnsupportedError ? status.UNIMPLEMENTED : status.UNKNOWN;
+  const metadata = new Metadata();
+  if (error instanceof InitializationError) {
+    const details = new Any();
+    details.pack(initializationDetail(error).serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const answer = new Status().setCode(code).setMessage(message).setDetailsList([details]);
+    metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  }
+  return Object.assign(new Error(message), { code, details: message, metadata });
+}
+
+function initializationDetail(error: InitializationError): rpc.ErrorResourceInitFailed {
+  const detail = new rpc.ErrorResourceInitFailed().setId(error.id).setReasonsList(error.reasons);
+  detail.setProperties(toStruct(error.properties));
+  return error.inputs === undefined ? detail : detail.setInputs(toStruct(error.inputs));
+}
+
+function checkResponse(inputs: ReturnType<rpc.CheckRequest["getNews"]>, failures: Failure[]): rpc.CheckResponse {
+  const list = failures.map(({ property, reason }) => new rpc.CheckFailure().setProperty(property).setReason(reason));
+  return new rpc.CheckResponse().setInputs(inputs).setFailuresList(list);
+}
+
+function autonaming(options: rpc.CheckRequest.AutonamingOptions): Autonaming {
+  const { DISABLE, ENFORCE } = rpc.CheckRequest.AutonamingOptions.Mode;
+  const mode = options.getMode();
+  return {
+    mode: mode === DISABLE ? "disable" : mode === ENFORCE ? "enforce" : "propose",
+    name: options.getProposedName(),
+  };
+}
+
+function diffResponse(changes: PropertyChange[]): rpc.DiffResponse {
+  const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = rpc.PropertyDiff.Kind;
+  const kinds = {
+    add: [ADD, ADD_REPLACE],
+    delete: [DELETE, DELETE_REPLACE],
+    update: [UPDATE, UPDATE_REPLACE],
+  } as const;
+  const response = new rpc.DiffResponse()
+    .setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setHasdetaileddiff(true)
+    .setReplacesList(changes.filter((change) => change.replace).map((change) => change.path));
+  for (const { path, kind, replace } of changes) {
+    const property = new rpc.PropertyDiff().setKind(kinds[kind][replace ? 1 : 0]).setInputdiff(kind === "delete");
+    response.getDetaileddiffMap().set(path, property);
+  }
+  return response;
+}
