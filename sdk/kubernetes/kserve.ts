@@ -33,11 +33,31 @@ export const annotations = {
   recommendedAccelerators: "opendatahub.io/recommended-accelerators",
   hardwareProfileName: "opendatahub.io/hardware-profile-name",
   hardwareProfileNamespace: "opendatahub.io/hardware-profile-namespace",
+  modelType: "opendatahub.io/model-type",
+  runtimeVersion: "opendatahub.io/runtime-version",
+  /** On the pods of a runtime: which metrics dashboard fits. */
+  kserveRuntime: "opendatahub.io/kserve-runtime",
+  prometheusPort: "prometheus.io/port",
+  prometheusPath: "prometheus.io/path",
+  /** On a HardwareProfile. */
+  profileDisplayName: "opendatahub.io/display-name",
+  profileDescription: "opendatahub.io/description",
+  profileDisabled: "opendatahub.io/disabled",
+  /** Read by Pulumi's Kubernetes provider, and by nobody else. */
+  waitFor: "pulumi.com/waitFor",
+  skipAwait: "pulumi.com/skipAwait",
 } as const;
 
 export const labels = {
   dashboard: "opendatahub.io/dashboard",
+  /** Open Data Hub: `exposed` makes a Route. Plain KServe: `cluster-local` prevents an Ingress. */
   visibility: "networking.kserve.io/visibility",
+  /** The model that an object belongs to, so that one selector finds all of them, pods included. */
+  instance: "app.kubernetes.io/instance",
+  managedBy: "app.kubernetes.io/managed-by",
+  /** The InferenceService that a Route leads to. */
+  inferenceServiceName: "inferenceservice-name",
+  queueName: "kueue.x-k8s.io/queue-name",
 } as const;
 
 /** `spec.supportedModelFormats[]` of a runtime. */

@@ -1,0 +1,117 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
+import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inferenceService";
+import { readySeconds } from "../../sdk/spec/loadTime";
+import { modelBytes } from "../../sdk/spec/serviceRules";
+import { Route } from "../exposure/route";
+import { tokenAccess } from "../exposure/tokenAccess";
+import { childOf } from "../children";
+import { specify } from "../specification";
+import { endpointsOf, testCommand } from "./endpoints";
+import { inferenceServiceManifest } from "./inferenceServiceManifest";
+
+const TYPE = "model-serving:index:InferenceService";
+
+/**
+ * One served model: an InferenceService in Standard mode on a runtime that exists, with access from outside if asked
+ * for. Pulumi waits until the service is Ready, for as long as a model of its size may take.
+ */
+export class InferenceService extends pulumi.ComponentResource {
+  /** Address from outside, as the platform reports it; undefined for a model that is not exposed. */
+  readonly url: pulumi.Output<string | undefined>;
+  /** Address inside the cluster. */
+  readonly internalUrl: pulumi.Output<string>;
+  /** Service that KServe makes for the model. */
+  readonly serviceName: pulumi.Output<string>;
+  /** Prefix of the OpenAI API below either address. */
+  readonly apiPath: pulumi.Output<string>;
+  /** What callers write as `model`. */
+  readonly modelName: pulumi.Output<string>;
+  /** Namespace of the service. */
+  readonly namespace: pulumi.Output<string>;
+  /** Runtime that serves it. */
+  readonly runtime: pulumi.Output<string>;
+  /** Secrets with the tokens that callers need; empty without token authentication. */
+  readonly tokenSecrets: pulumi.Output<string[]>;
+  /** A command that asks the model something. */
+  readonly testCommand: pulumi.Output<string>;
+
+  /** @throws RunError with everything that is wrong with the arguments */
+  constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `InferenceService ${JSON.stringify(name)}`;
+    const checked = specify(inferenceServiceSchema, inferenceServiceRules(name), args, subject);
+    const service = { ...checked.spec, name: checked.spec.name ?? name };
+    super(TYPE, name, args, opts);
+
+    const restored = <Data>(data: Data): pulumi.Output<Data> =>
+      pulumi.output(checked.restore(data)) as pulumi.Output<Data>;
+    const manifest = inferenceServiceManifest(service);
+    const patience = `${service.readyTimeoutSeconds ?? readySeconds(modelBytes(service))}s`;
+    const resource = new InferenceServiceResource(
+      name,
+      { metadata: checked.restore(manifest.metadata), spec: checked.restore(manifest.spec) },
+      { ...childOf(this, opts), customTimeouts: { create: patience, update: patience } },
+    );
+    const { exposure, platform } = service;
+    const tokens = exposure?.auth === "token" ? exposure.tokens : [];
+    const secrets = tokens.length === 0 ? [] : tokenAccess(name, service, tokens, checked.restore, { parent: this });
+
+    const published = resource.status.apply((status) => (exposure === undefined ? undefined : status?.url));
+    this.url =
+      exposure !== undefined && platform.ingress === "route"
+        ? new Route(
+            `${name}-external`,
+            {
+              name: `${service.name}-external`,
+              namespace: checked.restore(service.namespace),
+              inferenceServiceName: service.name,
+              timeoutSeconds: exposure.timeoutSeconds,
+            },
+            { parent: this, dependsOn: [resource] },
+          ).url
+        : published;
+    const endpoints = endpointsOf(service);
+    this.internalUrl = restored(endpoints.internalUrl);
+    this.serviceName = pulumi.output(endpoints.serviceName);
+    this.apiPath = pulumi.output(endpoints.apiPath);
+    this.modelName = pulumi.output(endpoints.modelName);
+    this.namespace = restored(service.namespace);
+    this.runtime = restored(service.runtimeName);
+    this.tokenSecrets = pulumi.output(secrets);
+    this.testCommand = pulumi
+      .all([this.url, this.namespace])
+      .apply(([url, namespace]) => testCommand({ ...service, namespace }, url));
+    this.registerOutputs({
+      url: this.url,
+      internalUrl: this.internalUrl,
+      serviceName: this.serviceName,
+      apiPath: this.apiPath,
+      modelName: this.modelName,
+      namespace: this.namespace,
+      runtime: this.runtime,
+      tokenSecrets: this.tokenSecrets,
+      testCommand: this.testCommand,
+    });
+  }
+}
+
+interface InferenceServiceStatus {
+  url?: string;
+}
+
+class InferenceServiceResource extends k8s.apiextensions.CustomResource {
+  declare readonly status: pulumi.Output<InferenceServiceStatus | undefined>;
+
+  constructor(
+    name: string,
+    args: { metadata: pulumi.Input<object>; spec: pulumi.Input<object> },
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      name,
+      { apiVersion: "serving.kserve.io/v1beta1", kind: "InferenceService", ...args, status: undefined },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { findAccelerator } from "../../sdk/catalog/accelerators";
+import type { DeploymentStrategy, Toleration } from "../../sdk/kubernetes/core";
+import type { InferenceService, ModelSpec, PredictorSpec } from "../../sdk/kubernetes/kserve";
+import { annotations, labels, SERVING_V1BETA1 } from "../../sdk/kubernetes/kserve";
+import { present } from "../../sdk/kubernetes/present";
+import type { InferenceServiceSpec } from "../../sdk/spec/inferenceService";
+import { startupSeconds } from "../../sdk/spec/loadTime";
+import { storageUri } from "../../sdk/spec/modelSource";
+import { modelBytes } from "../../sdk/spec/serviceRules";
+import type { ServiceSpec } from "../../sdk/spec/serviceSettings";
+import { environmentOf, ownership } from "../runtimes/servingRuntimeManifest";
+import { startupProbe } from "../runtimes/vllmServer";
+import { containerResources } from "./containerResources";
+
+/**
+ * An InferenceService in Standard mode.
+ *
+ * Written so that KServe's webhooks change nothing: a value they rewrote would show as a difference in every later
+ * preview. And so that no annotation depends on size, replicas or time limits: KServe copies annotations to the pods,
+ * and a changed one restarts them.
+ */
+export function inferenceServiceManifest(service: InferenceServiceSpec): InferenceService {
+  return {
+    apiVersion: SERVING_V1BETA1,
+    kind: "InferenceService",
+    metadata: {
+      name: service.name,
+      namespace: service.namespace,
+      labels: serviceLabels(service),
+      annotations: serviceAnnotations(service),
+    },
+    spec: { predictor: predictorOf(service) },
+  };
+}
+
+function serviceLabels(service: InferenceServiceSpec): Record<string, string> {
+  return present({
+    ...service.labels,
+    ...ownership(service.name),
+    [labels.dashboard]: service.platform.kind === "openshift-ai" ? "true" : undefined,
+    [labels.visibility]: visibilityOf(service),
+    [labels.queueName]: service.localQueue,
+  });
+}
+
+/** The same label means opposite things: Open Data Hub exposes what bears it, plain KServe hides it. */
+function visibilityOf({ platform, exposure }: InferenceServiceSpec): string | undefined {
+  if (platform.kind === "openshift-ai") return exposure === undefined ? undefined : "exposed";
+  const publishedByController = exposure !== undefined && platform.ingress === "controller";
+  return publishedByController ? undefined : "cluster-local";
+}
+
+function serviceAnnotations(service: InferenceServiceSpec): Record<string, string> {
+  const { platform, exposure, hardwareProfileName } = service;
+  const onOpenShiftAI = platform.kind === "openshift-ai";
+  const profile = onOpenShiftAI ? hardwareProfileName : undefined;
+  return present({
+    [annotations.displayName]: service.displayName,
+    [annotations.description]: service.description,
+    // The spelling that KServe 0.17 keeps; it rewrites RawDeployment.
+    [annotations.deploymentMode]: "Standard",
+    // Without it KServe makes an autoscaler even for a fixed number of replicas.
+    [annotations.autoscalerClass]: service.autoscaling === undefined ? "none" : "hpa",
+    [annotations.modelType]: onOpenShiftAI ? "generative" : undefined,
+    [annotations.enableAuth]: onOpenShiftAI ? String(exposure?.auth === "token") : undefined,
+    [annotations.hardwareProfileName]: profile,
+    [annotations.hardwareProfileNamespace]:
+      profile === undefined ? undefined : (service.hardwareProfileNamespace ?? platform.applicationsNamespace),
+    ...(service.awaitReady ? { [annotations.waitFor]: "condition=Ready" } : { [annotations.skipAwait]: "true" }),
+  });
+}
+
+function predictorOf(service: InferenceServiceSpec): PredictorSpec {
+  const accelerator = service.accelerator === undefined ? undefined : findAccelerator(service.accelerator);
+  const label = accelerator?.product?.productLabel;
+  const productSelector = label === undefined ? undefined : { [label.key]: label.value };
+  return present({
+    ...scalingOf(service),
+    deploymentStrategy: strategyOf(service.deploymentStrategy),
+    timeout: service.exposure?.timeoutSeconds,
+    model: modelOf(service, accelerator?.resource),
+    tolerations: nonEmpty((service.tolerations as Toleration[] | undefined) ?? accelerator?.tolerations),
+    nodeSelector: nonEmpty(service.nodeSelector ?? productSelector),
+    affinity: service.affinity as PredictorSpec["affinity"],
+    imagePullSecrets: nonEmpty(service.imagePullSecrets?.map((name) => ({ name }))),
+    serviceAccountName: service.serviceAccountName,
+  }) as PredictorSpec;
+}
+
+/** A fixed number is its own upper bound; the autoscaler's bounds never fix a number. */
+function scalingOf({ replicas = 1, autoscaling }: InferenceServiceSpec): Partial<PredictorSpec> {
+  if (autoscaling === undefined) return { minReplicas: replicas, maxReplicas: replicas };
+  const { minReplicas, maxReplicas, metric, target } = autoscaling;
+  return { minReplicas, maxReplicas, scaleMetric: metric, scaleTarget: target };
+}
+
+/** Always written out: the controller's configuration may hold another default. */
+function strategyOf({ type, maxSurge, maxUnavailable }: ServiceSpec["deploymentStrategy"]): DeploymentStrategy {
+  if (type === "Recreate") return { type };
+  return { type, rollingUpdate: { maxSurge: share(maxSurge), maxUnavailable: share(maxUnavailable) } };
+}
+
+/** Kubernetes takes whole numbers as numbers and percentages as text. */
+function share(value = "25%"): string | number {
+  return value.endsWith("%") ? value : Number(value);
+}
+
+function modelOf(service: InferenceServiceSpec, device: string | undefined): ModelSpec {
+  const isVllm = service.modelFormat === "vLLM";
+  const count = service.acceleratorCount ?? 1;
+  return present({
+    modelFormat: present({ name: service.modelFormat, version: service.modelFormatVersion }),
+    runtime: service.runtimeName,
+    storageUri: storageUri(service.source),
+    args: nonEmpty(service.args),
+    env: nonEmpty(environmentOf(service.env ?? [])),
+    resources: containerResources(service.resources ?? {}, device, count),
+    startupProbe: isVllm ? startupProbe(startupSeconds(modelBytes(service))) : undefined,
+  }) as ModelSpec;
+}
+
+function nonEmpty<T extends object>(value: T | undefined): T | undefined {
+  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
+}

@@ -1,0 +1,53 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ServingRuntimeArgs, ServingRuntimeSpec } from "../../sdk/spec/servingRuntime";
+import { resolveServingRuntime, servingRuntimeRules, servingRuntimeSchema } from "../../sdk/spec/servingRuntime";
+import { childOf } from "../children";
+import { specify } from "../specification";
+import { servingRuntimeManifest } from "./servingRuntimeManifest";
+
+const TYPE = "model-serving:index:ServingRuntime";
+
+/**
+ * A vLLM server for one kind of hardware, which InferenceServices of the namespace refer to by name.
+ *
+ * KServe restarts the pods of every service that uses a runtime when the runtime changes, and Pulumi waits for none of
+ * them. So what belongs to one model is better said there: see `vllm` and `args` of ModelDeployment.
+ */
+export class ServingRuntime extends pulumi.ComponentResource {
+  /** Name that services refer to. */
+  readonly runtimeName: pulumi.Output<string>;
+  /** Namespace of the runtime. */
+  readonly namespace: pulumi.Output<string>;
+  /** Serving image. */
+  readonly image: pulumi.Output<string>;
+
+  /** @throws RunError with everything that is wrong with the arguments */
+  constructor(name: string, args: ServingRuntimeArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `ServingRuntime ${JSON.stringify(name)}`;
+    const { spec, restore } = specify(servingRuntimeSchema, servingRuntimeRules, args, subject);
+    super(TYPE, name, args, opts);
+    const runtime = resolveServingRuntime(name, spec);
+    settled.set(this, runtime);
+    const { apiVersion, kind, metadata, spec: runtimeSpec } = servingRuntimeManifest(runtime);
+    new k8s.apiextensions.CustomResource(
+      name,
+      { apiVersion, kind, metadata: restore(metadata), spec: restore(runtimeSpec) },
+      childOf(this, opts),
+    );
+    this.runtimeName = pulumi.output(runtime.name);
+    this.namespace = pulumi.output(restore(runtime.namespace));
+    this.image = pulumi.output(restore(runtime.image));
+    this.registerOutputs({ runtimeName: this.runtimeName, namespace: this.namespace, image: this.image });
+  }
+}
+
+/** Kept beside the class: a private member would count as an output of the component in other languages. */
+const settled = new WeakMap<ServingRuntime, ServingRuntimeSpec>();
+
+/** What a runtime component stands for, plainly, so that those who use it can calculate at preview. */
+export function specOfRuntime(runtime: ServingRuntime): ServingRuntimeSpec {
+  const spec = settled.get(runtime);
+  if (spec === undefined) throw new pulumi.RunError("runtime: expected a ServingRuntime component of this package");
+  return spec;
+}

@@ -1,0 +1,106 @@
+/** From a component's arguments, with Outputs in them, to checked plain data and back. */
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { eventualText, isEventual, splitEventual } from "../sdk/spec/eventual";
+import type { Path, Problem } from "../sdk/spec/problem";
+import { formatProblems } from "../sdk/spec/problem";
+import type { SpecRule } from "../sdk/spec/validate";
+import { validate } from "../sdk/spec/validate";
+
+/** Checked arguments. */
+export interface Specification<T> {
+  /** The arguments with their defaults; a text that stands for an Output takes its place. */
+  spec: T;
+  /** The same data with the Outputs back in place of the texts that stand for them. */
+  restore<Data>(data: Data): pulumi.Input<Data>;
+}
+
+/** An argument that is known only after apply, and where it stood. */
+interface Eventual {
+  path: Path;
+  output: pulumi.Output<unknown>;
+}
+
+/**
+ * Checks everything that is known, at once; every other value is checked when it becomes known, on its way into the
+ * manifest.
+ *
+ * @throws pulumi.RunError with all problems. Of the errors a program can end with, it is the one the Node.js host
+ * prints without a stack trace.
+ */
+export function specify<S extends z.ZodType>(
+  schema: S,
+  rules: readonly SpecRule<z.input<S>>[],
+  args: object,
+  subject: string,
+): Specification<z.output<S>> {
+  const eventual: Eventual[] = [];
+  const plain = takeOutputs(args, [], eventual);
+  const { spec, problems } = validate(schema, rules, plain);
+  if (problems.length > 0) refuse(subject, problems);
+  const leaves = eventual.map(({ path, output }) =>
+    checkLater(output, subject, path, (value) => validate(schema, rules, replaceAt(plain, path, value)).problems),
+  );
+  return {
+    spec: spec as z.output<S>,
+    restore: <Data>(data: Data) => putBack(data, leaves) as pulumi.Input<Data>,
+  };
+}
+
+/** Ends the program with all problems in one message. */
+export function refuse(subject: string, problems: readonly Problem[]): never {
+  throw new pulumi.RunError(formatProblems(subject, problems));
+}
+
+function takeOutputs(value: unknown, path: Path, eventual: Eventual[]): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    eventual.push({ path, output: pulumi.output(value as pulumi.Input<unknown>) });
+    return eventualText(eventual.length - 1);
+  }
+  if (Array.isArray(value)) return value.map((item, index) => takeOutputs(item, [...path, index], eventual));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, takeOutputs(inner, [...path, key], eventual)]));
+}
+
+/** Custom resources are stored and printed in the clear, so a secret must not reach one. */
+function checkLater(
+  output: pulumi.Output<unknown>,
+  subject: string,
+  path: Path,
+  problemsWith: (value: unknown) => Problem[],
+): pulumi.Output<unknown> {
+  return pulumi.all([output, pulumi.isSecret(output)]).apply(([value, isSecret]) => {
+    const message =
+      "is a Pulumi secret, which would be readable in the custom resource; put it into a Secret and refer to that";
+    const problems = isSecret ? [{ path, message }] : problemsWith(value);
+    if (problems.length > 0) refuse(subject, problems);
+    return value;
+  });
+}
+
+function putBack(data: unknown, leaves: readonly pulumi.Output<unknown>[]): unknown {
+  if (isEventual(data)) return joined(splitEventual(String(data)), leaves);
+  if (Array.isArray(data)) return data.map((item) => putBack(item, leaves));
+  if (typeof data !== "object" || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, inner]) => [key, putBack(inner, leaves)]));
+}
+
+function joined(
+  parts: readonly (string | number)[],
+  leaves: readonly pulumi.Output<unknown>[],
+): pulumi.Output<unknown> {
+  const inputs = parts.map((part) => (typeof part === "number" ? leaves[part] : part));
+  const [only] = inputs;
+  if (inputs.length === 1) return pulumi.output(only);
+  return pulumi.all(inputs).apply((texts) => texts.map(String).join(""));
+}
+
+function replaceAt(data: unknown, [step, ...rest]: Path, value: unknown): unknown {
+  if (step === undefined) return value;
+  if (Array.isArray(data)) {
+    return data.map((item: unknown, index) => (index === step ? replaceAt(item, rest, value) : item));
+  }
+  const record = data as Record<string, unknown>;
+  return { ...record, [step]: replaceAt(record[step], rest, value) };
+}

@@ -1,0 +1,98 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ServingStackArgs } from "../../sdk/spec/servingStack";
+import { servingStackRules, servingStackSchema } from "../../sdk/spec/servingStack";
+import { childOf } from "../children";
+import type { ModelDeploymentArgs } from "../inference/modelDeployment";
+import { ModelDeployment } from "../inference/modelDeployment";
+import { HardwareProfile } from "../profiles/hardwareProfile";
+import type { HardwareProfileArgs } from "../../sdk/spec/hardwareProfile";
+import { specify } from "../specification";
+
+const TYPE = "model-serving:index:ServingStack";
+
+/** What is known of one model of a stack. */
+export interface StackModelOutputs {
+  /** Address from outside; undefined for a model that is not exposed. */
+  url?: string;
+  /** Address inside the cluster. */
+  internalUrl: string;
+  /** Prefix of the OpenAI API below either address. */
+  apiPath: string;
+  /** What callers write as `model`. */
+  modelName: string;
+  namespace: string;
+  /** Service that KServe makes for the model. */
+  serviceName: string;
+  /** Runtime that serves the model. */
+  runtime: string;
+  /** Hardware profile of the stack that the model runs on. */
+  hardwareProfile?: string;
+  /** A command that asks the model something. */
+  testCommand: string;
+}
+
+/** Everything a serving platform needs for its models, from hardware profiles to addresses. */
+export class ServingStack extends pulumi.ComponentResource {
+  /** The models by name. */
+  readonly models: pulumi.Output<Record<string, StackModelOutputs>>;
+
+  /** @throws RunError with everything that is wrong with the arguments; nothing is created then */
+  constructor(name: string, args: ServingStackArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { spec, restore } = specify(
+      servingStackSchema,
+      servingStackRules,
+      args,
+      `ServingStack ${JSON.stringify(name)}`,
+    );
+    super(TYPE, name, args, opts);
+    const { platform } = spec;
+    const child = childOf(this, opts);
+    const namespace = spec.namespace.create
+      ? new k8s.core.v1.Namespace(name, { metadata: namespaceMetadata(spec.namespace.name, platform.kind) }, child)
+          .metadata.name
+      : pulumi.output(spec.namespace.name);
+
+    const profiles = new Map(
+      Object.entries(spec.hardwareProfiles).map(([profileName, settings]) => {
+        const profileArgs = { ...settings, name: profileName, platform } as HardwareProfileArgs;
+        return [profileName, new HardwareProfile(`${name}-${profileName}`, profileArgs, child)];
+      }),
+    );
+    const models = Object.entries(spec.models).map(([modelName, { hardwareProfile, ...settings }]) => {
+      const profile = hardwareProfile === undefined ? undefined : profiles.get(hardwareProfile);
+      const deployment = new ModelDeployment(
+        `${name}-${modelName}`,
+        {
+          ...(restore(settings) as Omit<ModelDeploymentArgs, "namespace">),
+          ...(profile === undefined ? {} : { hardwareProfile: profile }),
+          name: modelName,
+          namespace,
+          platform: platform as NonNullable<ModelDeploymentArgs["platform"]>,
+        },
+        child,
+      );
+      return [modelName, outputsOf(deployment, hardwareProfile)] as const;
+    });
+    this.models = pulumi.output(Object.fromEntries(models));
+    this.registerOutputs({ models: this.models });
+  }
+}
+
+/** OpenShift AI's dashboard lists the namespaces that bear its label. */
+function namespaceMetadata(name: string, platform: string): { name: string; labels: Record<string, string> } {
+  const dashboard = platform === "openshift-ai" ? { "opendatahub.io/dashboard": "true" } : {};
+  return { name, labels: { "app.kubernetes.io/managed-by": "pulumi", ...dashboard } };
+}
+
+function outputsOf(deployment: ModelDeployment, hardwareProfile: string | undefined): pulumi.Output<StackModelOutputs> {
+  const { url, internalUrl, apiPath, modelName, namespace, serviceName, runtime, testCommand } = deployment;
+  return pulumi.all({ url, internalUrl, apiPath, modelName, namespace, serviceName, runtime, testCommand }).apply(
+    ({ url: address, ...facts }) =>
+      ({
+        ...facts,
+        ...(address === undefined ? {} : { url: address }),
+        ...(hardwareProfile === undefined ? {} : { hardwareProfile }),
+      }) as StackModelOutputs,
+  );
+}

@@ -1,0 +1,33 @@
+import * as k8s from "@pulumi/kubernetes";
+import { HardwareProfile, ModelDeployment, ServingRuntime } from "pulumi-model-serving";
+
+const project = new k8s.core.v1.Namespace("my-namespace", { metadata: { name: "my-namespace" } });
+const namespace = project.metadata.name;
+const accelerator = "nvidia.com/gpu";
+
+const hardwareProfile = new HardwareProfile(
+  "migrated-gpu",
+  { namespace: "my-namespace", displayName: "NVIDIA GPU", accelerator, count: 1, cpu: 2, memory: "16Gi" },
+  { dependsOn: project },
+);
+
+const runtime = new ServingRuntime("granite-model", {
+  namespace,
+  accelerator,
+  acceleratorCount: 1,
+  image: "quay.io/modh/vllm:rhoai-2.20-cuda",
+  vllm: { maxModelLen: 4096 },
+  resources: { requests: { memory: "16Gi" }, limits: { memory: "24Gi" } },
+});
+
+const granite = new ModelDeployment("granite-model", {
+  namespace,
+  displayName: "Granite 3.1 8B Instruct",
+  source: { oci: "registry.redhat.io/rhelai1/modelcar-granite-3-1-8b-instruct:1.5" },
+  runtime,
+  hardwareProfile,
+  resources: { requests: { cpu: 2, memory: "16Gi" }, limits: { cpu: 4, memory: "24Gi" } },
+  exposure: { auth: "token" },
+});
+
+export const { url, internalUrl, testCommand } = granite;

@@ -1,0 +1,255 @@
+/** What a user may say of a hardware profile, and what follows from it. */
+import type { z } from "zod";
+import type { AcceleratorChoice } from "../catalog/accelerators";
+import { findAccelerator, nearestAccelerator } from "../catalog/accelerators";
+import type { Toleration } from "../kubernetes/core";
+import { compareQuantities, parseQuantity } from "../pod/quantity";
+import { bytes, cores, dnsLabel, flag, object, text, whole } from "./fields";
+import type { Loose, SchemaOf } from "./plain";
+import type { Platform } from "./platform";
+import { ingressFitsPlatform, platformField } from "./platform";
+import type { NodeToleration, ResourceSettings } from "./pods";
+import { isLess, nodeSelector, tolerations } from "./pods";
+import type { Problem } from "./problem";
+import { quote } from "./problem";
+
+/** A bound of what workloads of a profile may ask for. */
+export interface ProfileBounds {
+  /** CPU cores. */
+  cpu?: number;
+  /** Amount with a unit, such as `8Gi`. */
+  memory?: string;
+  /** Accelerators. */
+  count?: number;
+}
+
+/** One kind of hardware as workloads use it. Everything is plain: the arithmetic of the preview rests on it. */
+export interface HardwareProfileSettings {
+  /**
+   * A product such as `NVIDIA-A100-SXM4-80GB`, or a resource name such as `nvidia.com/gpu` for any device behind it.
+   * Default: none, the profile is for CPUs.
+   */
+  accelerator?: string;
+  /** Accelerators of one replica. Default: 1 with an accelerator. */
+  count?: number;
+  /** CPU cores of one replica, in steps of 0.001. */
+  cpu: number;
+  /** Memory of one replica, such as `64Gi`. */
+  memory: string;
+  /** The least a workload may ask for. Default: 1 core, 1Gi and 1 accelerator, or the profile's own if less. */
+  minimum?: ProfileBounds;
+  /** The most a workload may ask for. Default: no bound. */
+  maximum?: ProfileBounds;
+  /** Name in the dashboard. Default: the name of the profile. */
+  displayName?: string;
+  /** Description in the dashboard. */
+  description?: string;
+  /** Node labels. Default: the product label of the accelerator. */
+  nodeSelector?: Record<string, string>;
+  /** Tolerations. Default: those for the usual taint of the accelerator's nodes. */
+  tolerations?: NodeToleration[];
+  /** Kueue LocalQueue that admits the workloads, instead of node labels and tolerations. */
+  localQueue?: string;
+  /** Kueue WorkloadPriorityClass. Only with `localQueue`. */
+  priorityClass?: string;
+  /** Whether the dashboard offers the profile. Default: true. */
+  enabled?: boolean;
+}
+
+/** Arguments of the HardwareProfile component. */
+export interface HardwareProfileArgs extends HardwareProfileSettings {
+  /** Name of the object. Default: the component's name. */
+  name?: string;
+  /** Namespace of the object. Default: the platform's applications namespace. */
+  namespace?: string;
+  /** Default: OpenShift AI. On plain KServe, which knows no profiles, no object is made. */
+  platform?: Platform;
+}
+
+const boundsSchema = object({
+  cpu: cores.optional(),
+  memory: bytes.optional(),
+  count: whole(1).optional(),
+}) satisfies SchemaOf<ProfileBounds>;
+
+/** The shape shared by the component's arguments and the stack's configuration. */
+export const hardwareProfileShape = {
+  accelerator: text("an accelerator").optional(),
+  count: whole(1, 64).optional(),
+  cpu: cores,
+  memory: bytes,
+  minimum: boundsSchema.optional(),
+  maximum: boundsSchema.optional(),
+  displayName: text("a name").optional(),
+  description: text("a description").optional(),
+  nodeSelector: nodeSelector.optional(),
+  tolerations: tolerations.optional(),
+  localQueue: dnsLabel("the name of a LocalQueue").optional(),
+  priorityClass: dnsLabel("the name of a priority class").optional(),
+  enabled: flag.optional(),
+};
+
+export const hardwareProfileSettingsSchema = object(hardwareProfileShape) satisfies SchemaOf<HardwareProfileSettings>;
+
+export const hardwareProfileSchema = object({
+  ...hardwareProfileShape,
+  name: dnsLabel("a profile name").optional(),
+  namespace: dnsLabel("a namespace").optional(),
+  platform: platformField,
+}) satisfies SchemaOf<HardwareProfileArgs>;
+
+/** A profile with everything that follows from its arguments. */
+export interface HardwareProfileSpec {
+  name: string;
+  namespace: string;
+  displayName: string;
+  description?: string;
+  enabled: boolean;
+  /** Whether the platform knows the kind HardwareProfile. */
+  hasObject: boolean;
+  accelerator?: AcceleratorChoice;
+  /** Accelerators of one replica; 0 without an accelerator. */
+  count: number;
+  cpu: number;
+  memory: string;
+  minimum: { cpu: number; memory: string; count: number };
+  maximum: ProfileBounds;
+  nodeSelector: Record<string, string>;
+  tolerations: Toleration[];
+  localQueue?: string;
+  priorityClass?: string;
+}
+
+type Settings = Loose<HardwareProfileSettings>;
+
+/** The conditions between the fields of a profile. */
+export const hardwareProfileRules: readonly ((profile: Loose<HardwareProfileArgs>) => Problem[])[] = [
+  ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
+  countNeedsAccelerator,
+  boundsSurroundDefaults,
+  queueOrNodes,
+  ingressFitsPlatform,
+];
+
+/** A product must be in the catalogue; a resource name may be any. */
+export function acceleratorProblems(name: string | undefined, path: readonly string[]): Problem[] {
+  if (name === undefined || findAccelerator(name) !== undefined) return [];
+  const proposal = nearestAccelerator(name);
+  const hint = proposal === undefined ? "" : `; did you mean ${proposal}?`;
+  const message = `${quote(name)} is no accelerator that the catalogue holds${hint} A resource name such as nvidia.com/gpu stands for any device behind it`;
+  return [{ path, message }];
+}
+
+/** Fills in what follows from the arguments. */
+export function resolveHardwareProfile(
+  name: string,
+  spec: z.output<typeof hardwareProfileSchema>,
+): HardwareProfileSpec {
+  const accelerator = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator);
+  const label = accelerator?.product?.productLabel;
+  const queued = spec.localQueue !== undefined;
+  const profileName = spec.name ?? name;
+  const atMost = (bound: string): string => (isLess(spec.memory, bound) ? spec.memory : bound);
+  return {
+    name: profileName,
+    namespace: spec.namespace ?? spec.platform.applicationsNamespace,
+    displayName: spec.displayName ?? profileName,
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    enabled: spec.enabled ?? true,
+    hasObject: spec.platform.kind === "openshift-ai",
+    ...(accelerator === undefined ? {} : { accelerator }),
+    count: accelerator === undefined ? 0 : (spec.count ?? 1),
+    cpu: spec.cpu,
+    memory: spec.memory,
+    minimum: {
+      cpu: spec.minimum?.cpu ?? Math.min(1, spec.cpu),
+      memory: spec.minimum?.memory ?? atMost("1Gi"),
+      count: spec.minimum?.count ?? 1,
+    },
+    maximum: definedBounds(spec.maximum),
+    nodeSelector: spec.nodeSelector ?? (label === undefined || queued ? {} : { [label.key]: label.value }),
+    tolerations: (spec.tolerations as Toleration[] | undefined) ?? (queued ? [] : (accelerator?.tolerations ?? [])),
+    ...(spec.localQueue === undefined ? {} : { localQueue: spec.localQueue }),
+    ...(spec.priorityClass === undefined ? {} : { priorityClass: spec.priorityClass }),
+  };
+}
+
+/** What a workload asks for beyond or below the profile's bounds. Paths begin at the workload. */
+export function withinProfile(
+  profile: HardwareProfileSpec,
+  workload: { resources?: Loose<ResourceSettings> | undefined; acceleratorCount?: number | undefined },
+): Problem[] {
+  const { resources, acceleratorCount } = workload;
+  if (acceleratorCount !== undefined && profile.accelerator === undefined) {
+    return [{ path: ["acceleratorCount"], message: `hardware profile ${quote(profile.name)} has no accelerator` }];
+  }
+  const asked = (["requests", "limits"] as const).flatMap((side) =>
+    (["cpu", "memory"] as const).map((field) => ({
+      path: ["resources", side, field],
+      field,
+      value: resources?.[side]?.[field],
+    })),
+  );
+  return [...asked, { path: ["acceleratorCount"], field: "count" as const, value: acceleratorCount }].flatMap(
+    ({ path, field, value }) => {
+      const [least, most] = [profile.minimum[field], profile.maximum[field]];
+      if (!isBelow(value, least) && !isBelow(most, value)) return [];
+      const range = most === undefined ? `at least ${least}` : `${least} to ${most}`;
+      return [{ path, message: `${value} is outside the range of hardware profile ${quote(profile.name)}: ${range}` }];
+    },
+  );
+}
+
+function countNeedsAccelerator({ accelerator, count }: Settings): Problem[] {
+  if (count === undefined || accelerator !== undefined) return [];
+  return [
+    { path: ["count"], message: `${count} accelerators of which kind? Name one in accelerator, or leave count out` },
+  ];
+}
+
+function boundsSurroundDefaults(profile: Settings): Problem[] {
+  return (["cpu", "memory", "count"] as const).flatMap((field) => {
+    const [least, value, most] = [profile.minimum?.[field], profile[field], profile.maximum?.[field]];
+    const problems: Problem[] = [];
+    if (isBelow(value, least)) {
+      problems.push({
+        path: ["minimum", field],
+        message: `${least} is more than the profile's own ${field}, ${value}`,
+      });
+    }
+    if (isBelow(most, value ?? least)) {
+      problems.push({
+        path: ["maximum", field],
+        message: `${most} is less than the profile's own ${field}, ${value ?? least}`,
+      });
+    }
+    return problems;
+  });
+}
+
+/** Kueue decides where its workloads run; the resource refuses both. */
+function queueOrNodes(profile: Settings): Problem[] {
+  if (profile.localQueue === undefined) {
+    return profile.priorityClass === undefined
+      ? []
+      : [{ path: ["priorityClass"], message: "counts only in a queue; add localQueue, or leave priorityClass out" }];
+  }
+  return (["nodeSelector", "tolerations"] as const)
+    .filter((field) => profile[field] !== undefined)
+    .map((field) => ({
+      path: [field],
+      message: "cannot be combined with localQueue: Kueue's ResourceFlavor decides where pods run",
+    }));
+}
+
+function definedBounds(bounds: Loose<ProfileBounds> | undefined): ProfileBounds {
+  const entries = Object.entries(bounds ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries);
+}
+
+/** Whether both are given and the first is the smaller one. */
+function isBelow(amount: string | number | undefined, than: string | number | undefined): boolean {
+  return (
+    amount !== undefined && than !== undefined && compareQuantities(parseQuantity(amount), parseQuantity(than)) < 0
+  );
+}

@@ -1,0 +1,76 @@
+/** What a user may say of a single InferenceService. */
+import type { Input } from "@pulumi/pulumi";
+import { z } from "zod";
+import { dnsLabel, object, text, textLike, toLabel } from "./fields";
+import type { Loose, SchemaOf } from "./plain";
+import type { Platform } from "./platform";
+import { ingressFitsPlatform, platformField } from "./platform";
+import type { Problem } from "./problem";
+import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
+import type { ServiceSettings } from "./serviceSettings";
+import { serviceShape } from "./serviceSettings";
+
+/** Arguments of the InferenceService component. */
+export interface InferenceServiceArgs extends ServiceSettings {
+  /** Name of the object, at most 48 characters. Default: the component's name. */
+  name?: string;
+  /** Namespace of the object. */
+  namespace: Input<string>;
+  /** `metadata.name` of a ServingRuntime in the namespace, or of a ClusterServingRuntime. */
+  runtimeName: Input<string>;
+  /** Format of the model, spelt as the runtime lists it. Default: `vLLM`. */
+  modelFormat?: string;
+  /** Version of the format, such as `1`. Default: any. */
+  modelFormatVersion?: string;
+  /** Name of the hardware profile to note on the service. OpenShift AI only. */
+  hardwareProfileName?: Input<string>;
+  /** Namespace of that profile. Default: the platform's applications namespace. */
+  hardwareProfileNamespace?: Input<string>;
+  /** Kueue LocalQueue that admits the pods. */
+  localQueue?: string;
+  /** Default: OpenShift AI. */
+  platform?: Platform;
+}
+
+export const inferenceServiceSchema = object({
+  ...serviceShape,
+  name: text("a service name").optional(),
+  namespace: dnsLabel("a namespace"),
+  runtimeName: runtimeNameField(),
+  modelFormat: text("a model format").default("vLLM"),
+  modelFormatVersion: text("a version of the format").optional(),
+  hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
+  hardwareProfileNamespace: dnsLabel("a namespace").optional(),
+  localQueue: dnsLabel("the name of a LocalQueue").optional(),
+  platform: platformField,
+}) satisfies SchemaOf<InferenceServiceArgs>;
+
+/** An InferenceService with its defaults. */
+export type InferenceServiceSpec = z.output<typeof inferenceServiceSchema> & { name: string };
+
+type Args = Loose<InferenceServiceArgs>;
+
+/** @param componentName name of the service where the arguments give none */
+export function inferenceServiceRules(componentName: string): readonly ((args: Args) => Problem[])[] {
+  return [
+    ...serviceRules,
+    ({ name = componentName }) => at(["name"], nameProblem(name)),
+    ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
+    ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
+    ingressFitsPlatform,
+  ];
+}
+
+/** The reference is the object's name; display names such as `vLLM ServingRuntime for KServe` resolve to nothing. */
+export function runtimeNameField(): z.ZodType<string, string> {
+  return textLike(
+    /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/,
+    "the name of a runtime object (lower case letters, digits, dashes), not its display name",
+    toLabel,
+  );
+}
+
+/** One problem, when there is a message. */
+export function at(path: readonly string[], message: string | undefined): Problem[] {
+  return message === undefined ? [] : [{ path, message }];
+}

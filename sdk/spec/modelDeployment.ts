@@ -1,0 +1,230 @@
+/** What a user may say of a model deployment: a runtime and a service of one name, on one kind of hardware. */
+import type { Input } from "@pulumi/pulumi";
+import { z } from "zod";
+import { findAccelerator } from "../catalog/accelerators";
+import { defaultVllmImage } from "../catalog/vllmImages";
+import { bytes, dnsLabel, object, text } from "./fields";
+import type { HardwareProfileSpec } from "./hardwareProfile";
+import { withinProfile } from "./hardwareProfile";
+import { at, runtimeNameField } from "./inferenceService";
+import { imageProblem } from "./modelSource";
+import { isEventual } from "./eventual";
+import type { Loose, SchemaOf } from "./plain";
+import type { Platform } from "./platform";
+import { ingressFitsPlatform, platformField } from "./platform";
+import type { ResourceSettings } from "./pods";
+import { check, requestsWithinLimits } from "./pods";
+import type { Problem } from "./problem";
+import { authNeedsPlatform, nameProblem, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
+import type { ServiceSettings } from "./serviceSettings";
+import { serviceShape } from "./serviceSettings";
+import type { ServingRuntimeSpec } from "./servingRuntime";
+import { everyAcceleratorUsed, sharedMemoryFits, TEMPLATE_ARGS } from "./servingRuntime";
+import type { VllmSettings } from "./vllm";
+import { useAllAccelerators, vllmArguments, vllmSchema } from "./vllm";
+
+/** What a deployed model has beyond {@link ServiceSettings}. */
+export interface ModelSettings extends ServiceSettings {
+  /** How vLLM serves this model; becomes arguments of the service, so that a change of them is awaited. */
+  vllm?: VllmSettings;
+  /** Serving image. Default: the catalogue's for hardware and platform version. */
+  image?: Input<string>;
+  /** Size of `/dev/shm`. Default: 2Gi, 16Gi for several accelerators, none without accelerators. */
+  sharedMemory?: string;
+  /** Name of a runtime that exists already. Default: a runtime of the model's own, under the model's name. */
+  runtimeName?: Input<string>;
+  /** Name of a hardware profile that exists already; give `resources`, and accelerators, as well. */
+  hardwareProfileName?: Input<string>;
+  /** Namespace of that profile. Default: the platform's applications namespace. */
+  hardwareProfileNamespace?: Input<string>;
+}
+
+/** The arguments of ModelDeployment that are no components. */
+export interface ModelDeploymentSettings extends ModelSettings {
+  /** Name of service and runtime, at most 48 characters. Default: the component's name. */
+  name?: string;
+  /** Namespace of all objects. */
+  namespace: Input<string>;
+  /** Default: OpenShift AI. */
+  platform?: Platform;
+}
+
+/** The shape shared by ModelDeployment and the models of a stack. */
+export const modelShape = {
+  ...serviceShape,
+  vllm: vllmSchema.prefault({}),
+  image: text("an image reference").optional(),
+  sharedMemory: bytes.optional(),
+  runtimeName: runtimeNameField().optional(),
+  hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
+  hardwareProfileNamespace: dnsLabel("a namespace").optional(),
+};
+
+export const modelDeploymentSchema = object({
+  ...modelShape,
+  name: text("a service name").optional(),
+  namespace: dnsLabel("a namespace"),
+  platform: platformField,
+}) satisfies SchemaOf<ModelDeploymentSettings>;
+
+/** A model deployment with its defaults. */
+export type ModelDeploymentSpec = z.output<typeof modelDeploymentSchema>;
+
+/** The other components a deployment builds on. */
+export interface Surroundings {
+  profile?: HardwareProfileSpec | undefined;
+  runtime?: ServingRuntimeSpec | undefined;
+}
+
+type Model = Loose<ModelSettings>;
+type Args = Model & Loose<ModelDeploymentSettings>;
+
+/**
+ * The conditions of a deployment that stands alone.
+ *
+ * @param componentName name of the deployment where the arguments give none
+ */
+export function modelDeploymentRules(
+  componentName: string,
+  surroundings: Surroundings,
+): readonly ((args: Args) => Problem[])[] {
+  return [
+    ...modelRules(surroundings),
+    ({ name = componentName }) => at(["name"], nameProblem(name)),
+    ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
+    ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
+    ({ platform }) => profileFitsPlatform(surroundings.profile, platform),
+    (args) => imageIsKnown(args, surroundings, args.platform?.version),
+    ingressFitsPlatform,
+  ];
+}
+
+/** The conditions of a model, wherever it is deployed. */
+export function modelRules({ profile, runtime }: Surroundings): readonly ((model: Model) => Problem[])[] {
+  return [
+    ...serviceRules,
+    (model) => oneKindOfHardware(model, profile),
+    (model) => (profile === undefined ? [] : withinProfile(profile, model)),
+    (model) => needsResources(model, profile),
+    ({ vllm, ...model }) => everyAcceleratorUsed(mergeVllm(vllm, runtime), acceleratorCount(model, profile)),
+    ({ args, vllm }) => repeatsSetting(args, fixedArguments(vllm, runtime), "this deployment"),
+    (model) => check(effectiveResources(model, profile), ["resources"], requestsWithinLimits),
+    (model) => sharedMemoryFits(sharedMemoryOf(model, profile), effectiveResources(model, profile)),
+    (model) => oneRuntime(model, runtime),
+    ({ image }) => at(["image"], image === undefined || isEventual(image) ? undefined : imageProblem(image)),
+  ];
+}
+
+/** Accelerators of each replica; 0 on CPUs. */
+export function acceleratorCount(model: Model, profile: HardwareProfileSpec | undefined): number {
+  return model.acceleratorCount ?? profile?.count ?? (model.accelerator === undefined ? 0 : 1);
+}
+
+/** CPU and memory of each replica: what the model says, else what its profile says. */
+export function effectiveResources(model: Model, profile: HardwareProfileSpec | undefined): Loose<ResourceSettings> {
+  const { requests = {}, limits = {} } = model.resources ?? {};
+  const asked = { cpu: requests.cpu ?? profile?.cpu, memory: requests.memory ?? profile?.memory };
+  return { requests: asked, limits: { cpu: limits.cpu ?? asked.cpu, memory: limits.memory ?? asked.memory } };
+}
+
+/** Size of `/dev/shm`: processes of a replica exchange data through it. */
+export function sharedMemoryOf(model: Model, profile: HardwareProfileSpec | undefined): string | undefined {
+  const count = acceleratorCount(model, profile);
+  return model.sharedMemory ?? (count === 0 ? undefined : count > 1 ? "16Gi" : "2Gi");
+}
+
+/** vLLM settings of the service, with the work divided among all accelerators unless the runtime divides it. */
+export function serviceVllm(model: Model, { profile, runtime }: Surroundings): Loose<VllmSettings> {
+  const own = model.vllm ?? {};
+  if (runtime?.vllm.tensorParallelSize !== undefined) return own;
+  return useAllAccelerators(own, acceleratorCount(model, profile));
+}
+
+/** The default image must exist, unless the runtime is another's. */
+export function imageIsKnown(model: Model, { profile, runtime }: Surroundings, version: string | undefined): Problem[] {
+  if (model.image !== undefined || model.runtimeName !== undefined || runtime !== undefined) return [];
+  const accelerator =
+    profile?.accelerator ?? (model.accelerator === undefined ? undefined : findAccelerator(model.accelerator));
+  if (accelerator === undefined && model.accelerator !== undefined) return [];
+  const vendor = accelerator === undefined ? "cpu" : accelerator.vendor;
+  if (vendor !== undefined && defaultVllmImage(vendor, version) !== undefined) return [];
+  const hardware = accelerator?.displayName ?? "CPU";
+  return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${hardware}, so name one` }];
+}
+
+/** Admission refuses a service whose profile does not exist. */
+function profileFitsPlatform(
+  profile: HardwareProfileSpec | undefined,
+  platform: Loose<Platform> | undefined,
+): Problem[] {
+  if (profile === undefined || profile.hasObject || platform?.kind === "kserve") return [];
+  const message = `${quoteName(profile)} was made for plain KServe, so OpenShift AI would not find it; give both the same platform`;
+  return [{ path: ["hardwareProfile"], message }];
+}
+
+function mergeVllm(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): Loose<VllmSettings> {
+  const { tensorParallelSize, pipelineParallelSize } = runtime?.vllm ?? {};
+  return { tensorParallelSize, pipelineParallelSize, ...own };
+}
+
+function fixedArguments(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): string[] {
+  return [
+    ...TEMPLATE_ARGS,
+    ...vllmArguments(own ?? {}),
+    ...vllmArguments(runtime?.vllm ?? {}),
+    ...(runtime?.args ?? []),
+  ];
+}
+
+function oneKindOfHardware(
+  { accelerator, hardwareProfileName, acceleratorCount: count }: Model,
+  profile?: HardwareProfileSpec,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (profile !== undefined && accelerator !== undefined) {
+    problems.push({
+      path: ["accelerator"],
+      message: `cannot be combined with hardwareProfile ${quoteName(profile)}, which says it already`,
+    });
+  }
+  if (profile !== undefined && hardwareProfileName !== undefined) {
+    problems.push({
+      path: ["hardwareProfileName"],
+      message: "cannot be combined with hardwareProfile; keep one of the two",
+    });
+  }
+  if (count !== undefined && profile === undefined && accelerator === undefined) {
+    problems.push({
+      path: ["acceleratorCount"],
+      message: `${count} accelerators of which kind? Name a hardwareProfile or an accelerator`,
+    });
+  }
+  return problems;
+}
+
+function quoteName({ name }: HardwareProfileSpec): string {
+  return JSON.stringify(name);
+}
+
+/** KServe gives pods without requests 1 core and 2Gi, in which no language model loads. */
+function needsResources({ resources }: Model, profile: HardwareProfileSpec | undefined): Problem[] {
+  if (profile !== undefined) return [];
+  return (["cpu", "memory"] as const)
+    .filter((field) => resources?.requests?.[field] === undefined)
+    .map((field) => ({
+      path: ["resources", "requests", field],
+      message: `is missing; without a hardwareProfile a model needs it, since KServe's own default (1 core, 2Gi) loads no language model`,
+    }));
+}
+
+function oneRuntime({ runtimeName, image, sharedMemory }: Model, runtime: ServingRuntimeSpec | undefined): Problem[] {
+  if (runtime === undefined && runtimeName === undefined) return [];
+  const problems: Problem[] = [];
+  if (runtime !== undefined && runtimeName !== undefined) {
+    problems.push({ path: ["runtimeName"], message: "cannot be combined with runtime; keep one of the two" });
+  }
+  for (const [field, value] of Object.entries({ image, sharedMemory })) {
+    if (value !== undefined) problems.push({ path: [field], message: "belongs to the runtime; set it there" });
+  }
+  return problems;
+}

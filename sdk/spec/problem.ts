@@ -1,0 +1,57 @@
+/** What is wrong with something a user wrote, and how it is told: all at once, in plain words, without a stack. */
+
+/** Keys and indices from the outermost value down to the one at fault. */
+export type Path = readonly (string | number)[];
+
+/** One mistake. */
+export interface Problem {
+  path: Path;
+  /** What was found, what was expected, and the nearest right spelling. */
+  message: string;
+}
+
+/** Everything that is wrong with one value. */
+export class SpecError extends Error {
+  /**
+   * @param subject what was read, such as `HardwareProfile "a100"`
+   * @param problems at least one
+   */
+  constructor(
+    readonly subject: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super(formatProblems(subject, problems));
+    this.name = "SpecError";
+  }
+}
+
+/** `models.granite.args[0]`, with quotes around keys that are no plain words. */
+export function formatPath(path: Path): string {
+  let text = "";
+  for (const step of path) {
+    if (typeof step === "number") text += `[${step}]`;
+    else if (!/^[A-Za-z_][\w:-]*$/.test(step)) text += `[${JSON.stringify(step)}]`;
+    else text += text === "" ? step : `.${step}`;
+  }
+  return text;
+}
+
+/** A heading and one line for each problem. */
+export function formatProblems(subject: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+  const lines = problems.map(({ path, message }) =>
+    path.length === 0 ? `  ${message}` : `  ${formatPath(path)}: ${message}`,
+  );
+  return [`${subject}: ${count}, nothing was created`, ...lines].join("\n");
+}
+
+/** The problems with every path lengthened at its front. */
+export function within(prefix: Path, problems: readonly Problem[]): Problem[] {
+  return problems.map(({ path, message }) => ({ path: [...prefix, ...path], message }));
+}
+
+/** A value as it is quoted in a message, shortened so that the message stays readable. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

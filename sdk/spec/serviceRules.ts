@@ -1,0 +1,131 @@
+/** Conditions between the fields of a served model. Pure functions; each returns what is wrong and where. */
+import { findModel } from "../catalog/models";
+import { parseQuantity, scaledValue } from "../pod/quantity";
+import { isEventual } from "./eventual";
+import { toLabel } from "./fields";
+import { acceleratorProblems } from "./hardwareProfile";
+import { sourceIsLoadable, storageUri } from "./modelSource";
+import type { Platform } from "./platform";
+import { check, environmentIsSound, requestsWithinLimits } from "./pods";
+import type { Problem } from "./problem";
+import { quote } from "./problem";
+import type { Loose } from "./plain";
+import type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./serviceSettings";
+import { settingOfFlag } from "./vllm";
+
+type Settings = Loose<ServiceSettings>;
+
+/** Conditions that hold for every served model, on every platform. */
+export const serviceRules: readonly ((service: Settings) => Problem[])[] = [
+  ({ source }) => check(source, ["source"], sourceIsLoadable),
+  ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
+  ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
+  ({ env }) => check(env, ["env"], (variables) => environmentIsSound(variables)),
+  ({ autoscaling }) => check(autoscaling, ["autoscaling"], boundsInOrder),
+  ({ deploymentStrategy }) => check(deploymentStrategy, ["deploymentStrategy"], strategyMovesOn),
+  ({ exposure }) => check(exposure, ["exposure"], tokensNeedAuth),
+  fixedOrScaled,
+  argumentsAreTokens,
+];
+
+/**
+ * KServe names the pods' label `app: isvc.<name>-predictor` and accepts names whose label is then too long; the
+ * service never becomes Ready. A dash at the end or a digit at the start is refused by its webhook.
+ */
+const LONGEST_NAME = 63 - "isvc.".length - "-predictor".length;
+
+/** A name that KServe accepts and can serve under. */
+export function nameProblem(name: string): string | undefined {
+  if (isEventual(name)) return "is known only after apply, but names the service at preview; expected a plain value";
+  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name)) {
+    const proposal = toLabel(name).replace(/^[^a-z]+/, "");
+    const hint = proposal === "" ? "" : `; did you mean ${proposal}?`;
+    return `${quote(name)} is not a service name (lower case letters, digits, dashes; a letter first; no dots)${hint}`;
+  }
+  if (name.length <= LONGEST_NAME) return undefined;
+  return `${quote(name)} has ${name.length} characters; KServe can serve names of at most ${LONGEST_NAME} in Standard mode`;
+}
+
+/** Only OpenShift AI checks tokens; plain KServe would publish the model to anyone. */
+export function authNeedsPlatform(
+  exposure: Loose<Exposure> | undefined,
+  platform: Loose<Platform> | undefined,
+): Problem[] {
+  if (exposure?.auth !== "token" || (platform?.kind ?? "openshift-ai") === "openshift-ai") return [];
+  const message = `"token" needs OpenShift AI; plain KServe checks no tokens. Write "none" to publish without authentication, or leave exposure out`;
+  return [{ path: ["exposure", "auth"], message }];
+}
+
+/** No model lives in the platform's own namespace: admission refuses it. */
+export function namespaceProblem(
+  namespace: string | undefined,
+  platform: Loose<Platform> | undefined,
+): string | undefined {
+  if ((platform?.kind ?? "openshift-ai") !== "openshift-ai") return undefined;
+  const reserved = platform?.applicationsNamespace ?? "redhat-ods-applications";
+  return namespace === reserved
+    ? `${quote(namespace)} belongs to the platform, which admits no models there`
+    : undefined;
+}
+
+/** Bytes the model's files take: as the user says, else as the catalogue knows. */
+export function modelBytes({ source, modelSize }: Settings): number | undefined {
+  if (modelSize !== undefined) return Number(scaledValue(parseQuantity(modelSize), 0));
+  return source === undefined ? undefined : findModel(storageUri(source))?.weightBytes;
+}
+
+/** Arguments that repeat what a setting already says: vLLM would silently let the last one win. */
+export function repeatsSetting(args: Settings["args"], settings: readonly string[], owner: string): Problem[] {
+  const taken = new Set(settings.map(flagName));
+  return (args ?? []).flatMap((argument, index) => {
+    const flag = flagName(argument ?? "");
+    if (argument === undefined || isEventual(argument) || !flag.startsWith("-") || !taken.has(flag)) return [];
+    const setting = settingOfFlag(flag);
+    const instead = setting === undefined ? "remove one of them" : `use vllm.${setting} instead`;
+    return [{ path: ["args", index], message: `${quote(argument)} repeats ${flag} of ${owner}; ${instead}` }];
+  });
+}
+
+/** `--max_model_len=4096` is the flag `--max-model-len`. */
+function flagName(argument: string): string {
+  return (argument.split("=")[0] ?? "").replaceAll("_", "-");
+}
+
+function boundsInOrder({ minReplicas, maxReplicas }: Loose<Autoscaling>): Problem[] {
+  if (minReplicas === undefined || maxReplicas === undefined || minReplicas <= maxReplicas) return [];
+  return [{ path: ["maxReplicas"], message: `${maxReplicas} is less than minReplicas, ${minReplicas}` }];
+}
+
+function fixedOrScaled({ replicas, autoscaling }: Settings): Problem[] {
+  if (replicas === undefined || autoscaling === undefined) return [];
+  const message = "cannot be combined with autoscaling, which owns the number of replicas; keep one of the two";
+  return [{ path: ["replicas"], message }];
+}
+
+function strategyMovesOn({ type, maxSurge, maxUnavailable }: Loose<RolloutStrategy>): Problem[] {
+  if (type === "Recreate") {
+    return Object.entries({ maxSurge, maxUnavailable })
+      .filter(([, value]) => value !== undefined)
+      .map(([key]) => ({ path: [key], message: "belongs to RollingUpdate; Recreate ends all pods first" }));
+  }
+  const isZero = (value: string | undefined): boolean => /^0+%?$/.test(value ?? "25%");
+  if (!isZero(maxSurge) || !isZero(maxUnavailable)) return [];
+  return [{ path: [], message: "maxSurge and maxUnavailable are both 0, so no pod could ever be replaced" }];
+}
+
+function tokensNeedAuth({ auth, tokens }: Loose<Exposure>): Problem[] {
+  if (auth === "none" && tokens !== undefined)
+    return [{ path: ["tokens"], message: 'are only checked with auth "token"' }];
+  const repeated = (tokens ?? []).findIndex((token, index, all) => all.indexOf(token) !== index);
+  return repeated < 0 ? [] : [{ path: ["tokens", repeated], message: `${quote(tokens?.[repeated])} is named twice` }];
+}
+
+/** The container's arguments are not split by a shell: a token with a space in it is one unknown flag. */
+function argumentsAreTokens({ args }: Settings): Problem[] {
+  return (args ?? []).flatMap((argument, index) => {
+    const parts = /^(--?[\w-]+)\s+(\S.*)$/.exec(argument ?? "");
+    if (parts === null) return [];
+    const message = `${quote(argument)} is one token to the server; did you mean ${parts[1]}=${parts[2]}?`;
+    return [{ path: ["args", index], message }];
+  });
+}

@@ -1,0 +1,159 @@
+/** What every served model has, whichever component makes it: source, hardware, replicas, rollout, exposure. */
+import type { Input } from "@pulumi/pulumi";
+import { z } from "zod";
+import { bytes, choice, dnsLabel, flag, object, text, textLike, whole } from "./fields";
+import type { ModelSource } from "./modelSource";
+import { modelSourceSchema } from "./modelSource";
+import type { SchemaOf } from "./plain";
+import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "./pods";
+import { affinity, environment, nodeSelector, resourcesSchema, tolerations } from "./pods";
+
+/** How new pods replace old ones. */
+export const StrategyType = {
+  /** New pods start before old ones end: no interruption, but room for one more replica is needed. */
+  RollingUpdate: "RollingUpdate",
+  /** Old pods end first: no extra room, but nothing answers until the new ones have loaded the model. */
+  Recreate: "Recreate",
+} as const;
+export type StrategyType = (typeof StrategyType)[keyof typeof StrategyType];
+
+/** Rollout of a change. Upstream: apps/v1 DeploymentStrategy. */
+export interface RolloutStrategy {
+  /** Default: `RollingUpdate`. */
+  type?: StrategyType;
+  /** Pods above the wanted number during a rolling update, as `1` or `25%` (rounded up). Default: `25%`. */
+  maxSurge?: string;
+  /** Pods that may be missing during a rolling update, as `1` or `25%` (rounded down). Default: `25%`. */
+  maxUnavailable?: string;
+}
+
+/** Metrics of the horizontal pod autoscaler. */
+export const ScaleMetric = { Cpu: "cpu", Memory: "memory" } as const;
+export type ScaleMetric = (typeof ScaleMetric)[keyof typeof ScaleMetric];
+
+/** Bounds within which the horizontal pod autoscaler moves the number of replicas. */
+export interface Autoscaling {
+  /** At least 1. */
+  minReplicas: number;
+  maxReplicas: number;
+  /** Default: `cpu`. */
+  metric?: ScaleMetric;
+  /** Percent of the request at which replicas are added, 1 to 100. Default: 80. */
+  target?: number;
+}
+
+/** Whether callers must show who they are. */
+export const AuthMode = {
+  /** A bearer token of a service account that may read the InferenceService. OpenShift AI only. */
+  Token: "token",
+  /** Anyone who reaches the address is served. */
+  None: "none",
+} as const;
+export type AuthMode = (typeof AuthMode)[keyof typeof AuthMode];
+
+/** Access from outside the cluster. */
+export interface Exposure {
+  /** Must be said: publishing a model without authentication is never a default. */
+  auth: AuthMode;
+  /** Names of the tokens to issue; each becomes a Secret. Default: one, called `default`. Only with auth `token`. */
+  tokens?: string[];
+  /** Seconds after which the route gives up on an answer. Default: 300; routers' own 30 is short for long answers. */
+  timeoutSeconds?: number;
+}
+
+/** What every served model has. Text that flows through may be an Output; what the preview computes with is plain. */
+export interface ServiceSettings {
+  /** Where the model is loaded from. */
+  source: ModelSource;
+  /** Name for people, such as `Granite 3.1 8B Instruct`. */
+  displayName?: Input<string>;
+  /** Description for people. */
+  description?: Input<string>;
+  /** Further labels of the InferenceService; KServe copies them to the pods. */
+  labels?: Record<string, Input<string>>;
+  /** Accelerator when there is no hardware profile: a product or a resource name. Default: none, CPU only. */
+  accelerator?: string;
+  /** Accelerators of each replica. Default: the profile's count; 1 with `accelerator`. */
+  acceleratorCount?: number;
+  /** CPU and memory of each replica. Default: those of the hardware profile. */
+  resources?: ResourceSettings;
+  /** Tolerations. Default: those of the hardware profile or accelerator. */
+  tolerations?: NodeToleration[];
+  /** Node labels. Default: those of the hardware profile or accelerator. */
+  nodeSelector?: Record<string, string>;
+  /** Affinity of the pods. */
+  affinity?: NodeAffinity;
+  /** Fixed number of replicas. Default: 1. Excludes `autoscaling`. */
+  replicas?: number;
+  /** Lets the number of replicas follow the load. Excludes `replicas`. */
+  autoscaling?: Autoscaling;
+  /** How a change rolls out. Default: a rolling update, always written out. */
+  deploymentStrategy?: RolloutStrategy;
+  /** Further arguments of the server, appended to the runtime's, one token each: `--flag=value`. */
+  args?: Input<string>[];
+  /** Further environment variables of the server. */
+  env?: EnvironmentVariable[];
+  /** Secrets for private registries. */
+  imagePullSecrets?: Input<string>[];
+  /** Service account of the pods. */
+  serviceAccountName?: Input<string>;
+  /** Access from outside. Default: none, the model answers inside the cluster only. */
+  exposure?: Exposure;
+  /** Size of the model's files, such as `16Gi`, where the catalogue does not know it; sets the time limits. */
+  modelSize?: string;
+  /** Seconds Pulumi waits for the service to become Ready. Default: by the model's size; an hour when unknown. */
+  readyTimeoutSeconds?: number;
+  /** Whether Pulumi waits at all. Default: true. Changing it restarts the pods: it is an annotation. */
+  awaitReady?: boolean;
+}
+
+const share = textLike(/^\d+%?$/, 'a number of pods or a percentage such as "1" or "25%"');
+
+export const strategySchema = object({
+  type: choice(Object.values(StrategyType)).default("RollingUpdate"),
+  maxSurge: share.optional(),
+  maxUnavailable: share.optional(),
+}) satisfies SchemaOf<RolloutStrategy>;
+
+export const autoscalingSchema = object({
+  minReplicas: whole(1),
+  maxReplicas: whole(1),
+  metric: choice(Object.values(ScaleMetric)).default("cpu"),
+  target: whole(1, 100).default(80),
+}) satisfies SchemaOf<Autoscaling>;
+
+export const exposureSchema = object({
+  auth: choice(Object.values(AuthMode)),
+  tokens: z.array(dnsLabel("the name of a token")).default(["default"]),
+  timeoutSeconds: whole(1).default(300),
+}) satisfies SchemaOf<Exposure>;
+
+/** The shape shared by InferenceService, ModelDeployment and the models of a stack. */
+export const serviceShape = {
+  source: modelSourceSchema,
+  displayName: text("a name").optional(),
+  description: text("a description").optional(),
+  labels: z.record(text("a label key"), text("a label value")).optional(),
+  accelerator: text("an accelerator").optional(),
+  acceleratorCount: whole(1, 64).optional(),
+  resources: resourcesSchema.optional(),
+  tolerations: tolerations.optional(),
+  nodeSelector: nodeSelector.optional(),
+  affinity: affinity.optional(),
+  replicas: whole(0, 99).optional(),
+  autoscaling: autoscalingSchema.optional(),
+  deploymentStrategy: strategySchema.prefault({}),
+  args: z.array(text("one argument")).optional(),
+  env: environment.optional(),
+  imagePullSecrets: z.array(dnsLabel("the name of a Secret")).optional(),
+  serviceAccountName: dnsLabel("the name of a service account").optional(),
+  exposure: exposureSchema.optional(),
+  modelSize: bytes.optional(),
+  readyTimeoutSeconds: whole(1).optional(),
+  awaitReady: flag.default(true),
+};
+
+const serviceSettingsSchema = object(serviceShape) satisfies SchemaOf<ServiceSettings>;
+
+/** Settings of a served model with their defaults. */
+export type ServiceSpec = z.output<typeof serviceSettingsSchema>;

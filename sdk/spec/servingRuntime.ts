@@ -1,0 +1,179 @@
+/** What a user may say of a serving runtime. */
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { z } from "zod";
+import type { AcceleratorChoice, Vendor } from "../catalog/accelerators";
+import { findAccelerator } from "../catalog/accelerators";
+import { defaultVllmImage, findVllmImage } from "../catalog/vllmImages";
+import { isEventual } from "./eventual";
+import { bytes, dnsLabel, flag, object, text, whole } from "./fields";
+import { acceleratorProblems } from "./hardwareProfile";
+import { imageProblem } from "./modelSource";
+import type { Loose, Plain, SchemaOf } from "./plain";
+import type { Platform } from "./platform";
+import { ingressFitsPlatform, platformField } from "./platform";
+import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "./pods";
+import { affinity, check, coreObject, environment, environmentIsSound, isLess, nodeSelector } from "./pods";
+import { requestsWithinLimits, resourcesSchema, tolerations } from "./pods";
+import type { Problem } from "./problem";
+import { quote } from "./problem";
+import { repeatsSetting } from "./serviceRules";
+import type { VllmSettings } from "./vllm";
+import { useAllAccelerators, vllmArguments, vllmSchema, worldSize } from "./vllm";
+
+/** Arguments of the ServingRuntime component: a vLLM server for one kind of hardware. */
+export interface ServingRuntimeArgs {
+  /** Name of the object, which services refer to. Default: the component's name. */
+  name?: string;
+  /** Namespace of the object. */
+  namespace: Input<string>;
+  /** Default: OpenShift AI. */
+  platform?: Platform;
+  /** Name for people. Default: that of OpenShift AI's own template for the hardware. */
+  displayName?: Input<string>;
+  /** Hardware the runtime is for: a product or a resource name; decides the image. Default: CPU. */
+  accelerator?: string;
+  /** Accelerators of each pod, written into the runtime. Default: none written; the service says how many. */
+  acceleratorCount?: number;
+  /** Serving image. Default: the catalogue's for hardware and platform version. */
+  image?: Input<string>;
+  /** vLLM settings for every service of this runtime. */
+  vllm?: VllmSettings;
+  /** Further arguments of the server, one token each: `--flag=value`. */
+  args?: Input<string>[];
+  /** Further environment variables of the server. */
+  env?: EnvironmentVariable[];
+  /** CPU and memory, where services give none. */
+  resources?: ResourceSettings;
+  /** Size of `/dev/shm`. Default: 2Gi, 16Gi for several accelerators, none without accelerators. */
+  sharedMemory?: string;
+  /** Whether KServe may pick this runtime for services that name none. Default: true, except on Gaudi. */
+  autoSelect?: boolean;
+  /** Further volumes. */
+  volumes?: Input<types.input.core.v1.Volume>[];
+  /** Further mounts of the serving container. */
+  volumeMounts?: Input<types.input.core.v1.VolumeMount>[];
+  /** Secrets for private registries. */
+  imagePullSecrets?: Input<string>[];
+  /** Node labels for every service of this runtime. */
+  nodeSelector?: Record<string, string>;
+  /** Affinity for every service of this runtime. */
+  affinity?: NodeAffinity;
+  /** Tolerations, used only by services that have none of their own. */
+  tolerations?: NodeToleration[];
+}
+
+export const servingRuntimeSchema = object({
+  name: dnsLabel("a runtime name").optional(),
+  namespace: dnsLabel("a namespace"),
+  platform: platformField,
+  displayName: text("a name").optional(),
+  accelerator: text("an accelerator").optional(),
+  acceleratorCount: whole(1, 64).optional(),
+  image: text("an image reference").optional(),
+  vllm: vllmSchema.prefault({}),
+  args: z.array(text("one argument")).default([]),
+  env: environment.default([]),
+  resources: resourcesSchema.prefault({}),
+  sharedMemory: bytes.optional(),
+  autoSelect: flag.optional(),
+  volumes: z.array(coreObject<Plain<types.input.core.v1.Volume>>("a volume")).default([]),
+  volumeMounts: z.array(coreObject<Plain<types.input.core.v1.VolumeMount>>("a volume mount")).default([]),
+  imagePullSecrets: z.array(dnsLabel("the name of a Secret")).optional(),
+  nodeSelector: nodeSelector.optional(),
+  affinity: affinity.optional(),
+  tolerations: tolerations.optional(),
+}) satisfies SchemaOf<ServingRuntimeArgs>;
+
+type Args = Loose<ServingRuntimeArgs>;
+
+/** A runtime with everything that follows from its arguments. */
+export interface ServingRuntimeSpec extends Omit<z.output<typeof servingRuntimeSchema>, "name" | "image"> {
+  name: string;
+  image: string;
+  /** Interpreter inside the image. */
+  python: string;
+  /** vLLM version inside the image, where known. */
+  vllmVersion?: string;
+  hardware?: AcceleratorChoice;
+  vendor: Vendor | "cpu";
+}
+
+export const servingRuntimeRules: readonly ((args: Args) => Problem[])[] = [
+  ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
+  ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
+  ({ env }) => check(env, ["env"], environmentIsSound),
+  imageIsKnown,
+  ({ args, vllm }) => repeatsSetting(args, [...TEMPLATE_ARGS, ...vllmArguments(vllm ?? {})], "the runtime"),
+  ({ vllm, acceleratorCount }) => everyAcceleratorUsed(vllm, acceleratorCount),
+  ({ sharedMemory, resources }) => sharedMemoryFits(sharedMemory, resources),
+  ingressFitsPlatform,
+];
+
+/** Arguments every vLLM runtime starts with; the name expands to that of the InferenceService. */
+export const TEMPLATE_ARGS = ["--port=8080", "--model=/mnt/models", "--served-model-name={{.Name}}"] as const;
+
+/** Fills in what follows from the arguments. */
+export function resolveServingRuntime(name: string, spec: z.output<typeof servingRuntimeSchema>): ServingRuntimeSpec {
+  const hardware = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator);
+  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
+  const image = chooseImage(spec.image, vendor, spec.platform.version);
+  return {
+    ...spec,
+    name: spec.name ?? name,
+    image: image?.image ?? spec.image ?? "",
+    python: image?.python ?? "python",
+    ...(image?.vllm === undefined ? {} : { vllmVersion: image.vllm }),
+    ...(hardware === undefined ? {} : { hardware }),
+    vendor: vendor ?? "cpu",
+    vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0) as typeof spec.vllm,
+    autoSelect: spec.autoSelect ?? vendor !== "intel",
+  };
+}
+
+/** Tensor times pipeline parallel size is the number of accelerators: more cannot start, fewer leaves some idle. */
+export function everyAcceleratorUsed(vllm: Loose<VllmSettings> | undefined, count: number | undefined): Problem[] {
+  const { tensorParallelSize, pipelineParallelSize } = vllm ?? {};
+  if (count === undefined || (tensorParallelSize === undefined && pipelineParallelSize === undefined)) return [];
+  const used = worldSize(useAllAccelerators(vllm ?? {}, count));
+  if (used === count) return [];
+  const [tensor, pipeline] = [tensorParallelSize ?? 1, pipelineParallelSize ?? 1];
+  const consequence = used > count ? "the server cannot start" : `${count - used} would stay idle`;
+  const message = `${tensor} (tensor) x ${pipeline} (pipeline) = ${tensor * pipeline}, but a replica has ${count} accelerators: ${consequence}`;
+  return [
+    { path: ["vllm", tensorParallelSize === undefined ? "pipelineParallelSize" : "tensorParallelSize"], message },
+  ];
+}
+
+/** `/dev/shm` counts against the memory limit. */
+export function sharedMemoryFits(
+  sharedMemory: string | undefined,
+  resources: Loose<ResourceSettings> | undefined,
+): Problem[] {
+  const limit = resources?.limits?.memory ?? resources?.requests?.memory;
+  if (sharedMemory === undefined || limit === undefined || isLess(sharedMemory, limit)) return [];
+  return [{ path: ["sharedMemory"], message: `${sharedMemory} leaves nothing of the memory limit, ${limit}` }];
+}
+
+function imageIsKnown({ image, accelerator, platform }: Args): Problem[] {
+  if (image !== undefined) {
+    const message = isEventual(image) ? undefined : imageProblem(image);
+    return message === undefined ? [] : [{ path: ["image"], message }];
+  }
+  const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator);
+  if (accelerator !== undefined && hardware === undefined) return [];
+  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
+  if (chooseImage(undefined, vendor, platform?.version) !== undefined) return [];
+  return [
+    { path: ["image"], message: `is missing; the catalogue has no vLLM image for ${quote(accelerator)}, so name one` },
+  ];
+}
+
+function chooseImage(
+  image: string | undefined,
+  vendor: Vendor | "cpu" | undefined,
+  version: string | undefined,
+): ReturnType<typeof findVllmImage> {
+  if (image !== undefined) return findVllmImage(image);
+  return vendor === undefined ? undefined : defaultVllmImage(vendor, version);
+}

@@ -1,0 +1,129 @@
+/** What a user may say of a whole serving stack: platform, hardware profiles and models. */
+import { z } from "zod";
+import { dnsLabel, flag, object, unknownName } from "./fields";
+import type { HardwareProfileSettings, HardwareProfileSpec } from "./hardwareProfile";
+import {
+  hardwareProfileRules,
+  hardwareProfileSchema,
+  hardwareProfileSettingsSchema,
+  resolveHardwareProfile,
+} from "./hardwareProfile";
+import { at } from "./inferenceService";
+import type { ModelSettings } from "./modelDeployment";
+import { imageIsKnown, modelRules, modelShape } from "./modelDeployment";
+import type { Loose, SchemaOf } from "./plain";
+import type { Platform } from "./platform";
+import { ingressFitsPlatform, platformField, platformSchema } from "./platform";
+import type { Path, Problem } from "./problem";
+import { within } from "./problem";
+import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
+import { validate } from "./validate";
+
+/** The namespace of a stack's models. */
+export interface StackNamespace {
+  name: string;
+  /** Whether the stack makes the namespace, and removes it with everything in it. Default: true. */
+  create?: boolean;
+}
+
+/** One model of a stack. */
+export interface StackModel extends ModelSettings {
+  /** One of the stack's own hardware profiles, by name. */
+  hardwareProfile?: string;
+}
+
+/** Arguments of the ServingStack component. */
+export interface ServingStackArgs {
+  /** Default: OpenShift AI. */
+  platform?: Platform;
+  /** Default: `models`, made by the stack. */
+  namespace?: StackNamespace;
+  /** Hardware profiles by name. */
+  hardwareProfiles?: Record<string, HardwareProfileSettings>;
+  /** Models by name; each is served under it. */
+  models: Record<string, StackModel>;
+}
+
+const namespaceSchema = object({
+  name: dnsLabel("a namespace"),
+  create: flag.default(true),
+}) satisfies SchemaOf<StackNamespace>;
+
+const stackModelSchema = object(
+  { ...modelShape, hardwareProfile: z.string().optional() },
+  "a model",
+) satisfies SchemaOf<StackModel>;
+
+export const servingStackSchema = object({
+  platform: platformField,
+  namespace: namespaceSchema.prefault({ name: "models" }),
+  hardwareProfiles: z.record(z.string(), hardwareProfileSettingsSchema).default({}),
+  models: z.record(z.string(), stackModelSchema),
+}) satisfies SchemaOf<ServingStackArgs>;
+
+/** A stack with its defaults. */
+export type ServingStackSpec = z.output<typeof servingStackSchema>;
+
+type Args = Loose<ServingStackArgs>;
+
+export const servingStackRules: readonly ((args: Args) => Problem[])[] = [
+  ingressFitsPlatform,
+  ({ namespace, platform }) => at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", platform)),
+  ({ hardwareProfiles, platform }) =>
+    eachOf(hardwareProfiles, ["hardwareProfiles"], (profile, name) => readProfile(name, profile, platform).problems),
+  ({ models, ...stack }) => eachOf(models, ["models"], (model, name) => modelProblems(name, model, stack)),
+];
+
+/** A profile of the stack, with everything that follows from its settings. */
+export function stackProfile(name: string, settings: unknown, platform: unknown): HardwareProfileSpec | undefined {
+  return readProfile(name, settings, platform).profile;
+}
+
+function readProfile(
+  name: string,
+  settings: unknown,
+  platform: unknown,
+): { profile?: HardwareProfileSpec; problems: Problem[] } {
+  const args = { ...(settings as object), name, platform: platform ?? {} };
+  const { spec, problems } = validate(hardwareProfileSchema, hardwareProfileRules, args);
+  if (spec !== undefined) return { profile: resolveHardwareProfile(name, spec), problems: [] };
+  return { problems: ownProblems(problems, settings) };
+}
+
+/** What the stack's schema has reported of the settings already is not reported again: values it took out are missing. */
+function ownProblems(problems: readonly Problem[], settings: unknown): Problem[] {
+  const complete = hardwareProfileSettingsSchema.safeParse(settings).success;
+  return problems.filter(({ path }) => path[0] === "name" || (complete && path[0] !== "platform"));
+}
+
+function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stack: Omit<Args, "models">): Problem[] {
+  const { platform, hardwareProfiles = {} } = stack;
+  const { hardwareProfile, ...settings } = model;
+  const declared = hardwareProfile === undefined ? undefined : hardwareProfiles[hardwareProfile];
+  const profile = declared === undefined ? undefined : stackProfile(hardwareProfile ?? "", declared, platform);
+  const missing =
+    hardwareProfile === undefined || hardwareProfile in hardwareProfiles
+      ? []
+      : at(["hardwareProfile"], unknownName(hardwareProfile, "hardware profile", Object.keys(hardwareProfiles)));
+  // Without the hardware it names, nothing can be said of a model's resources.
+  const hardwareIsKnown = hardwareProfile === undefined || profile !== undefined;
+  const rules = hardwareIsKnown ? modelRules({ profile }) : serviceRules;
+  const version = platformSchema.safeParse(platform ?? {}).data?.version;
+  return [
+    ...at([], nameProblem(name)),
+    ...missing,
+    ...rules.flatMap((rule) => rule(settings)),
+    ...authNeedsPlatform(settings.exposure, platform),
+    ...(hardwareIsKnown ? imageIsKnown(settings, { profile }, version) : []),
+  ];
+}
+
+function eachOf<T>(
+  record: Record<string, T | undefined> | undefined,
+  path: Path,
+  problemsOf: (value: T, name: string) => Problem[],
+): Problem[] {
+  return Object.entries(record ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : within([...path, name], problemsOf(value, name)),
+  );
+}

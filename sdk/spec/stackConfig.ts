@@ -1,0 +1,121 @@
+/** The configuration of the root program, `Pulumi.<stack>.yaml`, as arguments of ServingStack. */
+import { unknownKey } from "./fields";
+import type { Path, Problem } from "./problem";
+import { SpecError } from "./problem";
+import type { ServingStackArgs } from "./servingStack";
+import { servingStackRules, servingStackSchema } from "./servingStack";
+import { validate } from "./validate";
+
+/** Every key starts with it. */
+export const CONFIG_PREFIX = "model-serving:";
+
+const KEYS = Object.keys(servingStackSchema.shape);
+const SUBJECT = "The configuration of this stack";
+
+/** A place in the configuration that stands for another place in the arguments. */
+interface Shorthand {
+  written: Path;
+  meant: Path;
+}
+
+/**
+ * Reads all configuration values of the stack.
+ *
+ * Three things may be written shorter than in a program: `namespace: models`, `source: oci://…`, and `exposed: true`
+ * for `exposure: { auth: token }`.
+ *
+ * @param values configuration by full key; values other than text are JSON, as the engine passes them
+ * @throws SpecError with everything that is wrong, each under the key it was written under
+ */
+export function readStackConfig(values: Readonly<Record<string, string>>): ServingStackArgs {
+  const own = Object.entries(values)
+    .filter(([key]) => key.startsWith(CONFIG_PREFIX))
+    .map(([key, value]) => [key.slice(CONFIG_PREFIX.length), parseValue(value)] as const);
+  const known = Object.fromEntries(own.filter(([key]) => KEYS.includes(key)));
+  const { args, shorthands, problems } = expand(known);
+  const found = [
+    ...own.filter(([key]) => !KEYS.includes(key)).map(([key, value]) => unexpected(key, value)),
+    ...problems,
+    ...validate(servingStackSchema, servingStackRules, args).problems.map((problem) => asWritten(problem, shorthands)),
+  ];
+  if (found.length === 0) return args as ServingStackArgs;
+  throw new SpecError(
+    SUBJECT,
+    found.map(({ path, message }) => ({ path: prefixed(path), message })),
+  );
+}
+
+/** Text comes as it is, everything else as JSON. */
+function parseValue(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function unexpected(key: string, value: unknown): Problem {
+  if (key !== "accelerators") return { path: [key], message: unknownKey(key, KEYS) };
+  const vendors = Array.isArray(value) ? value.map((entry) => (entry as { vendor?: unknown }).vendor).join(", ") : "";
+  const message = `installing accelerator operators${vendors === "" ? "" : ` (${vendors})`} is not part of this version; install them by other means and remove this key`;
+  return { path: [key], message };
+}
+
+function expand(config: Record<string, unknown>): { args: object; shorthands: Shorthand[]; problems: Problem[] } {
+  const shorthands: Shorthand[] = [];
+  const problems: Problem[] = [];
+  const shorten = (written: Path, meant: Path): void => {
+    shorthands.push({ written, meant });
+  };
+  const args: Record<string, unknown> = { models: {}, ...config };
+  if (typeof config["namespace"] === "string") {
+    args["namespace"] = { name: config["namespace"] };
+    shorten(["namespace"], ["namespace", "name"]);
+  }
+  if (isRecord(args["models"])) {
+    const models = Object.entries(args["models"]).map(([name, model]) => {
+      const expanded = isRecord(model) ? expandModel(model, ["models", name], shorten, problems) : model;
+      return [name, expanded] as const;
+    });
+    args["models"] = Object.fromEntries(models);
+  }
+  return { args, shorthands, problems };
+}
+
+function expandModel(
+  model: Record<string, unknown>,
+  path: Path,
+  shorten: (written: Path, meant: Path) => void,
+  problems: Problem[],
+): Record<string, unknown> {
+  const { exposed, ...settings } = model;
+  if (typeof model["source"] === "string") {
+    settings["source"] = { uri: model["source"] };
+    shorten([...path, "source"], [...path, "source", "uri"]);
+  }
+  if (exposed === undefined) return settings;
+  if (typeof exposed !== "boolean") {
+    problems.push({ path: [...path, "exposed"], message: `${JSON.stringify(exposed)} is not true or false` });
+  } else if ("exposure" in model) {
+    problems.push({ path: [...path, "exposed"], message: "cannot be combined with exposure; keep one of the two" });
+  } else if (exposed) {
+    settings["exposure"] = { auth: "token" };
+    shorten([...path, "exposed"], [...path, "exposure", "auth"]);
+  }
+  return settings;
+}
+
+function asWritten({ path, message }: Problem, shorthands: readonly Shorthand[]): Problem {
+  const shorthand = shorthands.find(({ meant }) => meant.every((step, index) => path[index] === step));
+  return shorthand === undefined
+    ? { path, message }
+    : { path: [...shorthand.written, ...path.slice(shorthand.meant.length)], message };
+}
+
+function prefixed([first, ...rest]: Path): Path {
+  return [`${CONFIG_PREFIX}${first ?? ""}`, ...rest];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
