@@ -1,4 +1,5 @@
 /** Starts the policy pack: loading this module serves it, and prints the port for the engine. */
+import { readlinkSync } from "node:fs";
 import { resolve } from "node:path";
 import { createAnalyzer } from "./analyzer";
 import { projectFolder } from "./projectFolder";
@@ -8,10 +9,19 @@ import { readSettings } from "./settings";
 /** Folder of the PulumiPolicy.yaml; the language host starts a pack that is given as a folder there. */
 const PACK_FOLDER = resolve(__dirname, "../../../policies/pack");
 
-/** Where the user's project may be: where this process was started, or where the user's shell was. */
-const folders = [process.cwd(), process.env.PWD].filter(
+/** Where the user's project may be: where this process runs, where the engine does, where the user's shell was. */
+const folders = [process.cwd(), folderOfParent(), process.env.PWD].filter(
   (folder): folder is string => folder !== undefined && resolve(folder) !== PACK_FOLDER,
 );
+
+/** Linux tells; elsewhere a program that starts the engine in another folder names inventories absolutely. */
+function folderOfParent(): string | undefined {
+  try {
+    return readlinkSync(`/proc/${process.ppid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
 
 serve(createAnalyzer(), (config, project) => readSettings(config, projectFolder(project, folders), process.env)).then(
   (port) => {

@@ -48,7 +48,7 @@ export function readSettings(
     ...misspelt(config),
     ...[...inventory.problems, ...(accepted?.problems ?? [])].map(describeProblem),
   ];
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new Error(problems.map((problem) => `\n  ${problem}`).join(""));
   return {
     profile,
     levels: levels(config),

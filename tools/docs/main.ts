@@ -1,0 +1,36 @@
+/** `node dist/tools/docs/main.js`: writes the generated documents; `--check` fails when one is stale. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { format, resolveConfig } from "prettier";
+import { rules } from "../../policies/rules";
+import { repositoryPath } from "../repository";
+import { difference } from "./difference";
+import { readMistakes } from "./mistakes";
+import { rulesPage } from "./rulesPage";
+
+/** Every generated document: where it lies and what it should say. */
+const documents: Record<string, () => string> = {
+  "docs/rules.md": () => rulesPage(rules, readMistakes()),
+};
+
+async function main(): Promise<void> {
+  const { check } = new Command("docs").option("--check").parse().opts<{ check?: true }>();
+  for (const [path, render] of Object.entries(documents)) {
+    const file = repositoryPath(path);
+    const text = await format(render(), { ...(await resolveConfig(file)), parser: "markdown" });
+    const present = existsSync(file) ? readFileSync(file, "utf8") : "";
+    if (present === text) continue;
+    if (check === true) {
+      console.error(`${path} is stale; write it with: make docs\n${difference(present, text).join("\n")}`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(file, text);
+      console.log(`wrote ${path}`);
+    }
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
