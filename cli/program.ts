@@ -1,6 +1,6 @@
 /** The command line: which commands there are and what they accept. */
 import { Command, CommanderError } from "commander";
-import { version } from "../package.json";
+import { version } from "../sdk/version";
 import { EXIT_BAD_INPUT, EXIT_OK } from "./exitCodes";
 import { lint, type LintOptions } from "./lint";
 import { listRules } from "./rules";

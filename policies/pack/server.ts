@@ -22,7 +22,7 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { version } from "../../package.json";
+import { version } from "../../sdk/version";
 import type { Level } from "../rule";
 import type { Analyzer, Diagnostic } from "./analyzer";
 import type { StackResource } from "./objects";

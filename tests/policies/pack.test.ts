@@ -14,7 +14,7 @@ import { readSettings } from "../../policies/pack/settings";
 import type { Evaluation } from "../../policies/evaluate";
 import { rules } from "../../policies/rules";
 import { UNKNOWN } from "../../sdk/pod/unknown";
-import { version } from "../../package.json";
+import { version } from "../../sdk/version";
 import { repositoryPath } from "../../tools/repository";
 import { startPack, type TestPack, type TestResource } from "./packClient";
 
