@@ -1,15 +1,6 @@
 /** Builds a tool from its pinned module into a folder that appears whole or not at all. */
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildFailure, runGo, ToolchainError, type Environment } from "./go";
 import type { SourceEdit, Tool } from "./tools";
@@ -77,11 +68,11 @@ export async function build(plan: BuildPlan, env: Environment): Promise<void> {
 /** Folder of the tool's module in Go's module cache, downloaded when it is not there. */
 export async function fetchModule(plan: BuildPlan, workspace: string, env: Environment): Promise<string> {
   const path = modulePath(readFileSync(join(plan.module, "go.mod"), "utf8"), plan.tool);
-  const result = await runGo(["mod", "download", "-json", path], workspace, env);
-  const { Dir: folder } = JSON.parse(result.stdout || "{}") as { Dir?: string };
-  if (result.code !== 0 || folder === undefined || !existsSync(folder)) {
-    throw buildFailure(plan.name, { ...result, stderr: result.stderr || result.stdout }, env);
-  }
+  const download = await runGo(["mod", "download", path], workspace, env);
+  if (download.code !== 0) throw buildFailure(plan.name, download, env);
+  const list = await runGo(["list", "-m", "-f", "{{.Dir}}", path], workspace, env);
+  const folder = list.stdout.trim();
+  if (list.code !== 0 || folder === "") throw buildFailure(plan.name, list, env);
   return folder;
 }
 

@@ -19,7 +19,7 @@ export interface GoResult {
 
 export type Environment = Record<string, string | undefined>;
 
-/** Runs `go` in a folder; ends it when this process is told to end. */
+/** Runs `go` in a folder. @throws ToolchainError when this process is told to end; Go has ended by then */
 export function runGo(args: string[], folder: string, env: Environment): Promise<GoResult> {
   return new Promise((resolve, reject) => {
     // A workspace or flags of the user's must not change what is built.
@@ -32,20 +32,22 @@ export function runGo(args: string[], folder: string, env: Environment): Promise
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (text: string) => (result[stream] += text));
     }
-    const end = (signal: NodeJS.Signals) => {
+    // Go ends first; then the error makes who asked for it clear away and end.
+    let interruption: NodeJS.Signals | undefined;
+    const interrupt = (signal: NodeJS.Signals) => {
+      interruption = signal;
       child.kill("SIGTERM");
-      process.off("SIGINT", end).off("SIGTERM", end);
-      process.kill(process.pid, signal);
     };
-    process.on("SIGINT", end).on("SIGTERM", end);
-    const finish = () => process.off("SIGINT", end).off("SIGTERM", end);
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    const finish = () => process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     child.on("error", (error) => {
       finish();
       reject(error);
     });
     child.on("close", (code) => {
       finish();
-      resolve({ code: code ?? -1, ...result });
+      if (interruption === undefined) resolve({ code: code ?? -1, ...result });
+      else reject(new ToolchainError(`Interrupted by ${interruption}`));
     });
   });
 }
