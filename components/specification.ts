@@ -12,7 +12,7 @@ export interface Specification<T> {
   /** The arguments with their defaults; a text that stands for an Output takes its place. */
   spec: T;
   /** The same data with the Outputs back in place of the texts that stand for them. */
-  restore<Data>(data: Data): pulumi.Input<Data>;
+  restore: <Data>(data: Data) => pulumi.Input<Data>;
 }
 
 /** An argument that is known only after apply, and where it stood. */

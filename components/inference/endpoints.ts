@@ -1,5 +1,6 @@
 /** Where a model answers, and how to try it. */
 import type { InferenceServiceSpec } from "../../sdk/spec/inferenceService";
+import { tokensOf } from "../../sdk/spec/serviceSettings";
 import { API_PATH, PORT } from "../runtimes/vllmServer";
 
 /** Facts of a served model that do not depend on the cluster. */
@@ -46,7 +47,7 @@ export function testCommand(service: InferenceServiceSpec, url: string | undefin
 }
 
 function tokenHeader({ name, namespace, exposure }: InferenceServiceSpec): string {
-  const token = exposure?.auth === "token" ? exposure.tokens[0] : undefined;
+  const [token] = tokensOf(exposure);
   if (token === undefined) return "";
   const secret = `kubectl get secret ${tokenSecretName(token, name)} --namespace ${namespace}`;
   return ` -H "Authorization: Bearer $(${secret} -o jsonpath='{.data.token}' | base64 -d)"`;

@@ -4,6 +4,7 @@ import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
 import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inferenceService";
 import { readySeconds } from "../../sdk/spec/loadTime";
 import { modelBytes } from "../../sdk/spec/serviceRules";
+import { tokensOf } from "../../sdk/spec/serviceSettings";
 import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { childOf } from "../children";
@@ -54,7 +55,7 @@ export class InferenceService extends pulumi.ComponentResource {
       { ...childOf(this, opts), customTimeouts: { create: patience, update: patience } },
     );
     const { exposure, platform } = service;
-    const tokens = exposure?.auth === "token" ? exposure.tokens : [];
+    const tokens = tokensOf(exposure);
     const secrets = tokens.length === 0 ? [] : tokenAccess(name, service, tokens, checked.restore, { parent: this });
 
     const published = resource.status.apply((status) => (exposure === undefined ? undefined : status?.url));

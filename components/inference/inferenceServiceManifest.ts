@@ -81,10 +81,10 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
     model: modelOf(service, accelerator?.resource),
     tolerations: nonEmpty((service.tolerations as Toleration[] | undefined) ?? accelerator?.tolerations),
     nodeSelector: nonEmpty(service.nodeSelector ?? productSelector),
-    affinity: service.affinity as PredictorSpec["affinity"],
+    affinity: service.affinity,
     imagePullSecrets: nonEmpty(service.imagePullSecrets?.map((name) => ({ name }))),
     serviceAccountName: service.serviceAccountName,
-  }) as PredictorSpec;
+  });
 }
 
 /** A fixed number is its own upper bound; the autoscaler's bounds never fix a number. */
@@ -116,7 +116,7 @@ function modelOf(service: InferenceServiceSpec, device: string | undefined): Mod
     env: nonEmpty(environmentOf(service.env ?? [])),
     resources: containerResources(service.resources ?? {}, device, count),
     startupProbe: isVllm ? startupProbe(startupSeconds(modelBytes(service))) : undefined,
-  }) as ModelSpec;
+  });
 }
 
 function nonEmpty<T extends object>(value: T | undefined): T | undefined {

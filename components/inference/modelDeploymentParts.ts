@@ -4,6 +4,8 @@ import type { ModelDeploymentSpec, Surroundings } from "../../sdk/spec/modelDepl
 import { acceleratorCount, effectiveResources, serviceVllm, sharedMemoryOf } from "../../sdk/spec/modelDeployment";
 import type { ServingRuntimeArgs } from "../../sdk/spec/servingRuntime";
 import type { Plain } from "../../sdk/spec/plain";
+import type { ServiceSpec } from "../../sdk/spec/serviceSettings";
+import { serviceShape } from "../../sdk/spec/serviceSettings";
 import { vllmArguments } from "../../sdk/spec/vllm";
 import { present } from "../../sdk/kubernetes/present";
 
@@ -52,11 +54,13 @@ function serviceOf(
   runtimeName: string,
 ): Plain<InferenceServiceArgs> {
   const { profile } = surroundings;
-  const { vllm: _vllm, image: _image, sharedMemory: _sharedMemory, ...settings } = model;
+  const shared = Object.fromEntries(Object.entries(model).filter(([key]) => key in serviceShape)) as ServiceSpec;
   const args = [...vllmArguments(serviceVllm(model, surroundings)), ...(model.args ?? [])];
   const count = acceleratorCount(model, profile);
   return present({
-    ...settings,
+    ...shared,
+    namespace: model.namespace,
+    platform: model.platform,
     name,
     runtimeName,
     args,
@@ -68,7 +72,7 @@ function serviceOf(
     hardwareProfileName: profile?.name ?? model.hardwareProfileName,
     hardwareProfileNamespace: profile?.namespace ?? model.hardwareProfileNamespace,
     localQueue: profile?.localQueue,
-  }) as Plain<InferenceServiceArgs>;
+  });
 }
 
 /** Product or resource name. A profile has its say on nodes already, so only the resource is taken from it. */

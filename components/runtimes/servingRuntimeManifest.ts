@@ -43,7 +43,7 @@ export function servingRuntimeManifest(runtime: ServingRuntimeSpec): ServingRunt
       nodeSelector,
       affinity,
       tolerations,
-    }) as ServingRuntime["spec"],
+    }),
   };
 }
 

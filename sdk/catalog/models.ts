@@ -11,7 +11,7 @@ export interface CatalogueModel {
   weightBytes: number;
 }
 
-const known: readonly CatalogueModel[] = models as CatalogueModel[];
+const known: readonly CatalogueModel[] = models;
 
 /**
  * Finds the model behind a storage URI: `oci://` by the image name, `hf://` by the id.

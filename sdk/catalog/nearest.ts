@@ -17,10 +17,10 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 /** Insertions, deletions and substitutions that turn one text into the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...from].entries()) {
+  for (let row = 0; row < from.length; row++) {
     const current = [row + 1];
-    for (const [column, other] of [...to].entries()) {
-      const substituted = (previous[column] ?? 0) + (letter === other ? 0 : 1);
+    for (let column = 0; column < to.length; column++) {
+      const substituted = (previous[column] ?? 0) + (from[row] === to[column] ? 0 : 1);
       current.push(Math.min(substituted, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
     }
     previous = current;

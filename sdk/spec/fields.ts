@@ -34,8 +34,7 @@ export function object<Shape extends z.ZodRawShape>(
 /** The answer to a key that does not exist. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const proposal = nearest(key, known);
-  const hint = proposal === undefined ? "" : `; did you mean ${proposal}?`;
-  return `unknown key${hint} (known: ${known.join(", ")})`;
+  return proposal === undefined ? `unknown key (known: ${known.join(", ")})` : `unknown key; did you mean ${proposal}?`;
 }
 
 /** The answer to a name that none of the existing things bears. */

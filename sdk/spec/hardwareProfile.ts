@@ -136,7 +136,7 @@ export function acceleratorProblems(name: string | undefined, path: readonly str
   if (name === undefined || findAccelerator(name) !== undefined) return [];
   const proposal = nearestAccelerator(name);
   const hint = proposal === undefined ? "" : `; did you mean ${proposal}?`;
-  const message = `${quote(name)} is no accelerator that the catalogue holds${hint} A resource name such as nvidia.com/gpu stands for any device behind it`;
+  const message = `${quote(name)} is not in the catalogue of accelerators (a resource name such as nvidia.com/gpu stands for any device)${hint}`;
   return [{ path, message }];
 }
 

@@ -1,6 +1,6 @@
 /** What a user may say of a single InferenceService. */
 import type { Input } from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 import { dnsLabel, object, text, textLike, toLabel } from "./fields";
 import type { Loose, SchemaOf } from "./plain";
 import type { Platform } from "./platform";

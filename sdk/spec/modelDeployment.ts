@@ -1,6 +1,6 @@
 /** What a user may say of a model deployment: a runtime and a service of one name, on one kind of hardware. */
 import type { Input } from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 import { findAccelerator } from "../catalog/accelerators";
 import { defaultVllmImage } from "../catalog/vllmImages";
 import { bytes, dnsLabel, object, text } from "./fields";

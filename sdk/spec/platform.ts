@@ -1,5 +1,5 @@
 /** The serving platform a component writes for. */
-import { z } from "zod";
+import type { z } from "zod";
 import { choice, dnsLabel, object, textLike } from "./fields";
 import type { Loose, SchemaOf } from "./plain";
 import type { Problem } from "./problem";

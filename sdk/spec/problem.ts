@@ -39,7 +39,8 @@ export function formatPath(path: Path): string {
 /** A heading and one line for each problem. */
 export function formatProblems(subject: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-  const lines = problems.map(({ path, message }) =>
+  const sorted = [...problems].sort((a, b) => formatPath(a.path).localeCompare(formatPath(b.path)));
+  const lines = sorted.map(({ path, message }) =>
     path.length === 0 ? `  ${message}` : `  ${formatPath(path)}: ${message}`,
   );
   return [`${subject}: ${count}, nothing was created`, ...lines].join("\n");
@@ -52,6 +53,6 @@ export function within(prefix: Path, problems: readonly Problem[]): Problem[] {
 
 /** A value as it is quoted in a message, shortened so that the message stays readable. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = value === undefined ? "undefined" : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -83,7 +83,7 @@ export interface ServiceSettings {
   nodeSelector?: Record<string, string>;
   /** Affinity of the pods. */
   affinity?: NodeAffinity;
-  /** Fixed number of replicas. Default: 1. Excludes `autoscaling`. */
+  /** Fixed number of replicas, 1 to 99. Default: 1. Excludes `autoscaling`. */
   replicas?: number;
   /** Lets the number of replicas follow the load. Excludes `replicas`. */
   autoscaling?: Autoscaling;
@@ -124,7 +124,7 @@ export const autoscalingSchema = object({
 
 export const exposureSchema = object({
   auth: choice(Object.values(AuthMode)),
-  tokens: z.array(dnsLabel("the name of a token")).default(["default"]),
+  tokens: z.array(dnsLabel("the name of a token")).optional(),
   timeoutSeconds: whole(1).default(300),
 }) satisfies SchemaOf<Exposure>;
 
@@ -140,7 +140,7 @@ export const serviceShape = {
   tolerations: tolerations.optional(),
   nodeSelector: nodeSelector.optional(),
   affinity: affinity.optional(),
-  replicas: whole(0, 99).optional(),
+  replicas: whole(1, 99).optional(),
   autoscaling: autoscalingSchema.optional(),
   deploymentStrategy: strategySchema.prefault({}),
   args: z.array(text("one argument")).optional(),
@@ -153,7 +153,12 @@ export const serviceShape = {
   awaitReady: flag.default(true),
 };
 
-const serviceSettingsSchema = object(serviceShape) satisfies SchemaOf<ServiceSettings>;
+export const serviceSettingsSchema = object(serviceShape) satisfies SchemaOf<ServiceSettings>;
+
+/** Names of the tokens to issue for a service; none where callers need none. */
+export function tokensOf(exposure: z.output<typeof exposureSchema> | undefined): string[] {
+  return exposure?.auth === "token" ? (exposure.tokens ?? ["default"]) : [];
+}
 
 /** Settings of a served model with their defaults. */
 export type ServiceSpec = z.output<typeof serviceSettingsSchema>;

@@ -126,7 +126,7 @@ export function resolveServingRuntime(name: string, spec: z.output<typeof servin
     ...(image?.vllm === undefined ? {} : { vllmVersion: image.vllm }),
     ...(hardware === undefined ? {} : { hardware }),
     vendor: vendor ?? "cpu",
-    vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0) as typeof spec.vllm,
+    vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
     autoSelect: spec.autoSelect ?? vendor !== "intel",
   };
 }

@@ -49,7 +49,7 @@ const namespaceSchema = object({
   create: flag.default(true),
 }) satisfies SchemaOf<StackNamespace>;
 
-const stackModelSchema = object(
+export const stackModelSchema = object(
   { ...modelShape, hardwareProfile: z.string().optional() },
   "a model",
 ) satisfies SchemaOf<StackModel>;
@@ -69,38 +69,28 @@ type Args = Loose<ServingStackArgs>;
 export const servingStackRules: readonly ((args: Args) => Problem[])[] = [
   ingressFitsPlatform,
   ({ namespace, platform }) => at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", platform)),
-  ({ hardwareProfiles, platform }) =>
-    eachOf(hardwareProfiles, ["hardwareProfiles"], (profile, name) => readProfile(name, profile, platform).problems),
+  ({ hardwareProfiles }) =>
+    eachOf(hardwareProfiles, ["hardwareProfiles"], (profile, name) => profileProblems(name, profile)),
   ({ models, ...stack }) => eachOf(models, ["models"], (model, name) => modelProblems(name, model, stack)),
 ];
 
-/** A profile of the stack, with everything that follows from its settings. */
-export function stackProfile(name: string, settings: unknown, platform: unknown): HardwareProfileSpec | undefined {
-  return readProfile(name, settings, platform).profile;
+function profileProblems(name: string, settings: Loose<HardwareProfileSettings>): Problem[] {
+  const named = dnsLabel("a profile name").safeParse(name);
+  return [...at([], named.error?.issues[0]?.message), ...hardwareProfileRules.flatMap((rule) => rule(settings))];
 }
 
-function readProfile(
-  name: string,
-  settings: unknown,
-  platform: unknown,
-): { profile?: HardwareProfileSpec; problems: Problem[] } {
+/** A profile of the stack with everything that follows from its settings; undefined while they are wrong. */
+function readProfile(name: string, settings: unknown, platform: unknown): HardwareProfileSpec | undefined {
   const args = { ...(settings as object), name, platform: platform ?? {} };
-  const { spec, problems } = validate(hardwareProfileSchema, hardwareProfileRules, args);
-  if (spec !== undefined) return { profile: resolveHardwareProfile(name, spec), problems: [] };
-  return { problems: ownProblems(problems, settings) };
-}
-
-/** What the stack's schema has reported of the settings already is not reported again: values it took out are missing. */
-function ownProblems(problems: readonly Problem[], settings: unknown): Problem[] {
-  const complete = hardwareProfileSettingsSchema.safeParse(settings).success;
-  return problems.filter(({ path }) => path[0] === "name" || (complete && path[0] !== "platform"));
+  const { spec } = validate(hardwareProfileSchema, hardwareProfileRules, args);
+  return spec === undefined ? undefined : resolveHardwareProfile(name, spec);
 }
 
 function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stack: Omit<Args, "models">): Problem[] {
   const { platform, hardwareProfiles = {} } = stack;
   const { hardwareProfile, ...settings } = model;
   const declared = hardwareProfile === undefined ? undefined : hardwareProfiles[hardwareProfile];
-  const profile = declared === undefined ? undefined : stackProfile(hardwareProfile ?? "", declared, platform);
+  const profile = declared === undefined ? undefined : readProfile(hardwareProfile ?? "", declared, platform);
   const missing =
     hardwareProfile === undefined || hardwareProfile in hardwareProfiles
       ? []

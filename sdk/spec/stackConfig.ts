@@ -3,13 +3,14 @@ import { unknownKey } from "./fields";
 import type { Path, Problem } from "./problem";
 import { SpecError } from "./problem";
 import type { ServingStackArgs } from "./servingStack";
-import { servingStackRules, servingStackSchema } from "./servingStack";
+import { servingStackRules, servingStackSchema, stackModelSchema } from "./servingStack";
 import { validate } from "./validate";
 
 /** Every key starts with it. */
 export const CONFIG_PREFIX = "model-serving:";
 
 const KEYS = Object.keys(servingStackSchema.shape);
+const MODEL_KEYS = [...Object.keys(stackModelSchema.shape), "exposed"];
 const SUBJECT = "The configuration of this stack";
 
 /** A place in the configuration that stands for another place in the arguments. */
@@ -68,16 +69,16 @@ function expand(config: Record<string, unknown>): { args: object; shorthands: Sh
     shorthands.push({ written, meant });
   };
   const args: Record<string, unknown> = { models: {}, ...config };
-  if (typeof config["namespace"] === "string") {
-    args["namespace"] = { name: config["namespace"] };
+  if (typeof config.namespace === "string") {
+    args.namespace = { name: config.namespace };
     shorten(["namespace"], ["namespace", "name"]);
   }
-  if (isRecord(args["models"])) {
-    const models = Object.entries(args["models"]).map(([name, model]) => {
+  if (isRecord(args.models)) {
+    const models = Object.entries(args.models).map(([name, model]) => {
       const expanded = isRecord(model) ? expandModel(model, ["models", name], shorten, problems) : model;
       return [name, expanded] as const;
     });
-    args["models"] = Object.fromEntries(models);
+    args.models = Object.fromEntries(models);
   }
   return { args, shorthands, problems };
 }
@@ -89,8 +90,12 @@ function expandModel(
   problems: Problem[],
 ): Record<string, unknown> {
   const { exposed, ...settings } = model;
-  if (typeof model["source"] === "string") {
-    settings["source"] = { uri: model["source"] };
+  for (const key of Object.keys(settings).filter((written) => !MODEL_KEYS.includes(written))) {
+    problems.push({ path: [...path, key], message: unknownKey(key, MODEL_KEYS) });
+    Reflect.deleteProperty(settings, key);
+  }
+  if (typeof model.source === "string") {
+    settings.source = { uri: model.source };
     shorten([...path, "source"], [...path, "source", "uri"]);
   }
   if (exposed === undefined) return settings;
@@ -99,7 +104,7 @@ function expandModel(
   } else if ("exposure" in model) {
     problems.push({ path: [...path, "exposed"], message: "cannot be combined with exposure; keep one of the two" });
   } else if (exposed) {
-    settings["exposure"] = { auth: "token" };
+    settings.exposure = { auth: "token" };
     shorten([...path, "exposed"], [...path, "exposure", "auth"]);
   }
   return settings;

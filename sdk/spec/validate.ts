@@ -1,5 +1,5 @@
 /** Runs a schema and the rules between its fields over something a user wrote, and gathers every problem at once. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { Loose } from "./plain";
 import type { Path, Problem } from "./problem";
 import { SpecError } from "./problem";
