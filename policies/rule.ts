@@ -1,6 +1,8 @@
 /** What a rule is, what it may look at, and what it answers. Every file in `rules/` exports one {@link Rule}. */
 import type { Source } from "./world/source";
-import type { World } from "./world/world";
+import type { ResourceRef, RuleSubject, World } from "./world/types";
+
+export type { ResourceRef, RuleSubject } from "./world/types";
 
 /** How hard a failed rule hits: `mandatory` stops the deployment, `advisory` is only reported. */
 export type Level = "mandatory" | "advisory";
@@ -10,22 +12,6 @@ export type Profile = "minimal" | "standard" | "strict";
 
 /** Three-valued truth, plus "nothing to judge here". Unknown is shown, never dropped. */
 export type Outcome = "pass" | "fail" | "not-applicable" | "unknown";
-
-/** The object a finding is about: the one a person can edit. */
-export interface ResourceRef {
-  apiVersion: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-}
-
-/** What a rule judges: anything that can be named in a finding. */
-export interface RuleSubject {
-  ref: ResourceRef;
-  source: Source;
-  /** Translates the path of an unknown value to the object and field that a person wrote. */
-  locate?(path: string): { resource: ResourceRef; path: string } | undefined;
-}
 
 /** What a check says of one object when it has something to say. */
 export interface Verdict {

@@ -21,8 +21,13 @@ export interface DeploymentObject extends KubernetesObject {
   spec?: { replicas?: number; strategy?: DeploymentStrategy; template?: { spec?: PodSpec } };
 }
 
+export interface ConfigMapObject extends KubernetesObject {
+  data?: Record<string, string>;
+}
+
 export interface PriorityClassObject extends KubernetesObject {
   value?: number;
+  globalDefault?: boolean;
   preemptionPolicy?: string;
 }
 
@@ -40,7 +45,7 @@ export const node: Kind<NodeObject> = { group: "", kind: "Node" };
 export const pod: Kind<PodObject> = { group: "", kind: "Pod" };
 export const daemonSet: Kind<DaemonSetObject> = { group: "apps", kind: "DaemonSet" };
 export const deployment: Kind<DeploymentObject> = { group: "apps", kind: "Deployment" };
-export const configMap: Kind = { group: "", kind: "ConfigMap" };
+export const configMap: Kind<ConfigMapObject> = { group: "", kind: "ConfigMap" };
 export const priorityClass: Kind<PriorityClassObject> = { group: "scheduling.k8s.io", kind: "PriorityClass" };
 
 const clusterScoped = new Set([

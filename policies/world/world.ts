@@ -4,54 +4,21 @@
  * A stack or file object hides the inventory object of the same identity: that is how an update looks (the old one in
  * the inventory, the new one in the stack). Equal identities inside the stack are all kept, so a rule can see them.
  */
+import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";
-import type { ResourceRef } from "../rule";
+import { headroomOf } from "./headroom";
+import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
-import type { Source, SourcedObject } from "./source";
+import { lazy } from "./lazy";
+import { NOT_YET_KNOWN, groupOf, isRecord, refOf } from "./reference";
+import type { SourcedObject } from "./source";
+import type { MalformedObject, ResourceRef, World, WorldObject } from "./types";
+import { workloadsOf } from "./workload";
 
+export { NOT_YET_KNOWN, groupOf, nameOf, refOf } from "./reference";
 export type { Source, SourcedObject } from "./source";
-
-/** An object with an identity and a source. */
-export interface WorldObject<T extends KubernetesObject = KubernetesObject> {
-  ref: ResourceRef;
-  source: Source;
-  /** The object for rules: reading a value that is known only after apply throws `UnknownValueError`. */
-  object: T;
-  /** The same object for merging, where such values are the symbol `UNKNOWN` and are copied along. */
-  raw: T;
-}
-
-/** Something in the input that is no Kubernetes object: no rule can judge it. */
-export interface MalformedObject {
-  source: Source;
-  /** One sentence: what is missing. */
-  problem: string;
-}
-
-/** See {@link buildWorld}. */
-export interface World {
-  /** Objects of the stack or the files, in the order given; these are judged. */
-  judged: WorldObject[];
-  /** Objects of the inventory that the stack or the files do not replace. */
-  inventory: WorldObject[];
-  malformed: MalformedObject[];
-  /** Objects of a kind that will exist after the deployment: judged ones first, then the rest of the inventory. */
-  list<T extends KubernetesObject>(kind: Kind<T>): WorldObject<T>[];
-  /** Objects of a kind that are judged. */
-  subjects<T extends KubernetesObject>(kind: Kind<T>): WorldObject<T>[];
-  /** The object of that name, or `undefined`; `namespace` is ignored for kinds without one. */
-  find<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string): WorldObject<T> | undefined;
-  /** What the inventory holds under the identity of a judged object: its state before this deployment. */
-  previous<T extends KubernetesObject>(object: WorldObject<T>): WorldObject<T> | undefined;
-  /** Groups of judged objects that share one identity. */
-  duplicates: WorldObject[][];
-  /** Whether the inventory holds any object of a kind, replaced ones included. */
-  inventoryHas(kind: Kind): boolean;
-}
-
-/** What a name or namespace that is known only after apply looks like in a {@link ResourceRef}. */
-export const NOT_YET_KNOWN = "(known after apply)";
+export type { MalformedObject, Place, ProfileReference, ResourceRef, World, WorldObject, Workload } from "./types";
 
 /**
  * Index objects for rules.
@@ -73,7 +40,7 @@ export function buildWorld(objects: SourcedObject[]): World {
   const byIdentity = new Map([...inventory, ...judged.toReversed()].map((object) => [identity(object), object]));
   const inventoryKinds = new Set(existing.map(kindOf));
 
-  return {
+  const world: World = {
     judged,
     inventory,
     malformed,
@@ -87,26 +54,29 @@ export function buildWorld(objects: SourcedObject[]): World {
     previous: <T extends KubernetesObject>(object: WorldObject<T>) =>
       existingBy.get(identity(object)) as WorldObject<T> | undefined,
     inventoryHas: ({ group, kind }) => inventoryKinds.has(kindKey(group, kind)),
+    get workloads() {
+      return workloads();
+    },
+    get nodes() {
+      return nodes();
+    },
+    get headroom() {
+      return headroom();
+    },
+    get before() {
+      return before();
+    },
   };
+  const workloads = lazy(() => workloadsOf(world));
+  const nodes = lazy(() => nodesOf(world));
+  const headroom = lazy(() => headroomOf(world));
+  const before = lazy(() => buildWorld(objects.filter(({ source }) => source.from === "inventory")));
+  return world;
 }
 
-/** The group of an apiVersion; the core group is the empty string. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf("/");
-  return slash < 0 ? "" : apiVersion.slice(0, slash);
-}
-
-/** How people name a resource: `InferenceService models/granite`. */
-export function nameOf(ref: ResourceRef): string {
-  return ref.namespace === undefined ? `${ref.kind} ${ref.name}` : `${ref.kind} ${ref.namespace}/${ref.name}`;
-}
-
-/** The reference of a plain object, such as the origin of an effective value. */
-export function refOf(object: KubernetesObject): ResourceRef {
-  const { apiVersion, kind, metadata } = object;
-  return isClusterScoped(kind)
-    ? { apiVersion, kind, name: metadata.name }
-    : { apiVersion, kind, namespace: metadata.namespace ?? "default", name: metadata.name };
+function nodesOf(world: World): ClusterNode[] {
+  const objects = <T extends KubernetesObject>(kind: Kind<T>) => world.list(kind).map(({ object }) => object);
+  return clusterNodes({ nodes: objects(kinds.node), pods: objects(kinds.pod), daemonSets: objects(kinds.daemonSet) });
 }
 
 function openList(sourced: SourcedObject): SourcedObject[] {
@@ -122,8 +92,16 @@ function identify({ object, source }: SourcedObject, malformed: MalformedObject[
     malformed.push({ source, problem: problem ?? "not an object" });
     return [];
   }
-  const raw = object as unknown as KubernetesObject;
-  return [{ ref: lenientRef(object), source, raw, object: guard(raw) }];
+  const ref = refOf(object);
+  const raw = withNamespace(object, ref) as unknown as KubernetesObject;
+  return [{ ref, source, raw, object: guard(raw) }];
+}
+
+/** What the API server does with a namespaced object that names no namespace. */
+function withNamespace(object: Record<string, unknown>, { namespace }: ResourceRef): Record<string, unknown> {
+  const { metadata } = object;
+  const isComplete = !isRecord(metadata) || namespace === undefined || namespace === metadata.namespace;
+  return isComplete || namespace === NOT_YET_KNOWN ? object : { ...object, metadata: { ...metadata, namespace } };
 }
 
 function problemOf(object: unknown): string | undefined {
@@ -135,28 +113,8 @@ function problemOf(object: unknown): string | undefined {
   return undefined;
 }
 
-/** Like {@link refOf} for data of any content; what is not known yet is written as {@link NOT_YET_KNOWN}. */
-function lenientRef(object: Record<string, unknown>): ResourceRef {
-  const metadata = isRecord(object.metadata) ? object.metadata : { name: UNKNOWN, namespace: UNKNOWN };
-  const kind = text(object.kind, "");
-  const named = { apiVersion: text(object.apiVersion, ""), kind };
-  const name = text(metadata.name ?? metadata.generateName, "");
-  return isClusterScoped(kind)
-    ? { ...named, name }
-    : { ...named, namespace: text(metadata.namespace, "default"), name };
-}
-
-function text(value: unknown, missing: string): string {
-  if (value === UNKNOWN) return NOT_YET_KNOWN;
-  return typeof value === "string" && value !== "" ? value : missing;
-}
-
 function isText(value: unknown): boolean {
   return value === UNKNOWN || (typeof value === "string" && value !== "");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function identityOf({ apiVersion, kind, namespace = "default", name }: ResourceRef): string | undefined {

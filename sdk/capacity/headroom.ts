@@ -78,6 +78,11 @@ export function surgePlaces(account: Ledger, demand: Demand, wanted: number): Pl
   return result.unplaced.length === 0 ? { count: 1, proven: false } : { count: 0, proven: result.proven };
 }
 
+/** The nodes once a service is scaled out further, as far as that fits. */
+export function scaledOut(account: Ledger, demand: Demand, replicas: number): ClusterNode[] {
+  return pack([groupOf(demand, Math.max(0, replicas - demand.replicas))], account.filled).nodes;
+}
+
 /** The demands whose further pods do not all fit when several services update at once. */
 export function crowdedOut(account: Ledger, surges: ReadonlyMap<Demand, number>): Set<Demand> {
   const groups = new Map([...surges].map(([demand, count]) => [groupOf(demand, count), demand]));

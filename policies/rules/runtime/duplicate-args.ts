@@ -1,0 +1,68 @@
+import type { Rule, Verdict } from "../../rule";
+import { argumentPlace } from "../../world/parallelism";
+import type { Argument } from "../../world/stub";
+import type { Workload } from "../../world/types";
+import { quotePlace } from "../../world/workload";
+
+export const duplicateArgs: Rule<Workload> = {
+  id: "runtime/duplicate-args",
+  level: "mandatory",
+  title: "No flag of the server may be given twice with different values, in runtime and service together",
+  why:
+    "KServe does not replace the runtime's arguments by the service's, it appends them. vLLM takes the last value and " +
+    "never says that the other one is lost; servers with strict parsers exit: \"the argument '--port <PORT>' cannot be " +
+    'used multiple times".',
+  source: "kserve/kserve#3453",
+  profile: "standard",
+  subjects: (world) => world.workloads,
+  check: (workload) => {
+    if (workload.pod === undefined) return undefined;
+    const strict = parsesStrictly(workload);
+    const repeated = repetitions(workload.arguments.all).filter(
+      (all) => strict || new Set(all.map(({ value }) => value)).size > 1,
+    );
+    return repeated.length === 0 ? [] : [verdict(workload, repeated, strict)];
+  },
+};
+
+/** Flags whose values add up instead of replacing one another. */
+const collecting = new Set(["middleware"]);
+
+function repetitions(all: readonly Argument[]): Argument[][] {
+  const flags = [...new Set(all.map(({ flag }) => flag))].filter((flag) => !collecting.has(flag));
+  return flags.map((flag) => all.filter((argument) => argument.flag === flag)).filter((some) => some.length > 1);
+}
+
+/** Text Generation Inference and its kin refuse a repeated flag even if the value is the same. */
+function parsesStrictly({ pod }: Workload): boolean {
+  const { command = [], image = "" } = pod?.main ?? {};
+  return [...command, image].some((text) => /text-generation|\btgis?\b/.test(text));
+}
+
+function verdict(workload: Workload, repeated: Argument[][], strict: boolean): Verdict {
+  const places = repeated.flat().map((argument) => argumentPlace(workload, argument));
+  const consequence = strict
+    ? 'The server exits with "cannot be used multiple times".'
+    : "The server takes the last one and says nothing of the others.";
+  return {
+    outcome: "fail",
+    ...(strict ? {} : { level: "advisory" }),
+    ...workload.editable(places.toReversed()),
+    message: `${repeated.map((all) => describe(workload, all)).join("; ")}. Arguments of runtime and service are joined, the runtime's first. ${consequence}`,
+    fix: "Give each flag in one place: in the service if it differs between services, in the runtime otherwise.",
+  };
+}
+
+function describe(workload: Workload, all: Argument[]): string {
+  const values = all.map((argument) => {
+    const place = argumentPlace(workload, argument);
+    return `${shown(argument)}${place === undefined ? "" : ` (${quotePlace(place)})`}`;
+  });
+  return `--${all[0]?.flag ?? ""} is ${values.join(" and ")}`;
+}
+
+/** Findings are logged, so they never quote what may be a credential. */
+function shown({ flag, value }: Argument): string {
+  if (/key|token|secret|password/.test(flag)) return "(not shown)";
+  return value === undefined ? "set" : JSON.stringify(value);
+}

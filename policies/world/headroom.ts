@@ -1,0 +1,134 @@
+/** What workloads need of the nodes, and what the nodes have left for them. */
+import { acceleratorsIn, type Accelerators } from "../../sdk/capacity/accelerators";
+import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity/headroom";
+import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
+import { podShape, type PodShape } from "../../sdk/capacity/placement";
+import { isExtendedResource } from "../../sdk/capacity/requests";
+import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout";
+import type { EffectivePod } from "../../sdk/pod/effectivePod";
+import * as kinds from "./kinds";
+import { lazy } from "./lazy";
+import { isMultiNode } from "./parallelism";
+import { toleratesDevicesByItself } from "./platform";
+import type { Headroom, Workload, World } from "./types";
+
+/** Where the pods of a workload may run, as they arrive at the scheduler; `undefined` without a pod. */
+export function shapeOf(workload: Workload, world: World): PodShape | undefined {
+  const spec = workload.pod?.spec;
+  if (spec === undefined) return undefined;
+  const shape = podShape(spec);
+  if (!toleratesDevicesByItself(world)) return shape;
+  const added = Object.keys(shape.requests)
+    .filter(isExtendedResource)
+    .map((key) => ({ key, operator: "Exists", effect: "NoSchedule" }));
+  return { ...shape, tolerations: [...(shape.tolerations ?? []), ...added] };
+}
+
+/** The accelerators of a whole pod. */
+export function acceleratorsOf({ requests }: PodShape): Accelerators[] {
+  return acceleratorsIn(requests);
+}
+
+/** Nodes that have every accelerator a pod asks for, used or not. */
+export function nodesWith(shape: PodShape, nodes: readonly ClusterNode[]): ClusterNode[] {
+  const wanted = acceleratorsOf(shape);
+  return nodes.filter(({ allocatable }) => wanted.every(({ resource }) => (allocatable[resource] ?? 0) > 0));
+}
+
+/** Whether a pod of the cluster belongs to the predictor of a service. */
+export function isPodOf({ ref }: Pick<Workload, "ref">, { namespace, labels }: BoundPod): boolean {
+  return (
+    namespace === ref.namespace &&
+    labels["serving.kserve.io/inferenceservice"] === ref.name &&
+    (labels.component ?? "predictor") === "predictor"
+  );
+}
+
+/** The pods of a workload at some number of replicas. */
+export function demandOf(workload: Workload, pod: PodShape, replicas: number): Demand {
+  return { pod, replicas, isOwn: (bound) => isPodOf(workload, bound) };
+}
+
+/** How an update of a workload proceeds at some number of replicas. */
+export function rolloutAt(workload: Workload, replicas: number): Rollout {
+  // A Knative revision reaches its size before the old one goes.
+  if (workload.mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
+  return rolloutOf(workload.pod?.strategy, replicas);
+}
+
+/** Opens the account of a world. */
+export function headroomOf(world: World): Headroom {
+  const demands = new Map(world.workloads.flatMap((workload) => readable(() => entryOf(workload, world))));
+  const account = ledger(world.nodes, [...demands.values()]);
+  const crowded = lazy(() => crowdedOut(account, surgesOfUpdate(account, demands)));
+  return {
+    account,
+    demands,
+    get crowdedOut() {
+      return crowded();
+    },
+  };
+}
+
+/**
+ * The same account on nodes that are as free as they may become without anybody's help: healthy, and without the pods
+ * that the scheduler may displace. What does not fit here will not fit later.
+ */
+export function generousAccount(workload: Workload, world: World): Ledger {
+  const priority = priorityOf(workload, world);
+  const stays = (pod: BoundPod) => isPodOf(workload, pod) || pod.priority >= priority;
+  return ledger(recovered(withoutPods(world.nodes, (pod) => !stays(pod))), [...world.headroom.demands.values()]);
+}
+
+/** Whether this deployment replaces the pods of a workload, as far as the inventory shows; new pods count. */
+export function replacesPods(workload: Workload): boolean {
+  const { pod, earlierPod } = workload;
+  if (pod === undefined || earlierPod === undefined) return true;
+  const template = ({ labels, annotations, spec }: EffectivePod) => JSON.stringify({ labels, annotations, spec });
+  return readable(() => [template(pod) !== template(earlierPod)])[0] ?? true;
+}
+
+function entryOf(workload: Workload, world: World): [Workload, Demand][] {
+  const shape = shapeOf(workload, world);
+  if (shape === undefined || isMultiNode(workload) || workload.profile.state === "missing") return [];
+  const { min, max } = workload.pod?.replicas ?? { min: 0, max: 0 };
+  if (acceleratorsOf(shape).length === 0 || max === 0) return [];
+  const running = world.nodes.flatMap(({ bound }) => bound).filter((pod) => isPodOf(workload, pod)).length;
+  const replicas = Math.max(min, Math.min(max, running));
+  return [[workload, demandOf(workload, shape, replicas)]];
+}
+
+/** One workload whose values cannot be read must not hide the others; its own check says so. */
+function readable<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch {
+    return [];
+  }
+}
+
+function surgesOfUpdate(account: Ledger, demands: ReadonlyMap<Workload, Demand>): Map<Demand, number> {
+  const updated = [...demands].filter(
+    ([workload, demand]) => (account.running.get(demand) ?? 0) > 0 && replacesPods(workload),
+  );
+  return new Map(
+    updated.flatMap(([workload, demand]) => readable(() => [[demand, rolloutAt(workload, demand.replicas).surge]])),
+  );
+}
+
+const systemPriorities: Readonly<Record<string, number>> = {
+  "system-cluster-critical": 2_000_000_000,
+  "system-node-critical": 2_000_001_000,
+};
+
+/** The priority of a workload's pods; infinite where its class is not in the world, negative infinite where it displaces none. */
+function priorityOf(workload: Workload, world: World): number {
+  const name = workload.pod?.spec.priorityClassName;
+  const classes = world.list(kinds.priorityClass).map(({ object }) => object);
+  const own = classes.find((one) =>
+    name === undefined || name === "" ? one.globalDefault === true : one.metadata.name === name,
+  );
+  if (own !== undefined) return own.preemptionPolicy === "Never" ? Number.NEGATIVE_INFINITY : (own.value ?? 0);
+  if (name === undefined || name === "") return 0;
+  return systemPriorities[name] ?? Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,61 @@
+/** The parallel sizes of a workload's server beside the accelerators of its pod. */
+import type { Accelerators } from "../../sdk/capacity/accelerators";
+import { worldSize, type WorldSize } from "../../sdk/capacity/worldSize";
+import type { Argument } from "./stub";
+import type { Place, Workload } from "./types";
+import { quotePlace } from "./workload";
+
+export interface Parallelism {
+  size: WorldSize<Argument>;
+  /** The accelerators of the main container; `undefined` when it asks for none. */
+  devices: (Accelerators & { place: Place | undefined }) | undefined;
+}
+
+/**
+ * What one pod runs on what it has; `undefined` where the two cannot be compared: no runtime, several pods that work
+ * together, devices by claim or of several kinds, or devices that hold more than one rank.
+ */
+export function parallelismOf(workload: Workload): Parallelism | undefined {
+  const main = workload.pod?.main;
+  if (main === undefined || isMultiNode(workload)) return undefined;
+  const size = worldSize(workload.arguments);
+  const [first, ...others] = workload.accelerators;
+  const claims = main.resources?.claims ?? [];
+  if (size.spansPods || others.length > 0 || claims.length > 0 || first?.family.rankPerDevice === false)
+    return undefined;
+  return { size, devices: first && { ...first, place: devicesPlace(workload, first.resource) } };
+}
+
+/** Several pods form one server; KServe decides the sizes of each. */
+export function isMultiNode({ service }: Workload): boolean {
+  return service.spec.predictor.workerSpec !== undefined;
+}
+
+/** Whether the server takes vLLM's flags and defaults: then a size that is not given is 1. */
+export function isVllm(workload: Workload): boolean {
+  const { command = [], args = [], image = "" } = workload.pod?.main ?? {};
+  const program = [...command, ...args].some((token) => /\bvllm\b/.test(token));
+  return (
+    program ||
+    /vllm/.test(image.split("/").at(-1) ?? "") ||
+    workload.arguments.get("tensor-parallel-size") !== undefined
+  );
+}
+
+/** Where a size is written. */
+export function argumentPlace(workload: Workload, { source, index }: Argument): Place | undefined {
+  return workload.placeOf(`main.${source}[${index}]`);
+}
+
+/** `2 (tensor-parallel-size 2, spec.containers[…].args[3] of ServingRuntime models/granite)`. */
+export function describeSize(workload: Workload, { ranks, factors }: WorldSize<Argument>): string {
+  if (factors.length === 0) return `${ranks} (no parallel size is given, so each is 1)`;
+  const product = factors.map(({ flag, value }) => `${flag} ${value}`).join(" x ");
+  const places = factors.flatMap(({ argument }) => (argument && argumentPlace(workload, argument)) ?? []);
+  return `${ranks} (${[product, ...places.map(quotePlace)].join(", ")})`;
+}
+
+function devicesPlace(workload: Workload, resource: string): Place | undefined {
+  const at = (kind: string) => workload.placeOf(`main.resources.${kind}[${JSON.stringify(resource)}]`);
+  return at("limits") ?? at("requests");
+}
