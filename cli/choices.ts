@@ -1,5 +1,5 @@
 /** Options that take one of a few words. */
-import { nearest } from "../policies/nearest";
+import { nearest } from "../sdk/catalog/nearest";
 import type { InputProblem } from "../policies/manifests/problem";
 
 export const FORMATS = ["text", "json"] as const;

@@ -1,7 +1,7 @@
 /** Runs rules over a world. The only evaluation path: the policy pack, the CLI and early checks all call this. */
+import { nearest } from "../sdk/catalog/nearest";
 import { UnknownValueError } from "../sdk/pod/unknown";
 import { exceptionFor, exceptionProblems, type RuleException } from "./exceptions";
-import { nearest } from "./nearest";
 import type { Finding, Level, Profile, ResourceRef, Rule, RuleSubject, Verdict } from "./rule";
 import { rules as allRules } from "./rules";
 import { nameOf, type World } from "./world/world";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { exceptionProblems, type RuleException } from "../exceptions";
-import { nearest } from "../nearest";
+import { nearest } from "../../sdk/catalog/nearest";
 import { rules } from "../rules";
 import { readDocuments } from "./documents";
 import type { InputProblem } from "./problem";

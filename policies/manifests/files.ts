@@ -1,7 +1,7 @@
 /** The Kubernetes objects of files and folders. */
 import { readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
-import { nearest } from "../nearest";
+import { nearest } from "../../sdk/catalog/nearest";
 import { readDocuments, type ManifestDocument } from "./documents";
 import type { InputProblem } from "./problem";
 

@@ -4,7 +4,7 @@ import type { RuleException } from "../exceptions";
 import { readExceptions } from "../manifests/exceptions";
 import { readManifests } from "../manifests/files";
 import { describeProblem } from "../manifests/problem";
-import { nearest } from "../nearest";
+import { nearest } from "../../sdk/catalog/nearest";
 import type { Level, Profile } from "../rule";
 import type { SourcedObject } from "../world/source";
 import { policies, ruleId, SETTINGS, settingsSchema } from "./policies";

@@ -1,7 +1,7 @@
 /** The parallel sizes of a workload's server beside the accelerators of its pod. */
 import type { Accelerators } from "../../sdk/capacity/accelerators";
+import type { Argument, ArgumentPosition } from "../../sdk/pod/arguments";
 import { worldSize, type WorldSize } from "../../sdk/capacity/worldSize";
-import type { Argument } from "./stub";
 import type { Place, Workload } from "./types";
 import { quotePlace } from "./workload";
 
@@ -33,17 +33,14 @@ export function isMultiNode({ service }: Workload): boolean {
 
 /** Whether the server takes vLLM's flags and defaults: then a size that is not given is 1. */
 export function isVllm(workload: Workload): boolean {
-  const { command = [], args = [], image = "" } = workload.pod?.main ?? {};
-  const program = [...command, ...args].some((token) => /\bvllm\b/.test(token));
-  return (
-    program ||
-    /vllm/.test(image.split("/").at(-1) ?? "") ||
-    workload.arguments.get("tensor-parallel-size") !== undefined
-  );
+  const { program } = workload.arguments;
+  if (program !== undefined) return /^vllm\b/.test(program);
+  const repository = workload.pod?.main.image?.split("/").at(-1) ?? "";
+  return repository.includes("vllm");
 }
 
 /** Where a size is written. */
-export function argumentPlace(workload: Workload, { source, index }: Argument): Place | undefined {
+export function argumentPlace(workload: Workload, { source, index }: ArgumentPosition): Place | undefined {
   return workload.placeOf(`main.${source}[${index}]`);
 }
 

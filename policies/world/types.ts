@@ -5,11 +5,11 @@ import type { ClusterNode } from "../../sdk/capacity/inventory";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
 import type { InferenceService } from "../../sdk/kubernetes/kserve";
+import type { ServerArguments } from "../../sdk/pod/arguments";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import type { RuntimeResolution } from "../../sdk/pod/runtime";
 import type { Kind } from "./kinds";
 import type { Source } from "./source";
-import type { ServerArguments } from "./stub";
 
 /** The object a finding is about: the one a person can edit. */
 export interface ResourceRef {

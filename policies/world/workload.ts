@@ -2,6 +2,7 @@
 import { acceleratorsIn } from "../../sdk/capacity/accelerators";
 import { podRequests } from "../../sdk/capacity/requests";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
+import { readArguments } from "../../sdk/pod/arguments";
 import {
   CONTROLLER_CONFIG_MAP,
   DEFAULT_CONTROLLER_CONFIG,
@@ -13,7 +14,6 @@ import { resolveRuntime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
-import { readArguments } from "./stub";
 import { NOT_YET_KNOWN, nameOf, refOf } from "./reference";
 import type { Place, ProfileReference, World, WorldObject, Workload } from "./types";
 
@@ -53,7 +53,10 @@ export function workloadOf(
     const found = plainPod();
     return found === undefined ? undefined : guard(found, "pod");
   });
-  const args = lazy(() => readArguments(pod()?.main.command, pod()?.main.args));
+  const args = lazy(() => {
+    const main = plainPod()?.main;
+    return readArguments(main?.command, main?.args, main, "pod.main");
+  });
   const accelerators = lazy(() => {
     const { requests, limits } = pod()?.main.resources ?? {};
     return acceleratorsIn(
@@ -129,7 +132,7 @@ function profileOf(service: InferenceService, world: World): ProfileReference {
   const written = service.metadata.annotations ?? {};
   const name = written[annotations.hardwareProfileName];
   if (name === undefined || name === "") return { state: "none" };
-  const namespace = written[annotations.hardwareProfileNamespace] ?? service.metadata.namespace ?? "default";
+  const namespace = written[annotations.hardwareProfileNamespace] ?? service.metadata.namespace;
   const profile = world.find(kinds.hardwareProfile, name, namespace);
   return profile === undefined ? { state: "missing", name, namespace } : { state: "found", profile };
 }

@@ -1,6 +1,6 @@
+import { nearest } from "../../../sdk/catalog/nearest";
 import { annotations } from "../../../sdk/kubernetes/kserve";
 import type { Runtime } from "../../../sdk/pod/runtime";
-import { nearest } from "../../nearest";
 import type { Rule, Verdict } from "../../rule";
 import { clusterServingRuntime, servingRuntime } from "../../world/kinds";
 import { platformOf } from "../../world/platform";

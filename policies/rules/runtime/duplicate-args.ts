@@ -1,6 +1,6 @@
+import type { Argument } from "../../../sdk/pod/arguments";
 import type { Rule, Verdict } from "../../rule";
 import { argumentPlace } from "../../world/parallelism";
-import type { Argument } from "../../world/stub";
 import type { Workload } from "../../world/types";
 import { quotePlace } from "../../world/workload";
 
@@ -18,19 +18,23 @@ export const duplicateArgs: Rule<Workload> = {
   check: (workload) => {
     if (workload.pod === undefined) return undefined;
     const strict = parsesStrictly(workload);
-    const repeated = repetitions(workload.arguments.all).filter(
-      (all) => strict || new Set(all.map(({ value }) => value)).size > 1,
-    );
-    return repeated.length === 0 ? [] : [verdict(workload, repeated, strict)];
+    const { known } = workload.arguments;
+    const certain = contradictions(known, strict);
+    // Without a contradiction among the known arguments, every argument must be known.
+    const found = certain.length > 0 ? certain : contradictions(workload.arguments.all, strict);
+    return found.length === 0 ? [] : [verdict(workload, found, strict)];
   },
 };
 
 /** Flags whose values add up instead of replacing one another. */
 const collecting = new Set(["middleware"]);
 
-function repetitions(all: readonly Argument[]): Argument[][] {
+/** Occurrences of each flag that is given more than once, for a strict parser also with one value. */
+function contradictions(all: readonly Argument[], strict: boolean): Argument[][] {
   const flags = [...new Set(all.map(({ flag }) => flag))].filter((flag) => !collecting.has(flag));
-  return flags.map((flag) => all.filter((argument) => argument.flag === flag)).filter((some) => some.length > 1);
+  return flags
+    .map((flag) => all.filter((argument) => argument.flag === flag))
+    .filter((some) => some.length > 1 && (strict || new Set(some.map(text)).size > 1));
 }
 
 /** Text Generation Inference and its kin refuse a repeated flag even if the value is the same. */
@@ -62,7 +66,11 @@ function describe(workload: Workload, all: Argument[]): string {
 }
 
 /** Findings are logged, so they never quote what may be a credential. */
-function shown({ flag, value }: Argument): string {
-  if (/key|token|secret|password/.test(flag)) return "(not shown)";
-  return value === undefined ? "set" : JSON.stringify(value);
+function shown(argument: Argument): string {
+  if (/key|token|secret|password/.test(argument.flag)) return "(not shown)";
+  return argument.value === undefined ? "set" : JSON.stringify(text(argument));
+}
+
+function text({ values }: Argument): string {
+  return values.join(" ");
 }
