@@ -57,7 +57,7 @@ export class Plugin {
   /** @param configuration of the provider; left out, the plugin stays unconfigured */
   static async start(configuration?: Record<string, string>, engine: string[] = []): Promise<Plugin> {
     const child = spawn(process.execPath, [pluginMain, ...engine], { stdio: ["ignore", "pipe", "inherit"] });
-    const [port] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
+    const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
     const plugin = new Plugin(child, new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure()));
     if (configuration !== undefined) await plugin.configure(configuration);
     return plugin;
@@ -179,5 +179,5 @@ function struct(value: JsonObject): Struct {
 }
 
 function properties(value: Struct | undefined): JsonObject {
-  return (value?.toJavaScript() ?? {}) as JsonObject;
+  return value?.toJavaScript() ?? {};
 }

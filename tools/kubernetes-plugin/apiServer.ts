@@ -44,7 +44,8 @@ export class ApiError extends Error {
     super(textAt(status, "message") ?? "the API server refused the request without saying why");
     this.name = "ApiError";
     this.code = numberAt(status, "code") ?? 500;
-    this.reason = textAt(status, "reason") ?? "";
+    // A path that no kind is served on any more answers with plain text.
+    this.reason = textAt(status, "reason") ?? (this.code === 404 ? "NotFound" : "");
   }
 }
 

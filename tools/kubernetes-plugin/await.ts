@@ -124,7 +124,8 @@ export async function awaitGone(session: Session, urn: string, live: JsonObject,
 function finalizersOf(object: JsonObject): string {
   const finalizers = at(object, "metadata", "finalizers");
   if (!Array.isArray(finalizers)) return "";
-  return finalizers.filter((item) => typeof item === "string" && item !== "foregroundDeletion").join(", ");
+  const names = finalizers.filter((item) => typeof item === "string");
+  return names.filter((name) => name !== "foregroundDeletion").join(", ");
 }
 
 /**

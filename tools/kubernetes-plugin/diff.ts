@@ -76,9 +76,10 @@ async function withNamespaceOf(session: Session, object: JsonObject): Promise<Js
  * field as it is. For built-in kinds, as the official plugin, which knows their types; of a custom resource it does not.
  */
 async function dropMeaningless(session: Session, state: State, news: JsonObject, found: Change[]): Promise<Change[]> {
-  const cluster = reachable(session);
-  const written = found.filter((change) => change.kind !== "delete");
-  if (written.length === 0 || cluster === undefined || !isBuiltIn(apiVersionOf(news)) || hasUnknown(news)) return found;
+  const written = found.some(({ kind }) => kind !== "delete");
+  const moved = found.some(({ path }) => path[0] === "metadata" && (path[1] === "name" || path[1] === "namespace"));
+  if (!written || moved || hasUnknown(news) || !isBuiltIn(apiVersionOf(news))) return found;
+  if (reachable(session) === undefined) return found;
   const applied = await applyDryRun(session, news, nameOf(state.live)).catch(() => undefined);
   if (applied === undefined) return found;
   return found.filter(

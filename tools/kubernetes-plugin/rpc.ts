@@ -6,16 +6,13 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { check, type Autonaming } from "./check";
+import type { Autonaming } from "./check";
 import { checkConfiguration, diffConfiguration, readConfiguration, type Failure } from "./configuration";
-import { create } from "./create";
-import { remove } from "./delete";
-import { diff, type PropertyChange } from "./diff";
+import type { PropertyChange } from "./diff";
 import { engineLog, silent, type EngineLog } from "./engineLog";
 import { InitializationError } from "./initializationError";
-import { read } from "./read";
+import { operationsOf } from "./operations";
 import { openSession, type Session } from "./session";
-import { update } from "./update";
 import { fromStruct, toStruct } from "./wire";
 
 export interface ServiceOptions {
@@ -68,17 +65,18 @@ export function providerService({ version, engine }: ServiceOptions): IResourceP
     check: unary(async (request) => {
       const naming = request.getAutonaming();
       const olds = request.getOlds();
-      const inputs = await check(configured(), {
-        urn: request.getUrn(),
+      const urn = request.getUrn();
+      const { inputs, failures } = await operationsOf(urn).check(configured(), {
+        urn,
         olds: olds === undefined || olds.getFieldsMap().getLength() === 0 ? undefined : fromStruct(olds),
         news: fromStruct(request.getNews()),
         seed: request.getRandomseed_asU8(),
         ...(naming === undefined ? {} : { autonaming: autonaming(naming) }),
       });
-      return checkResponse(toStruct(inputs), []);
+      return checkResponse(toStruct(inputs), failures);
     }),
     diff: unary(async (request) => {
-      const result = await diff(configured(), {
+      const result = await operationsOf(request.getUrn()).diff(configured(), {
         urn: request.getUrn(),
         olds: fromStruct(request.getOlds()),
         news: fromStruct(request.getNews()),
@@ -87,7 +85,7 @@ export function providerService({ version, engine }: ServiceOptions): IResourceP
       return diffResponse(result.changes).setDeletebeforereplace(result.deleteBeforeReplace);
     }),
     create: unary(async (request) => {
-      const created = await create(configured(), {
+      const created = await operationsOf(request.getUrn()).create(configured(), {
         urn: request.getUrn(),
         properties: fromStruct(request.getProperties()),
         timeout: request.getTimeout(),
@@ -96,7 +94,7 @@ export function providerService({ version, engine }: ServiceOptions): IResourceP
       return new rpc.CreateResponse().setId(created.id).setProperties(toStruct(created.properties));
     }),
     read: unary(async (request) => {
-      const found = await read(configured(), {
+      const found = await operationsOf(request.getUrn()).read(configured(), {
         urn: request.getUrn(),
         id: request.getId(),
         properties: fromStruct(request.getProperties()),
@@ -108,7 +106,7 @@ export function providerService({ version, engine }: ServiceOptions): IResourceP
         : response.setProperties(toStruct(found.properties)).setInputs(toStruct(found.inputs));
     }),
     update: unary(async (request) => {
-      const properties = await update(configured(), {
+      const properties = await operationsOf(request.getUrn()).update(configured(), {
         urn: request.getUrn(),
         olds: fromStruct(request.getOlds()),
         news: fromStruct(request.getNews()),
@@ -119,7 +117,7 @@ export function providerService({ version, engine }: ServiceOptions): IResourceP
       return new rpc.UpdateResponse().setProperties(toStruct(properties));
     }),
     delete: unary(async (request) => {
-      await remove(configured(), {
+      await operationsOf(request.getUrn()).remove(configured(), {
         urn: request.getUrn(),
         id: request.getId(),
         properties: fromStruct(request.getProperties()),

@@ -50,6 +50,10 @@ export function makeSecret(value: Json): JsonObject {
   return { [SIGNATURE]: SECRET, value };
 }
 
+export function makeUnknown(): string {
+  return UNKNOWN;
+}
+
 export function hasSecret(value: Json | undefined): boolean {
   return isSecret(value) || children(value).some(hasSecret);
 }

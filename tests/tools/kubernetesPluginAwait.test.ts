@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import type { ApiServer } from "../../tools/kubernetes-plugin/apiServer";
+import { at } from "../../tools/kubernetes-plugin/objects";
+import type { JsonObject } from "../../tools/kubernetes-plugin/wire";
+import { inNamespace, until } from "../cluster/harness";
+import { edit, ensureWidgets, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
+import { InitFailure, urn, type Options, type Outcome, type Plugin } from "./kubernetesPluginProcess";
+
+const WIDGET_URN = urn("plugin.test/v1:Widget");
+
+describe("kubernetes plugin stand-in: waiting", function () {
+  this.timeout(60_000);
+  let plugin: Plugin;
+  let api: ApiServer;
+  before(async () => {
+    [plugin, api] = await pluginAndApi();
+    await ensureWidgets(api);
+  });
+  after(() => plugin.stop());
+
+  async function make(type: string, manifest: JsonObject, options: Options = {}): Promise<Outcome> {
+    return plugin.create(type, await plugin.check(type, manifest), options);
+  }
+
+  function waiting(namespace: string, waitFor: string, more: JsonObject = {}): JsonObject {
+    return widget(namespace, "w", { metadata: { annotations: { "pulumi.com/waitFor": waitFor, ...more } } });
+  }
+
+  function setStatus(namespace: string, status: JsonObject): Promise<JsonObject> {
+    return edit(api, `${widgetPath(namespace, "w")}/status`, { status });
+  }
+
+  async function exists(path: string): Promise<boolean> {
+    return (await api.request("GET", path).catch(() => undefined)) !== undefined;
+  }
+
+  const met: [waitFor: string, before: JsonObject, status: JsonObject][] = [
+    [
+      "condition=Ready",
+      { conditions: [{ type: "Ready", status: "False" }] },
+      { conditions: [{ type: "Ready", status: "True" }] },
+    ],
+    ["condition=Failed=False", {}, { conditions: [{ type: "Failed", status: "False" }] }],
+    ["jsonpath={.status.phase}=done", { phase: "busy" }, { phase: "done" }],
+    [
+      '["jsonpath={.status.url}", "condition=Ready"]',
+      { url: "http://x" },
+      { url: "http://x", conditions: [{ type: "Ready", status: "True" }] },
+    ],
+  ];
+  for (const [waitFor, first, last] of met) {
+    it(`waits until ${waitFor}`, () =>
+      inNamespace(async (namespace) => {
+        let done = false;
+        const creation = make(WIDGET_URN, waiting(namespace, waitFor)).finally(() => (done = true));
+        await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+        await setStatus(namespace, first);
+        assert.equal(done, false);
+        await setStatus(namespace, last);
+        assert.deepEqual((await creation).properties.status, last);
+      }));
+  }
+
+  it("does not take the status of an older generation for an answer", () =>
+    inNamespace(async (namespace) => {
+      const condition = { type: "Ready", status: "True" };
+      const first = waiting(namespace, "condition=Ready");
+      const creation = make(WIDGET_URN, first);
+      await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+      await setStatus(namespace, { conditions: [condition], observedGeneration: 1 });
+      const made = await creation;
+      const next = await plugin.check(WIDGET_URN, { ...first, spec: { size: 2 } });
+      let done = false;
+      const update = plugin.update(WIDGET_URN, made, next).finally(() => (done = true));
+      const changed = async () =>
+        at(await api.request("GET", widgetPath(namespace, "w")), "metadata", "generation") === 2;
+      await until(changed, "the object was not updated");
+      await edit(api, widgetPath(namespace, "w"), { metadata: { labels: { touched: "1" } } });
+      assert.equal(done, false);
+      await setStatus(namespace, { conditions: [condition], observedGeneration: 2 });
+      assert.equal(at((await update).properties, "status", "observedGeneration"), 2);
+    }));
+
+  it("fails to initialise on time-out, with the condition and the warnings, and is in the state", () =>
+    inNamespace(async (namespace) => {
+      const creation = make(WIDGET_URN, waiting(namespace, "condition=Ready", { "pulumi.com/timeoutSeconds": "2" }));
+      creation.catch(() => undefined);
+      await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+      const reason = { reason: "NoNodes", message: "nothing fits" };
+      const live = await setStatus(namespace, { conditions: [{ type: "Ready", status: "False", ...reason }] });
+      const uid = at(live, "metadata", "uid")!;
+      await api.request("POST", `/api/v1/namespaces/${namespace}/events`, {
+        body: {
+          metadata: { name: "e", namespace },
+          involvedObject: { kind: "Widget", name: "w", namespace, uid },
+          type: "Warning",
+          reason: "FailedReconcile",
+          message: "no accelerator",
+          lastTimestamp: "2026-01-01T00:00:00Z",
+          count: 3,
+        },
+      });
+      await assert.rejects(creation, (error) => {
+        assert.ok(error instanceof InitFailure);
+        assert.equal(error.id, `${namespace}/w`);
+        assert.equal(at(error.properties, "metadata", "uid"), uid);
+        assert.match(error.message, /was successfully created, but .*: timed out waiting for the condition$/);
+        assert.deepEqual(error.reasons.slice(1), [
+          "condition=Ready: Ready is False: NoNodes: nothing fits",
+          "Warning FailedReconcile on Widget w (3 times): no accelerator",
+        ]);
+        return true;
+      });
+    }));
+
+  it("lets the resource option win over the annotation for the time-out", () =>
+    inNamespace(async (namespace) => {
+      const patient = waiting(namespace, "condition=Ready", { "pulumi.com/timeoutSeconds": "600" });
+      const start = performance.now();
+      await assert.rejects(make(WIDGET_URN, patient, { timeout: 1 }), InitFailure);
+      assert.ok(performance.now() - start < 10_000);
+    }));
+
+  it("does not wait when told to skip it", () =>
+    inNamespace(async (namespace) => {
+      const made = await make(WIDGET_URN, waiting(namespace, "condition=Ready", { "pulumi.com/skipAwait": "true" }));
+      assert.equal(made.id, `${namespace}/w`);
+    }));
+
+  it("creates nothing when it cannot understand what to wait for", () =>
+    inNamespace(async (namespace) => {
+      await assert.rejects(
+        make(WIDGET_URN, waiting(namespace, "Ready")),
+        /expected a "jsonpath=" or "condition=" prefix/,
+      );
+      assert.equal(await exists(widgetPath(namespace, "w")), false);
+    }));
+
+  it("says that what it waits for was deleted", () =>
+    inNamespace(async (namespace) => {
+      const creation = make(WIDGET_URN, waiting(namespace, "condition=Ready"));
+      creation.catch(() => undefined);
+      await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+      await api.request("DELETE", widgetPath(namespace, "w"));
+      await assert.rejects(creation, /w was deleted meanwhile/);
+    }));
+
+  it("waits for finalizers to be done with an object", () =>
+    inNamespace(async (namespace) => {
+      const made = await make(WIDGET_URN, widget(namespace, "w", { metadata: { finalizers: ["plugin.test/hold"] } }));
+      let done = false;
+      const deletion = plugin.delete(WIDGET_URN, made).finally(() => (done = true));
+      const leaving = async () => {
+        const live = await api.request("GET", widgetPath(namespace, "w"));
+        return at(live, "metadata", "deletionTimestamp") !== undefined;
+      };
+      await until(leaving, "the object is not being deleted");
+      assert.equal(done, false);
+      await edit(api, widgetPath(namespace, "w"), { metadata: { finalizers: [] } });
+      await deletion;
+      assert.equal(await exists(widgetPath(namespace, "w")), false);
+    }));
+
+  it("names the finalizers that outlast the time-out of a deletion", () =>
+    inNamespace(async (namespace) => {
+      const made = await make(WIDGET_URN, widget(namespace, "w", { metadata: { finalizers: ["plugin.test/hold"] } }));
+      await assert.rejects(plugin.delete(WIDGET_URN, made, { timeout: 1 }), (error) => {
+        assert.ok(error instanceof InitFailure);
+        assert.match(error.message, /timed out .*: finalizers might be preventing deletion \(plugin\.test\/hold\)/);
+        return true;
+      });
+      await edit(api, widgetPath(namespace, "w"), { metadata: { finalizers: [] } });
+    }));
+
+  it("has nothing left to do when the object to delete is gone", () =>
+    inNamespace(async (namespace) => {
+      const made = await make(WIDGET_URN, widget(namespace, "w"));
+      await api.request("DELETE", widgetPath(namespace, "w"));
+      await plugin.delete(WIDGET_URN, made);
+    }));
+
+  it("deletes with the propagation that the annotation says", () =>
+    inNamespace(async (namespace) => {
+      const owner = async (policy: string, name: string) => {
+        const annotations = { "pulumi.com/deletionPropagationPolicy": policy };
+        const made = await make(WIDGET_URN, widget(namespace, name, { metadata: { annotations } }));
+        const uid = at(made.properties, "metadata", "uid")!;
+        const ownerReferences = [{ apiVersion: "plugin.test/v1", kind: "Widget", name, uid }];
+        await make(WIDGET_URN, widget(namespace, `${name}-child`, { metadata: { ownerReferences } }));
+        return made;
+      };
+      const [foreground, orphan] = [await owner("foreground", "f"), await owner("orphan", "o")];
+      await Promise.all([plugin.delete(WIDGET_URN, foreground), plugin.delete(WIDGET_URN, orphan)]);
+      await until(async () => !(await exists(widgetPath(namespace, "f-child"))), "the child stays");
+      const child = await api.request("GET", widgetPath(namespace, "o-child"));
+      assert.equal(at(child, "metadata", "ownerReferences"), undefined);
+    }));
+
+  it("stops waiting at once when the engine cancels", () =>
+    inNamespace(async (namespace) => {
+      const [other] = await pluginAndApi();
+      try {
+        const inputs = await other.check(WIDGET_URN, waiting(namespace, "condition=Ready"));
+        const creation = other.create(WIDGET_URN, inputs);
+        creation.catch(() => undefined);
+        await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+        const start = performance.now();
+        await other.cancel();
+        await assert.rejects(creation, (error) => {
+          assert.ok(error instanceof InitFailure);
+          assert.match(error.message, /Resource operation was cancelled for "w"/);
+          return true;
+        });
+        assert.ok(performance.now() - start < 1000);
+      } finally {
+        await other.stop();
+      }
+    }));
+
+  function deployment(namespace: string, cpu: string): JsonObject {
+    const container = { name: "c", image: "i", resources: { requests: { cpu } } };
+    const template = { metadata: { labels: { app: "d" } }, spec: { containers: [container] } };
+    const spec = { replicas: 1, selector: { matchLabels: { app: "d" } }, template };
+    return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", namespace }, spec };
+  }
+
+  it("waits for a Deployment's Pods, and for those of the next version", () =>
+    inNamespace(async (namespace) => {
+      const type = urn("apps/v1:Deployment");
+      const made = await make(type, deployment(namespace, "10m"));
+      assert.equal(at(made.properties, "status", "availableReplicas"), 1);
+      const updated = await plugin.update(type, made, await plugin.check(type, deployment(namespace, "20m")));
+      const [revision, available] = [
+        at(updated.properties, "metadata", "annotations"),
+        at(updated.properties, "status", "updatedReplicas"),
+      ];
+      assert.equal(at(revision, "deployment.kubernetes.io/revision"), "2");
+      assert.equal(available, 1);
+      await plugin.read(type, updated.id, updated.properties, made.properties);
+    }));
+
+  it("tells why a Deployment's Pods do not start, at creation and at refresh", () =>
+    inNamespace(async (namespace) => {
+      const type = urn("apps/v1:Deployment");
+      const inputs = await plugin.check(type, deployment(namespace, "10k"));
+      const refused = /Pod d-\S+: PodScheduled is False: Unschedulable: 0\/\d+ nodes are available.*Insufficient cpu/;
+      await assert.rejects(plugin.create(type, inputs, { timeout: 3 }), (error) => {
+        assert.ok(error instanceof InitFailure);
+        assert.ok(
+          error.reasons.some((reason) => refused.test(reason)),
+          error.reasons.join("\n"),
+        );
+        assert.ok(
+          error.reasons.some((reason) => reason.includes("Warning FailedScheduling on Pod d-")),
+          error.reasons.join("\n"),
+        );
+        return true;
+      });
+      await assert.rejects(plugin.read(type, `${namespace}/d`, inputs, inputs), (error) => {
+        assert.ok(error instanceof InitFailure);
+        assert.match(error.message, /'d' was created but failed to initialize/);
+        assert.ok(
+          error.reasons.some((reason) => refused.test(reason)),
+          error.reasons.join("\n"),
+        );
+        return true;
+      });
+    }));
+
+  it("waits for a Service's endpoints to be ready", () =>
+    inNamespace(async (namespace) => {
+      await make(urn("apps/v1:Deployment"), deployment(namespace, "10m"));
+      const spec = { selector: { app: "d" }, ports: [{ port: 80 }] };
+      const service = { apiVersion: "v1", kind: "Service", metadata: { name: "s", namespace }, spec };
+      assert.equal((await make(urn("v1:Service"), service)).id, `${namespace}/s`);
+    }));
+
+  it("waits for a claim only where the volume does not wait for its first user", () =>
+    inNamespace(async (namespace) => {
+      const type = urn("v1:PersistentVolumeClaim");
+      const storage = (name: string, volumeBindingMode: string) => ({
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { name: `${namespace}-${name}` },
+        provisioner: "nobody.test/none",
+        volumeBindingMode,
+      });
+      const claim = (name: string) => ({
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name, namespace },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: `${namespace}-${name}`,
+          resources: { requests: { storage: "1Gi" } },
+        },
+      });
+      const classes = [storage("later", "WaitForFirstConsumer"), storage("now", "Immediate")];
+      const made = await Promise.all(classes.map((item) => make(urn("storage.k8s.io/v1:StorageClass"), item)));
+      assert.equal((await make(type, claim("later"))).id, `${namespace}/later`);
+      await assert.rejects(make(type, claim("now"), { timeout: 1 }), (error) => {
+        assert.ok(error instanceof InitFailure);
+        assert.equal(error.reasons[1], "the claim is Pending, not Bound");
+        return true;
+      });
+      await Promise.all(made.map((item) => plugin.delete(urn("storage.k8s.io/v1:StorageClass"), item)));
+    }));
+
+  it("waits for a Job to succeed and for a namespace to be gone", () =>
+    inNamespace(async (namespace) => {
+      const own = `${namespace}-own`;
+      const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: own } };
+      const made = await make(urn("v1:Namespace"), place);
+      await until(() => exists(`/api/v1/namespaces/${own}/serviceaccounts/default`), "no service account");
+      const template = { spec: { containers: [{ name: "c", image: "i" }], restartPolicy: "Never" } };
+      const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "j", namespace: own }, spec: { template } };
+      const done = await make(urn("batch/v1:Job"), job);
+      assert.equal(at(done.properties, "status", "succeeded"), 1);
+      await plugin.delete(urn("v1:Namespace"), made);
+      assert.equal(await exists(`/api/v1/namespaces/${own}`), false);
+    }));
+});
