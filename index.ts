@@ -13,6 +13,7 @@ export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/modelDep
 export type { ModelSource } from "./sdk/spec/modelSource";
 export type { Platform } from "./sdk/spec/platform";
 export { IngressKind, PlatformKind } from "./sdk/spec/platform";
+export { TaintEffect, TolerationOperator } from "./sdk/spec/pods";
 export type {
   EnvironmentVariable,
   NodeAffinity,

@@ -1,8 +1,9 @@
 import type { HardwareProfileSpec } from "../../sdk/spec/hardwareProfile";
 import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
 import type { ModelDeploymentSpec, Surroundings } from "../../sdk/spec/modelDeployment";
-import { acceleratorCount, effectiveResources, serviceVllm, sharedMemoryOf } from "../../sdk/spec/modelDeployment";
+import { acceleratorCount, effectiveResources, serviceVllm } from "../../sdk/spec/modelDeployment";
 import type { ServingRuntimeArgs } from "../../sdk/spec/servingRuntime";
+import { usualSharedMemory } from "../../sdk/spec/servingRuntime";
 import type { Plain } from "../../sdk/spec/plain";
 import type { ServiceSpec } from "../../sdk/spec/serviceSettings";
 import { serviceShape } from "../../sdk/spec/serviceSettings";
@@ -40,7 +41,7 @@ function runtimeOf(
     platform: model.platform,
     accelerator: hardwareOf(model, profile),
     image: model.image,
-    sharedMemory: sharedMemoryOf(model, profile),
+    sharedMemory: model.sharedMemory ?? usualSharedMemory(acceleratorCount(model, profile)),
     imagePullSecrets: model.imagePullSecrets,
     // The service names its runtime. Two runtimes that KServe may choose between leave the choice to chance.
     autoSelect: false,
@@ -57,6 +58,7 @@ function serviceOf(
   const shared = Object.fromEntries(Object.entries(model).filter(([key]) => key in serviceShape)) as ServiceSpec;
   const args = [...vllmArguments(serviceVllm(model, surroundings)), ...(model.args ?? [])];
   const count = acceleratorCount(model, profile);
+  const named = profile?.hasObject === true ? profile : undefined;
   return present({
     ...shared,
     namespace: model.namespace,
@@ -69,8 +71,8 @@ function serviceOf(
     acceleratorCount: count === 0 ? undefined : count,
     tolerations: model.tolerations ?? profile?.tolerations,
     nodeSelector: model.nodeSelector ?? profile?.nodeSelector,
-    hardwareProfileName: profile?.name ?? model.hardwareProfileName,
-    hardwareProfileNamespace: profile?.namespace ?? model.hardwareProfileNamespace,
+    hardwareProfileName: named?.name ?? model.hardwareProfileName,
+    hardwareProfileNamespace: named?.namespace ?? model.hardwareProfileNamespace,
     localQueue: profile?.localQueue,
   });
 }

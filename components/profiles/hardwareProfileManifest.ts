@@ -1,3 +1,4 @@
+import type { Toleration } from "../../sdk/kubernetes/core";
 import { annotations, labels } from "../../sdk/kubernetes/kserve";
 import type { HardwareIdentifier, HardwareProfile, HardwareScheduling } from "../../sdk/kubernetes/hardwareProfile";
 import { INFRASTRUCTURE_V1 } from "../../sdk/kubernetes/hardwareProfile";
@@ -80,7 +81,7 @@ function schedulingOf(profile: HardwareProfileSpec): HardwareScheduling | undefi
     type: "Node",
     node: present({
       nodeSelector: selects ? nodeSelector : undefined,
-      tolerations: tolerations.length > 0 ? tolerations : undefined,
+      tolerations: tolerations.length > 0 ? (tolerations as Toleration[]) : undefined,
     }),
   };
 }

@@ -104,11 +104,9 @@ const DISPLAY_NAMES: Record<ServingRuntimeSpec["vendor"], string> = {
   cpu: "vLLM CPU ServingRuntime for KServe",
 };
 
-/** Processes that share one model exchange data through `/dev/shm`, which is 64Mi unless asked for. */
-function sharedMemoryOf({ sharedMemory, hardware, acceleratorCount }: ServingRuntimeSpec): Volume | undefined {
-  const usual = hardware === undefined ? undefined : (acceleratorCount ?? 1) > 1 ? "16Gi" : "2Gi";
-  const sizeLimit = sharedMemory ?? usual;
-  return sizeLimit === undefined ? undefined : { name: SHARED_MEMORY, emptyDir: { medium: "Memory", sizeLimit } };
+function sharedMemoryOf({ sharedMemory }: ServingRuntimeSpec): Volume | undefined {
+  if (sharedMemory === undefined) return undefined;
+  return { name: SHARED_MEMORY, emptyDir: { medium: "Memory", sizeLimit: sharedMemory } };
 }
 
 function nonEmpty<T>(items: T[]): T[] | undefined {

@@ -1,14 +1,20 @@
 /** "Did you mean": the known name closest to a misspelt one. */
 
+/** Fewer letters say too little about which longer name is meant. */
+const SHORTEST_BEGINNING = 3;
+
 /**
  * @returns the candidate with the fewest edits, or `undefined` when even the closest differs in more than a third of
- * its letters, since a far-fetched proposal misleads more than none
+ * its letters, since a far-fetched proposal misleads more than none. Completing the beginning of a name is one edit:
+ * names are shortened more often than misspelt.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
-    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const [from, to] = [name.toLowerCase(), candidate.toLowerCase()];
+    const isBeginning = name.length >= SHORTEST_BEGINNING && to.startsWith(from);
+    const edits = isBeginning ? Math.min(1, to.length - from.length) : editDistance(from, to);
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;

@@ -45,11 +45,16 @@ export function unknownName(name: string, what: string, existing: readonly strin
   return `${quote(name)}: no such ${what} (${list})${hint}`;
 }
 
-/** One of a few words. */
-export function choice<const Word extends string>(words: readonly Word[]): z.ZodType<Word, Word> {
+/** One of a few words. `advice` answers wrong words that are a misunderstanding, not a slip of the pen. */
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  advice: Readonly<Record<string, string>> = {},
+): z.ZodType<Word, Word> {
   const what = words.map((word) => JSON.stringify(word)).join(" or ");
   return z.enum(words, {
     error: (issue) => {
+      const known = typeof issue.input === "string" ? advice[issue.input] : undefined;
+      if (known !== undefined) return `${expected(what)(issue)}; ${known}`;
       const proposal = typeof issue.input === "string" ? nearest(issue.input, words) : undefined;
       return expected(what)(issue) + (proposal === undefined ? "" : `; did you mean ${proposal}?`);
     },
@@ -90,6 +95,16 @@ export function toLabel(value: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
+}
+
+/** A list of like things. */
+export function list<Item extends z.ZodType>(item: Item, what: string): z.ZodArray<Item> {
+  return z.array(item, { error: expected(`a list of ${what}`) });
+}
+
+/** Things of one kind by name. */
+export function record<Value extends z.ZodType>(value: Value, what: string): z.ZodRecord<z.ZodString, Value> {
+  return z.record(z.string(), value, { error: expected(`a mapping of names to ${what}`) });
 }
 
 export const flag = z.boolean({ error: expected("true or false") });

@@ -2,10 +2,9 @@
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../catalog/accelerators";
 import { findAccelerator, nearestAccelerator } from "../catalog/accelerators";
-import type { Toleration } from "../kubernetes/core";
 import { compareQuantities, parseQuantity } from "../pod/quantity";
 import { bytes, cores, dnsLabel, flag, object, text, whole } from "./fields";
-import type { Loose, SchemaOf } from "./plain";
+import type { Loose, Plain, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
 import { ingressFitsPlatform, platformField } from "./platform";
 import type { NodeToleration, ResourceSettings } from "./pods";
@@ -115,7 +114,7 @@ export interface HardwareProfileSpec {
   minimum: { cpu: number; memory: string; count: number };
   maximum: ProfileBounds;
   nodeSelector: Record<string, string>;
-  tolerations: Toleration[];
+  tolerations: Plain<NodeToleration>[];
   localQueue?: string;
   priorityClass?: string;
 }
@@ -168,7 +167,7 @@ export function resolveHardwareProfile(
     },
     maximum: definedBounds(spec.maximum),
     nodeSelector: spec.nodeSelector ?? (label === undefined || queued ? {} : { [label.key]: label.value }),
-    tolerations: (spec.tolerations as Toleration[] | undefined) ?? (queued ? [] : (accelerator?.tolerations ?? [])),
+    tolerations: spec.tolerations ?? (queued ? [] : ((accelerator?.tolerations ?? []) as Plain<NodeToleration>[])),
     ...(spec.localQueue === undefined ? {} : { localQueue: spec.localQueue }),
     ...(spec.priorityClass === undefined ? {} : { priorityClass: spec.priorityClass }),
   };

@@ -6,6 +6,7 @@ import type { Loose, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
 import { ingressFitsPlatform, platformField } from "./platform";
 import type { Problem } from "./problem";
+import { at } from "./problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
@@ -57,6 +58,8 @@ export function inferenceServiceRules(componentName: string): readonly ((args: A
     ({ name = componentName }) => at(["name"], nameProblem(name)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
+    ({ accelerator, acceleratorCount }) => at(["acceleratorCount"], countProblem(accelerator, acceleratorCount)),
+    ({ platform, ...service }) => profileNeedsPlatform(service, platform),
     ingressFitsPlatform,
   ];
 }
@@ -70,7 +73,20 @@ export function runtimeNameField(): z.ZodType<string, string> {
   );
 }
 
-/** One problem, when there is a message. */
-export function at(path: readonly string[], message: string | undefined): Problem[] {
-  return message === undefined ? [] : [{ path, message }];
+/** Only OpenShift AI and Open Data Hub know hardware profiles. */
+export function profileNeedsPlatform(
+  service: { hardwareProfileName?: string | undefined; hardwareProfileNamespace?: string | undefined },
+  platform: Loose<Platform> | undefined,
+): Problem[] {
+  const { hardwareProfileName: name, hardwareProfileNamespace: namespace } = service;
+  if (namespace !== undefined && name === undefined) {
+    return at(["hardwareProfileNamespace"], "counts only together with hardwareProfileName");
+  }
+  if (name === undefined || platform?.kind !== "kserve") return [];
+  return at(["hardwareProfileName"], "plain KServe knows no hardware profiles; give resources and accelerator instead");
+}
+
+function countProblem(accelerator: string | undefined, count: number | undefined): string | undefined {
+  if (count === undefined || accelerator !== undefined) return undefined;
+  return `${count} accelerators of which kind? Name one in accelerator`;
 }

@@ -2,11 +2,10 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { findAccelerator } from "../catalog/accelerators";
-import { defaultVllmImage } from "../catalog/vllmImages";
 import { bytes, dnsLabel, object, text } from "./fields";
 import type { HardwareProfileSpec } from "./hardwareProfile";
 import { withinProfile } from "./hardwareProfile";
-import { at, runtimeNameField } from "./inferenceService";
+import { profileNeedsPlatform, runtimeNameField } from "./inferenceService";
 import { imageProblem } from "./modelSource";
 import { isEventual } from "./eventual";
 import type { Loose, SchemaOf } from "./plain";
@@ -15,11 +14,12 @@ import { ingressFitsPlatform, platformField } from "./platform";
 import type { ResourceSettings } from "./pods";
 import { check, requestsWithinLimits } from "./pods";
 import type { Problem } from "./problem";
+import { at } from "./problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
 import type { ServingRuntimeSpec } from "./servingRuntime";
-import { everyAcceleratorUsed, sharedMemoryFits, TEMPLATE_ARGS } from "./servingRuntime";
+import { everyAcceleratorUsed, imageExists, sharedMemoryFits, TEMPLATE_ARGS } from "./servingRuntime";
 import type { VllmSettings } from "./vllm";
 import { useAllAccelerators, vllmArguments, vllmSchema } from "./vllm";
 
@@ -94,6 +94,7 @@ export function modelDeploymentRules(
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
     ({ platform }) => profileFitsPlatform(surroundings.profile, platform),
+    ({ platform, ...model }) => profileNeedsPlatform(model, platform),
     (args) => imageIsKnown(args, surroundings, args.platform?.version),
     ingressFitsPlatform,
   ];
@@ -107,9 +108,11 @@ export function modelRules({ profile, runtime }: Surroundings): readonly ((model
     (model) => (profile === undefined ? [] : withinProfile(profile, model)),
     (model) => needsResources(model, profile),
     ({ vllm, ...model }) => everyAcceleratorUsed(mergeVllm(vllm, runtime), acceleratorCount(model, profile)),
-    ({ args, vllm }) => repeatsSetting(args, fixedArguments(vllm, runtime), "this deployment"),
+    ({ vllm }) => setOnce(vllm, runtime),
+    (model) => repeatsSetting(model.args, fixedArguments(model, runtime), "this deployment"),
     (model) => check(effectiveResources(model, profile), ["resources"], requestsWithinLimits),
-    (model) => sharedMemoryFits(sharedMemoryOf(model, profile), effectiveResources(model, profile)),
+    (model) =>
+      sharedMemoryFits(model.sharedMemory, acceleratorCount(model, profile), effectiveResources(model, profile)),
     (model) => oneRuntime(model, runtime),
     ({ image }) => at(["image"], image === undefined || isEventual(image) ? undefined : imageProblem(image)),
   ];
@@ -117,7 +120,8 @@ export function modelRules({ profile, runtime }: Surroundings): readonly ((model
 
 /** Accelerators of each replica; 0 on CPUs. */
 export function acceleratorCount(model: Model, profile: HardwareProfileSpec | undefined): number {
-  return model.acceleratorCount ?? profile?.count ?? (model.accelerator === undefined ? 0 : 1);
+  if (profile?.accelerator === undefined && model.accelerator === undefined) return 0;
+  return model.acceleratorCount ?? profile?.count ?? 1;
 }
 
 /** CPU and memory of each replica: what the model says, else what its profile says. */
@@ -125,12 +129,6 @@ export function effectiveResources(model: Model, profile: HardwareProfileSpec | 
   const { requests = {}, limits = {} } = model.resources ?? {};
   const asked = { cpu: requests.cpu ?? profile?.cpu, memory: requests.memory ?? profile?.memory };
   return { requests: asked, limits: { cpu: limits.cpu ?? asked.cpu, memory: limits.memory ?? asked.memory } };
-}
-
-/** Size of `/dev/shm`: processes of a replica exchange data through it. */
-export function sharedMemoryOf(model: Model, profile: HardwareProfileSpec | undefined): string | undefined {
-  const count = acceleratorCount(model, profile);
-  return model.sharedMemory ?? (count === 0 ? undefined : count > 1 ? "16Gi" : "2Gi");
 }
 
 /** vLLM settings of the service, with the work divided among all accelerators unless the runtime divides it. */
@@ -143,13 +141,9 @@ export function serviceVllm(model: Model, { profile, runtime }: Surroundings): L
 /** The default image must exist, unless the runtime is another's. */
 export function imageIsKnown(model: Model, { profile, runtime }: Surroundings, version: string | undefined): Problem[] {
   if (model.image !== undefined || model.runtimeName !== undefined || runtime !== undefined) return [];
-  const accelerator =
-    profile?.accelerator ?? (model.accelerator === undefined ? undefined : findAccelerator(model.accelerator));
-  if (accelerator === undefined && model.accelerator !== undefined) return [];
-  const vendor = accelerator === undefined ? "cpu" : accelerator.vendor;
-  if (vendor !== undefined && defaultVllmImage(vendor, version) !== undefined) return [];
-  const hardware = accelerator?.displayName ?? "CPU";
-  return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${hardware}, so name one` }];
+  const named = model.accelerator === undefined ? undefined : findAccelerator(model.accelerator);
+  if (model.accelerator !== undefined && named === undefined) return [];
+  return imageExists(profile?.accelerator ?? named, version);
 }
 
 /** Admission refuses a service whose profile does not exist. */
@@ -167,13 +161,21 @@ function mergeVllm(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined):
   return { tensorParallelSize, pipelineParallelSize, ...own };
 }
 
-function fixedArguments(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): string[] {
-  return [
-    ...TEMPLATE_ARGS,
-    ...vllmArguments(own ?? {}),
-    ...vllmArguments(runtime?.vllm ?? {}),
-    ...(runtime?.args ?? []),
-  ];
+/** What the server is told already. Of a runtime that is only named nothing is known. */
+function fixedArguments({ vllm, runtimeName }: Model, runtime: ServingRuntimeSpec | undefined): string[] {
+  const template = runtimeName === undefined ? TEMPLATE_ARGS : [];
+  return [...template, ...vllmArguments(vllm ?? {}), ...vllmArguments(runtime?.vllm ?? {}), ...(runtime?.args ?? [])];
+}
+
+/** The service's arguments come after the runtime's, and vLLM would silently let the last one win. */
+function setOnce(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): Problem[] {
+  const shared: Loose<VllmSettings> = runtime?.vllm ?? {};
+  return (Object.keys(own ?? {}) as (keyof VllmSettings)[])
+    .filter((key) => own?.[key] !== undefined && shared[key] !== undefined)
+    .map((key) => ({
+      path: ["vllm", key],
+      message: `is set to ${shared[key]} by the runtime already; set it in one place`,
+    }));
 }
 
 function oneKindOfHardware(

@@ -3,7 +3,20 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { z } from "zod";
 import { compareQuantities, parseQuantity } from "../pod/quantity";
-import { bytes, choice, cores, dnsLabel, expected, formatCores, object, text, textLike, whole } from "./fields";
+import {
+  bytes,
+  choice,
+  cores,
+  dnsLabel,
+  expected,
+  formatCores,
+  list,
+  object,
+  record,
+  text,
+  textLike,
+  whole,
+} from "./fields";
 import type { Loose, Plain, SchemaOf } from "./plain";
 import type { Path, Problem } from "./problem";
 import { quote, within } from "./problem";
@@ -24,15 +37,27 @@ export interface ResourceSettings {
   limits?: ResourceAmounts;
 }
 
+/** How a toleration compares the value of a taint. */
+export const TolerationOperator = { Exists: "Exists", Equal: "Equal" } as const;
+export type TolerationOperator = (typeof TolerationOperator)[keyof typeof TolerationOperator];
+
+/** What a taint does to pods that do not tolerate it. */
+export const TaintEffect = {
+  NoSchedule: "NoSchedule",
+  PreferNoSchedule: "PreferNoSchedule",
+  NoExecute: "NoExecute",
+} as const;
+export type TaintEffect = (typeof TaintEffect)[keyof typeof TaintEffect];
+
 /** Lets pods run on nodes with a matching taint. Upstream: Kubernetes core/v1 Toleration. */
 export interface NodeToleration {
   /** Key of the taint; absent with operator `Exists`: every taint. */
   key?: string;
   /** `Exists`, or `Equal` (default) with a value. */
-  operator?: string;
+  operator?: TolerationOperator;
   value?: string;
-  /** `NoSchedule`, `PreferNoSchedule` or `NoExecute`; absent: all of them. */
-  effect?: string;
+  /** Absent: every effect. */
+  effect?: TaintEffect;
   /** How long a pod stays on a node after a NoExecute taint appears. */
   tolerationSeconds?: number;
 }
@@ -63,9 +88,9 @@ export const resourcesSchema = object({
 
 export const tolerationSchema = object({
   key: text("a taint key").optional(),
-  operator: choice(["Exists", "Equal"]).optional(),
+  operator: choice(Object.values(TolerationOperator)).optional(),
   value: text().optional(),
-  effect: choice(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
+  effect: choice(Object.values(TaintEffect)).optional(),
   tolerationSeconds: whole(0).optional(),
 }) satisfies SchemaOf<NodeToleration>;
 
@@ -76,9 +101,9 @@ export const environmentSchema = object({
   secretKey: text("a key of the Secret").optional(),
 }) satisfies SchemaOf<EnvironmentVariable>;
 
-export const tolerations = z.array(tolerationSchema);
-export const environment = z.array(environmentSchema);
-export const nodeSelector = z.record(text("a label key"), text("a label value"));
+export const tolerations = list(tolerationSchema, "tolerations");
+export const environment = list(environmentSchema, "environment variables");
+export const nodeSelector = record(text("a label value"), "label values");
 /** A part of the core API that goes through as it is; the API server judges it. */
 export function coreObject<T extends object>(what: string): z.ZodType<T, T> {
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);

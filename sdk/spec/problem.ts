@@ -51,6 +51,11 @@ export function within(prefix: Path, problems: readonly Problem[]): Problem[] {
   return problems.map(({ path, message }) => ({ path: [...prefix, ...path], message }));
 }
 
+/** One problem, when there is a message. */
+export function at(path: Path, message: string | undefined): Problem[] {
+  return message === undefined ? [] : [{ path, message }];
+}
+
 /** A value as it is quoted in a message, shortened so that the message stays readable. */
 export function quote(value: unknown): string {
   const text = value === undefined ? "undefined" : JSON.stringify(value);

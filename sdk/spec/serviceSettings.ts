@@ -1,7 +1,7 @@
 /** What every served model has, whichever component makes it: source, hardware, replicas, rollout, exposure. */
 import type { Input } from "@pulumi/pulumi";
-import { z } from "zod";
-import { bytes, choice, dnsLabel, flag, object, text, textLike, whole } from "./fields";
+import type { z } from "zod";
+import { bytes, choice, dnsLabel, flag, list, object, record, text, textLike, whole } from "./fields";
 import type { ModelSource } from "./modelSource";
 import { modelSourceSchema } from "./modelSource";
 import type { SchemaOf } from "./plain";
@@ -115,16 +115,19 @@ export const strategySchema = object({
   maxUnavailable: share.optional(),
 }) satisfies SchemaOf<RolloutStrategy>;
 
+const GPU_ADVICE =
+  "the horizontal pod autoscaler sees no GPUs; their metrics take KEDA, which is not part of this version";
+
 export const autoscalingSchema = object({
   minReplicas: whole(1),
   maxReplicas: whole(1),
-  metric: choice(Object.values(ScaleMetric)).default("cpu"),
+  metric: choice(Object.values(ScaleMetric), { gpu: GPU_ADVICE }).default("cpu"),
   target: whole(1, 100).default(80),
 }) satisfies SchemaOf<Autoscaling>;
 
 export const exposureSchema = object({
   auth: choice(Object.values(AuthMode)),
-  tokens: z.array(dnsLabel("the name of a token")).optional(),
+  tokens: list(dnsLabel("the name of a token"), "token names").optional(),
   timeoutSeconds: whole(1).default(300),
 }) satisfies SchemaOf<Exposure>;
 
@@ -133,7 +136,7 @@ export const serviceShape = {
   source: modelSourceSchema,
   displayName: text("a name").optional(),
   description: text("a description").optional(),
-  labels: z.record(text("a label key"), text("a label value")).optional(),
+  labels: record(text("a label value"), "label values").optional(),
   accelerator: text("an accelerator").optional(),
   acceleratorCount: whole(1, 64).optional(),
   resources: resourcesSchema.optional(),
@@ -143,9 +146,9 @@ export const serviceShape = {
   replicas: whole(1, 99).optional(),
   autoscaling: autoscalingSchema.optional(),
   deploymentStrategy: strategySchema.prefault({}),
-  args: z.array(text("one argument")).optional(),
+  args: list(text("one argument"), "arguments").optional(),
   env: environment.optional(),
-  imagePullSecrets: z.array(dnsLabel("the name of a Secret")).optional(),
+  imagePullSecrets: list(dnsLabel("the name of a Secret"), "Secret names").optional(),
   serviceAccountName: dnsLabel("the name of a service account").optional(),
   exposure: exposureSchema.optional(),
   modelSize: bytes.optional(),

@@ -1,12 +1,12 @@
 /** What a user may say of a serving runtime. */
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 import type { AcceleratorChoice, Vendor } from "../catalog/accelerators";
 import { findAccelerator } from "../catalog/accelerators";
 import { defaultVllmImage, findVllmImage } from "../catalog/vllmImages";
 import { isEventual } from "./eventual";
-import { bytes, dnsLabel, flag, object, text, whole } from "./fields";
+import { bytes, dnsLabel, flag, list, object, text, whole } from "./fields";
 import { acceleratorProblems } from "./hardwareProfile";
 import { imageProblem } from "./modelSource";
 import type { Loose, Plain, SchemaOf } from "./plain";
@@ -16,7 +16,7 @@ import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSetting
 import { affinity, check, coreObject, environment, environmentIsSound, isLess, nodeSelector } from "./pods";
 import { requestsWithinLimits, resourcesSchema, tolerations } from "./pods";
 import type { Problem } from "./problem";
-import { quote } from "./problem";
+import { at } from "./problem";
 import { repeatsSetting } from "./serviceRules";
 import type { VllmSettings } from "./vllm";
 import { useAllAccelerators, vllmArguments, vllmSchema, worldSize } from "./vllm";
@@ -72,14 +72,14 @@ export const servingRuntimeSchema = object({
   acceleratorCount: whole(1, 64).optional(),
   image: text("an image reference").optional(),
   vllm: vllmSchema.prefault({}),
-  args: z.array(text("one argument")).default([]),
+  args: list(text("one argument"), "arguments").default([]),
   env: environment.default([]),
   resources: resourcesSchema.prefault({}),
   sharedMemory: bytes.optional(),
   autoSelect: flag.optional(),
-  volumes: z.array(coreObject<Plain<types.input.core.v1.Volume>>("a volume")).default([]),
-  volumeMounts: z.array(coreObject<Plain<types.input.core.v1.VolumeMount>>("a volume mount")).default([]),
-  imagePullSecrets: z.array(dnsLabel("the name of a Secret")).optional(),
+  volumes: list(coreObject<Plain<types.input.core.v1.Volume>>("a volume"), "volumes").default([]),
+  volumeMounts: list(coreObject<Plain<types.input.core.v1.VolumeMount>>("a volume mount"), "volume mounts").default([]),
+  imagePullSecrets: list(dnsLabel("the name of a Secret"), "Secret names").optional(),
   nodeSelector: nodeSelector.optional(),
   affinity: affinity.optional(),
   tolerations: tolerations.optional(),
@@ -103,15 +103,20 @@ export const servingRuntimeRules: readonly ((args: Args) => Problem[])[] = [
   ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], environmentIsSound),
-  imageIsKnown,
+  imageIsUsable,
   ({ args, vllm }) => repeatsSetting(args, [...TEMPLATE_ARGS, ...vllmArguments(vllm ?? {})], "the runtime"),
   ({ vllm, acceleratorCount }) => everyAcceleratorUsed(vllm, acceleratorCount),
-  ({ sharedMemory, resources }) => sharedMemoryFits(sharedMemory, resources),
+  ({ sharedMemory, resources, ...args }) => sharedMemoryFits(sharedMemory, runtimeCount(args), resources),
   ingressFitsPlatform,
 ];
 
 /** Arguments every vLLM runtime starts with; the name expands to that of the InferenceService. */
 export const TEMPLATE_ARGS = ["--port=8080", "--model=/mnt/models", "--served-model-name={{.Name}}"] as const;
+
+/** Accelerators the runtime reckons with. */
+function runtimeCount({ accelerator, acceleratorCount }: Args): number {
+  return accelerator === undefined ? 0 : (acceleratorCount ?? 1);
+}
 
 /** Fills in what follows from the arguments. */
 export function resolveServingRuntime(name: string, spec: z.output<typeof servingRuntimeSchema>): ServingRuntimeSpec {
@@ -128,45 +133,58 @@ export function resolveServingRuntime(name: string, spec: z.output<typeof servin
     vendor: vendor ?? "cpu",
     vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
     autoSelect: spec.autoSelect ?? vendor !== "intel",
+    sharedMemory: spec.sharedMemory ?? usualSharedMemory(runtimeCount(spec)),
   };
 }
 
 /** Tensor times pipeline parallel size is the number of accelerators: more cannot start, fewer leaves some idle. */
 export function everyAcceleratorUsed(vllm: Loose<VllmSettings> | undefined, count: number | undefined): Problem[] {
   const { tensorParallelSize, pipelineParallelSize } = vllm ?? {};
-  if (count === undefined || (tensorParallelSize === undefined && pipelineParallelSize === undefined)) return [];
+  // On CPUs the sizes divide sockets, which no resource counts.
+  if (count === undefined || count === 0) return [];
+  if (tensorParallelSize === undefined && pipelineParallelSize === undefined) return [];
   const used = worldSize(useAllAccelerators(vllm ?? {}, count));
   if (used === count) return [];
   const [tensor, pipeline] = [tensorParallelSize ?? 1, pipelineParallelSize ?? 1];
   const consequence = used > count ? "the server cannot start" : `${count - used} would stay idle`;
-  const message = `${tensor} (tensor) x ${pipeline} (pipeline) = ${tensor * pipeline}, but a replica has ${count} accelerators: ${consequence}`;
+  const has = count === 1 ? "1 accelerator" : `${count} accelerators`;
+  const message = `${tensor} (tensor) x ${pipeline} (pipeline) = ${tensor * pipeline}, but a replica has ${has}: ${consequence}`;
   return [
     { path: ["vllm", tensorParallelSize === undefined ? "pipelineParallelSize" : "tensorParallelSize"], message },
   ];
 }
 
+/** Size of `/dev/shm`, through which the processes of a replica exchange data; without it there are 64Mi. */
+export function usualSharedMemory(count: number): string | undefined {
+  return count === 0 ? undefined : count === 1 ? "2Gi" : "16Gi";
+}
+
 /** `/dev/shm` counts against the memory limit. */
 export function sharedMemoryFits(
-  sharedMemory: string | undefined,
+  given: string | undefined,
+  count: number,
   resources: Loose<ResourceSettings> | undefined,
 ): Problem[] {
   const limit = resources?.limits?.memory ?? resources?.requests?.memory;
-  if (sharedMemory === undefined || limit === undefined || isLess(sharedMemory, limit)) return [];
-  return [{ path: ["sharedMemory"], message: `${sharedMemory} leaves nothing of the memory limit, ${limit}` }];
+  const size = given ?? usualSharedMemory(count);
+  if (size === undefined || limit === undefined || isLess(size, limit)) return [];
+  const origin =
+    given === undefined ? ` (the default for ${count === 1 ? "one accelerator" : "several accelerators"})` : "";
+  return at(["sharedMemory"], `${size}${origin} leaves nothing of the memory limit, ${limit}`);
 }
 
-function imageIsKnown({ image, accelerator, platform }: Args): Problem[] {
-  if (image !== undefined) {
-    const message = isEventual(image) ? undefined : imageProblem(image);
-    return message === undefined ? [] : [{ path: ["image"], message }];
-  }
-  const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator);
-  if (accelerator !== undefined && hardware === undefined) return [];
+/** The catalogue must have an image for the hardware when the user names none. */
+export function imageExists(hardware: AcceleratorChoice | undefined, version: string | undefined): Problem[] {
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  if (chooseImage(undefined, vendor, platform?.version) !== undefined) return [];
-  return [
-    { path: ["image"], message: `is missing; the catalogue has no vLLM image for ${quote(accelerator)}, so name one` },
-  ];
+  if (vendor !== undefined && defaultVllmImage(vendor, version) !== undefined) return [];
+  const name = hardware === undefined ? "CPU" : `${hardware.displayName} (${hardware.resource})`;
+  return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${name}, so name one` }];
+}
+
+function imageIsUsable({ image, accelerator, platform }: Args): Problem[] {
+  if (image !== undefined) return isEventual(image) ? [] : at(["image"], imageProblem(image));
+  const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator);
+  return accelerator !== undefined && hardware === undefined ? [] : imageExists(hardware, platform?.version);
 }
 
 function chooseImage(

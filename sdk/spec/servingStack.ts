@@ -1,6 +1,6 @@
 /** What a user may say of a whole serving stack: platform, hardware profiles and models. */
-import { z } from "zod";
-import { dnsLabel, flag, object, unknownName } from "./fields";
+import type { z } from "zod";
+import { dnsLabel, flag, object, record, text, unknownName } from "./fields";
 import type { HardwareProfileSettings, HardwareProfileSpec } from "./hardwareProfile";
 import {
   hardwareProfileRules,
@@ -8,14 +8,14 @@ import {
   hardwareProfileSettingsSchema,
   resolveHardwareProfile,
 } from "./hardwareProfile";
-import { at } from "./inferenceService";
+import { profileNeedsPlatform } from "./inferenceService";
 import type { ModelSettings } from "./modelDeployment";
 import { imageIsKnown, modelRules, modelShape } from "./modelDeployment";
 import type { Loose, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
 import { ingressFitsPlatform, platformField, platformSchema } from "./platform";
 import type { Path, Problem } from "./problem";
-import { within } from "./problem";
+import { at, within } from "./problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
 import { validate } from "./validate";
 
@@ -50,15 +50,15 @@ const namespaceSchema = object({
 }) satisfies SchemaOf<StackNamespace>;
 
 export const stackModelSchema = object(
-  { ...modelShape, hardwareProfile: z.string().optional() },
+  { ...modelShape, hardwareProfile: text("the name of a hardware profile").optional() },
   "a model",
 ) satisfies SchemaOf<StackModel>;
 
 export const servingStackSchema = object({
   platform: platformField,
   namespace: namespaceSchema.prefault({ name: "models" }),
-  hardwareProfiles: z.record(z.string(), hardwareProfileSettingsSchema).default({}),
-  models: z.record(z.string(), stackModelSchema),
+  hardwareProfiles: record(hardwareProfileSettingsSchema, "hardware profiles").default({}),
+  models: record(stackModelSchema, "models"),
 }) satisfies SchemaOf<ServingStackArgs>;
 
 /** A stack with its defaults. */
@@ -89,22 +89,23 @@ function readProfile(name: string, settings: unknown, platform: unknown): Hardwa
 function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stack: Omit<Args, "models">): Problem[] {
   const { platform, hardwareProfiles = {} } = stack;
   const { hardwareProfile, ...settings } = model;
-  const declared = hardwareProfile === undefined ? undefined : hardwareProfiles[hardwareProfile];
-  const profile = declared === undefined ? undefined : readProfile(hardwareProfile ?? "", declared, platform);
+  const isDeclared = hardwareProfile !== undefined && Object.hasOwn(hardwareProfiles, hardwareProfile);
+  const profile = isDeclared ? readProfile(hardwareProfile, hardwareProfiles[hardwareProfile], platform) : undefined;
   const missing =
-    hardwareProfile === undefined || hardwareProfile in hardwareProfiles
-      ? []
-      : at(["hardwareProfile"], unknownName(hardwareProfile, "hardware profile", Object.keys(hardwareProfiles)));
+    hardwareProfile === undefined || isDeclared
+      ? undefined
+      : unknownName(hardwareProfile, "hardware profile", Object.keys(hardwareProfiles));
   // Without the hardware it names, nothing can be said of a model's resources.
   const hardwareIsKnown = hardwareProfile === undefined || profile !== undefined;
   const rules = hardwareIsKnown ? modelRules({ profile }) : serviceRules;
   const version = platformSchema.safeParse(platform ?? {}).data?.version;
   return [
     ...at([], nameProblem(name)),
-    ...missing,
+    ...at(["hardwareProfile"], missing),
     ...rules.flatMap((rule) => rule(settings)),
     ...authNeedsPlatform(settings.exposure, platform),
     ...(hardwareIsKnown ? imageIsKnown(settings, { profile }, version) : []),
+    ...profileNeedsPlatform(settings, platform),
   ];
 }
 

@@ -68,7 +68,7 @@ function expand(config: Record<string, unknown>): { args: object; shorthands: Sh
   const shorten = (written: Path, meant: Path): void => {
     shorthands.push({ written, meant });
   };
-  const args: Record<string, unknown> = { models: {}, ...config };
+  const args: Record<string, unknown> = { ...config };
   if (typeof config.namespace === "string") {
     args.namespace = { name: config.namespace };
     shorten(["namespace"], ["namespace", "name"]);

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import type { z } from "zod";
+import type { HardwareProfileArgs, HardwareProfileSettings } from "../../../sdk/spec/hardwareProfile";
+import type { hardwareProfileSchema, hardwareProfileSettingsSchema } from "../../../sdk/spec/hardwareProfile";
+import type { InferenceServiceArgs, inferenceServiceSchema } from "../../../sdk/spec/inferenceService";
+import type { ModelDeploymentSettings, modelDeploymentSchema } from "../../../sdk/spec/modelDeployment";
+import type { ModelSource, modelSourceSchema } from "../../../sdk/spec/modelSource";
+import type { Plain } from "../../../sdk/spec/plain";
+import type { Platform, platformSchema } from "../../../sdk/spec/platform";
+import type { EnvironmentVariable, NodeToleration, ResourceAmounts, ResourceSettings } from "../../../sdk/spec/pods";
+import type { amountsSchema, environmentSchema, resourcesSchema, tolerationSchema } from "../../../sdk/spec/pods";
+import type { RouteArgs, routeSchema } from "../../../sdk/spec/route";
+import type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "../../../sdk/spec/serviceSettings";
+import type { autoscalingSchema, exposureSchema, serviceSettingsSchema } from "../../../sdk/spec/serviceSettings";
+import type { strategySchema } from "../../../sdk/spec/serviceSettings";
+import type { ServingRuntimeArgs, servingRuntimeSchema } from "../../../sdk/spec/servingRuntime";
+import type {
+  ServingStackArgs,
+  servingStackSchema,
+  StackModel,
+  stackModelSchema,
+} from "../../../sdk/spec/servingStack";
+import type { VllmSettings, vllmSchema } from "../../../sdk/spec/vllm";
+
+/** Whether a schema accepts what the interface allows, nothing more and nothing less, key by key. */
+type Agree<Schema extends z.ZodType, Interface> = [z.input<Schema>, keyof z.input<Schema>] extends [
+  Plain<Interface>,
+  keyof Interface,
+]
+  ? [Plain<Interface>, keyof Interface] extends [z.input<Schema>, keyof z.input<Schema>]
+    ? true
+    : false
+  : false;
+
+/** Does not compile when one of the pairs disagrees. */
+const agreements = {
+  autoscaling: true satisfies Agree<typeof autoscalingSchema, Autoscaling>,
+  environment: true satisfies Agree<typeof environmentSchema, EnvironmentVariable>,
+  exposure: true satisfies Agree<typeof exposureSchema, Exposure>,
+  hardwareProfile: true satisfies Agree<typeof hardwareProfileSchema, HardwareProfileArgs>,
+  hardwareProfileSettings: true satisfies Agree<typeof hardwareProfileSettingsSchema, HardwareProfileSettings>,
+  inferenceService: true satisfies Agree<typeof inferenceServiceSchema, InferenceServiceArgs>,
+  modelDeployment: true satisfies Agree<typeof modelDeploymentSchema, ModelDeploymentSettings>,
+  modelSource: true satisfies Agree<typeof modelSourceSchema, ModelSource>,
+  platform: true satisfies Agree<typeof platformSchema, Platform>,
+  resourceAmounts: true satisfies Agree<typeof amountsSchema, ResourceAmounts>,
+  resources: true satisfies Agree<typeof resourcesSchema, ResourceSettings>,
+  route: true satisfies Agree<typeof routeSchema, RouteArgs>,
+  service: true satisfies Agree<typeof serviceSettingsSchema, ServiceSettings>,
+  servingRuntime: true satisfies Agree<typeof servingRuntimeSchema, ServingRuntimeArgs>,
+  servingStack: true satisfies Agree<typeof servingStackSchema, ServingStackArgs>,
+  stackModel: true satisfies Agree<typeof stackModelSchema, StackModel>,
+  strategy: true satisfies Agree<typeof strategySchema, RolloutStrategy>,
+  toleration: true satisfies Agree<typeof tolerationSchema, NodeToleration>,
+  vllm: true satisfies Agree<typeof vllmSchema, VllmSettings>,
+};
+
+/** The check itself tells a missing key, a key too many and a wrong type apart from agreement. */
+const disagreements = {
+  keyMissing: false satisfies Agree<typeof amountsSchema, ResourceAmounts & { pods?: number }>,
+  keyTooMany: false satisfies Agree<typeof amountsSchema, Pick<ResourceAmounts, "cpu">>,
+  otherType: false satisfies Agree<typeof amountsSchema, { cpu?: string; memory?: string }>,
+  required: false satisfies Agree<typeof amountsSchema, Required<ResourceAmounts>>,
+};
+
+describe("hand-written interfaces", () => {
+  it("agree with the schemas that read them", () => {
+    assert.deepEqual([...new Set(Object.values(agreements))], [true]);
+    assert.deepEqual([...new Set(Object.values(disagreements))], [false]);
+  });
+});
