@@ -33,7 +33,7 @@ export const gpuHeadroom: Rule<Workload> = {
     if (workload.pod?.replicas.max === 0) return undefined;
     if (world.nodes.length === 0) return withoutNodes(workload, world);
     const demand = world.headroom.demands.get(workload);
-    if (demand === undefined || isKeptOutByTaints(shape, world)) return undefined;
+    if (demand === undefined || isOfTwoVendors(shape, world) || isKeptOutByTaints(shape, world)) return undefined;
     const verdict =
       misfit(workload, demand, world) ??
       blocked(workload, demand, world) ??
@@ -42,6 +42,12 @@ export const gpuHeadroom: Rule<Workload> = {
     return verdict === undefined ? [] : [verdict];
   },
 };
+
+/** Then `gpu/one-accelerator-vendor` says what is wrong: no number of free accelerators would help. */
+function isOfTwoVendors(shape: PodShape, world: World): boolean {
+  const vendors = new Set(acceleratorsOf(shape).map(({ family }) => family.vendor));
+  return vendors.size > 1 && nodesWith(shape, world.nodes).length === 0;
+}
 
 /** Then `sched/tolerates-pool` says what is wrong. */
 function isKeptOutByTaints(shape: PodShape, world: World): boolean {

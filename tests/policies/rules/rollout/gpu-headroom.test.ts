@@ -49,6 +49,18 @@ table(gpuHeadroom, [
     },
   },
   {
+    name: "accelerators of two vendors, of which gpu/one-accelerator-vendor speaks",
+    objects: [
+      ...inStack(
+        changed(service(2), ({ spec }) => {
+          spec.predictor.model!.resources!.limits!["amd.com/gpu"] = "1";
+        }),
+        runtime,
+      ),
+      ...inCluster(gpuNode("a", 8), cpuNode("cpu")),
+    ],
+  },
+  {
     name: "one more place",
     objects: [...inStack(service(8), runtime), ...inCluster(gpuNode("a", 8), gpuNode("b", 8))],
   },
