@@ -9,7 +9,7 @@ const name = "granite";
 export function runtime() {
   const container = {
     name: "kserve-container",
-    image: config.get("image") ?? "quay.io/modh/vllm:rhoai-2.25-cuda",
+    image: "quay.io/modh/vllm:rhoai-2.25-cuda",
     args: ["--port=8080", "--model=/mnt/models", "--served-model-name={{.Name}}", "--max-model-len=16384"],
     env: [{ name: "HF_HOME", value: "/tmp/hf_home" }],
     ports: [{ name: "http", containerPort: 8080, protocol: "TCP" }],
@@ -47,6 +47,7 @@ export function service({ gpus = 2, replicas = 1 } = {}) {
       annotations: {
         "openshift.io/display-name": "Granite 3.3 8B Instruct",
         "serving.kserve.io/deploymentMode": "Standard",
+        "serving.kserve.io/autoscalerClass": "none",
         "pulumi.com/waitFor": "condition=Ready",
         "pulumi.com/timeoutSeconds": config.get("timeoutSeconds") ?? "600",
       },
@@ -60,6 +61,7 @@ export function service({ gpus = 2, replicas = 1 } = {}) {
         model: {
           modelFormat: { name: "vLLM" },
           runtime: name,
+          image: config.get("image"),
           storageUri: "oci://quay.io/redhat-ai-services/modelcar-catalog:granite-3.3-8b-instruct",
           args: [`--tensor-parallel-size=${gpus}`],
           resources: {
@@ -82,9 +84,9 @@ interface Manifest {
   spec: object;
 }
 
-/** Creates the objects one after the other, in a namespace of the project's name. */
+/** Creates the objects one after the other, in a namespace of their own. */
 export function deploy(...manifests: Manifest[]): void {
-  const namespace = pulumi.getProject();
+  const namespace = config.get("namespace") ?? "models";
   let last: pulumi.Resource = new k8s.core.v1.Namespace(namespace, { metadata: { name: namespace } });
   for (const { apiVersion, kind, metadata, spec } of manifests) {
     const args = { apiVersion, kind, metadata: { ...metadata, namespace }, spec };

@@ -129,11 +129,11 @@ describe("model-serving lint", () => {
   it("ends with 2 and reports all mistakes in the input at once, without judging", () => {
     const { code, stdout, stderr } = lint(
       ...["second-route.yaml", "broken.yaml", "nameless.yaml", "clena.yaml", "--cluster", "broken.yaml"],
-      ...["--format", "jsno", "--profile", "strickt", "--exceptions", "no.yaml"],
+      ...["--format", "jsonn", "--profile", "strickt", "--exceptions", "no.yaml"],
     );
     assert.deepEqual([code, stdout], [2, ""]);
     assert.deepEqual(stderr.trimEnd().split("\n"), [
-      'error: --format: found "jsno", expected text or json; did you mean json?',
+      'error: --format: found "jsonn", expected text or json; did you mean json?',
       'error: --profile: found "strickt", expected minimal or standard or strict; did you mean strict?',
       'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
       "error: clena.yaml: there is no such file or folder; did you mean clean.yaml?",
