@@ -97,11 +97,19 @@ function placeholderPath(expression: string): string[] | undefined {
   return [entry[1] === "Labels" ? "labels" : "annotations", entry[2] ?? ""];
 }
 
+/** Fields of Go's ObjectMeta; those that are not filled here are only known to the cluster. */
+const METADATA_FIELDS =
+  /^\.(?:(?:GenerateName|SelfLink|UID|ResourceVersion|Generation|CreationTimestamp|DeletionTimestamp|DeletionGracePeriodSeconds)$|(?:Labels|Annotations|OwnerReferences|Finalizers|ManagedFields)$)/;
+
 function unsupported(expression: string): Evaluation {
   if (expression === "") return { outcome: "refused", reason: 'nothing stands between "{{" and "}}"' };
   const word = /^[A-Za-z_]\w*/.exec(expression)?.[0];
   if (word !== undefined && !TEMPLATE_WORDS.test(word)) {
     return { outcome: "refused", reason: `"${word}" is no function of Go templates; did you mean ".Name"?` };
+  }
+  const isPlainField = /^\.[^|()`]*$/.test(expression);
+  if ((isPlainField && !METADATA_FIELDS.test(expression)) || expression.startsWith("{")) {
+    return { outcome: "refused", reason: `expected a field such as .Name, .Namespace, .Labels.x or .Annotations.x` };
   }
   return { outcome: "unknown" };
 }
