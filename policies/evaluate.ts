@@ -115,12 +115,12 @@ function check(rule: Rule, subject: RuleSubject, world: World, profile: Profile)
   try {
     return rule.check(subject, world);
   } catch (error) {
-    return [error instanceof UnknownValueError ? unknownVerdict(subject, error) : brokenVerdict(error, profile)];
+    return [error instanceof UnknownValueError ? unknownVerdict(subject, error, world) : brokenVerdict(error, profile)];
   }
 }
 
-function unknownVerdict(subject: RuleSubject, error: UnknownValueError): Verdict {
-  const place = subject.locate?.(error.path) ?? { resource: subject.ref, path: error.path };
+function unknownVerdict(subject: RuleSubject, error: UnknownValueError, world: World): Verdict {
+  const place = subject.locate?.(error.path) ?? world.locate(error.path) ?? { resource: subject.ref, path: error.path };
   return {
     outcome: "unknown",
     ...place,

@@ -44,12 +44,17 @@ export function argumentPlace(workload: Workload, { source, index }: ArgumentPos
   return workload.placeOf(`main.${source}[${index}]`);
 }
 
+/** Where the sizes are written. */
+export function sizePlaces(workload: Workload, { factors }: Pick<WorldSize<Argument>, "factors">): Place[] {
+  return factors.flatMap(({ argument }) => (argument && argumentPlace(workload, argument)) ?? []);
+}
+
 /** `2 (tensor-parallel-size 2, spec.containers[…].args[3] of ServingRuntime models/granite)`. */
-export function describeSize(workload: Workload, { ranks, factors }: WorldSize<Argument>): string {
+export function describeSize(workload: Workload, { ranks, factors }: WorldSize<Argument>, finding: Place): string {
   if (factors.length === 0) return `${ranks} (no parallel size is given, so each is 1)`;
   const product = factors.map(({ flag, value }) => `${flag} ${value}`).join(" x ");
-  const places = factors.flatMap(({ argument }) => (argument && argumentPlace(workload, argument)) ?? []);
-  return `${ranks} (${[product, ...places.map(quotePlace)].join(", ")})`;
+  const places = sizePlaces(workload, { factors });
+  return `${ranks} (${[product, ...places.map((place) => quotePlace(place, finding))].join(", ")})`;
 }
 
 function devicesPlace(workload: Workload, resource: string): Place | undefined {

@@ -19,12 +19,18 @@ export interface ResourceRef {
   name: string;
 }
 
+/** A field that a person can edit. */
+export interface Place {
+  resource: ResourceRef;
+  path: string;
+}
+
 /** What a rule judges: anything that can be named in a finding. */
 export interface RuleSubject {
   ref: ResourceRef;
   source: Source;
   /** Translates the path of an unknown value to the object and field that a person wrote. */
-  locate?(path: string): { resource: ResourceRef; path: string } | undefined;
+  locate?(path: string): Place | undefined;
 }
 
 /** An object with an identity and a source. */
@@ -69,6 +75,8 @@ export interface World {
   readonly headroom: Headroom;
   /** The inventory alone: the cluster before this deployment. */
   readonly before: World;
+  /** The object and field behind the path of an `UnknownValueError`, such as `Route[models/granite].spec.host`. */
+  locate(path: string): Place | undefined;
   /** Whether the inventory holds any object of a kind, replaced ones included. */
   inventoryHas(kind: Kind): boolean;
 }
@@ -80,12 +88,6 @@ export interface Headroom {
   demands: ReadonlyMap<Workload, Demand>;
   /** Services that this deployment updates at once with others, and that must wait for those. */
   readonly crowdedOut: ReadonlySet<Demand>;
-}
-
-/** A field that a person can edit. */
-export interface Place {
-  resource: ResourceRef;
-  path: string;
 }
 
 /** The hardware profile that a service's annotations name. */

@@ -14,7 +14,7 @@ import { resolveRuntime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
-import { NOT_YET_KNOWN, nameOf, refOf } from "./reference";
+import { nameOf, refOf } from "./reference";
 import type { Place, ProfileReference, World, WorldObject, Workload } from "./types";
 
 /** The workloads of all services that are judged. */
@@ -75,11 +75,10 @@ export function workloadOf(
     placeOf,
     editable: (places) =>
       places.filter((place) => place !== undefined).sort(byKind)[0] ?? { resource: ref, path: "spec.predictor" },
-    locate: (path) => {
-      if (path.startsWith("pod."))
-        return placeOf(path.slice("pod.".length)) ?? { resource: ref, path: "spec.predictor" };
-      return placeInRuntime(path, world) ?? { resource: ref, path };
-    },
+    locate: (path) =>
+      path.startsWith("pod.")
+        ? (placeOf(path.slice("pod.".length)) ?? { resource: ref, path: "spec.predictor" })
+        : undefined,
     get resolution() {
       return resolution();
     },
@@ -108,19 +107,9 @@ export function workloadOf(
 
 const MODES: Readonly<Record<string, string>> = { RawDeployment: "Standard", Serverless: "Knative" };
 
-/** A place as it is quoted in a message: `spec.predictor.model.args[0] of InferenceService models/granite`. */
-export function quotePlace({ resource, path }: Place): string {
-  return `${path} of ${nameOf(resource)}`;
-}
-
-/** Resolving a runtime reports a path as `ServingRuntime[name].spec…`, or without the name where that is unknown. */
-function placeInRuntime(path: string, world: World): Place | undefined {
-  const parts = /^(ServingRuntime|ClusterServingRuntime)(?:\[([^\]]*)\])?\.(.*)$/.exec(path);
-  if (parts === null) return undefined;
-  const [, kind, name = NOT_YET_KNOWN, rest = ""] = parts;
-  const runtimes = [...world.list(kinds.servingRuntime), ...world.list(kinds.clusterServingRuntime)];
-  const runtime = runtimes.find(({ ref }) => ref.kind === kind && [ref.name, ref.namespace].includes(name));
-  return runtime && { resource: runtime.ref, path: rest };
+/** A place as a message quotes it: its path, with the object where that is not the finding's own. */
+export function quotePlace({ resource, path }: Place, finding: Place): string {
+  return nameOf(resource) === nameOf(finding.resource) ? path : `${path} of ${nameOf(resource)}`;
 }
 
 function byKind(a: Place, b: Place): number {

@@ -13,7 +13,7 @@ import { isClusterScoped, type Kind } from "./kinds";
 import { lazy } from "./lazy";
 import { NOT_YET_KNOWN, groupOf, isRecord, refOf } from "./reference";
 import type { SourcedObject } from "./source";
-import type { MalformedObject, ResourceRef, World, WorldObject } from "./types";
+import type { MalformedObject, Place, ResourceRef, World, WorldObject } from "./types";
 import { workloadsOf } from "./workload";
 
 export { NOT_YET_KNOWN, groupOf, nameOf, refOf } from "./reference";
@@ -54,6 +54,7 @@ export function buildWorld(objects: SourcedObject[]): World {
     previous: <T extends KubernetesObject>(object: WorldObject<T>) =>
       existingBy.get(identity(object)) as WorldObject<T> | undefined,
     inventoryHas: ({ group, kind }) => inventoryKinds.has(kindKey(group, kind)),
+    locate: (path) => locate(path, [...judged, ...inventory]),
     get workloads() {
       return workloads();
     },
@@ -94,7 +95,23 @@ function identify({ object, source }: SourcedObject, malformed: MalformedObject[
   }
   const ref = refOf(object);
   const raw = withNamespace(object, ref) as unknown as KubernetesObject;
-  return [{ ref, source, raw, object: guard(raw) }];
+  return [{ ref, source, raw, object: guard(raw, pathPrefix(ref)) }];
+}
+
+/** Unknown values are reported with the object they are in: `Route[models/granite].spec.host`. */
+function pathPrefix({ kind, namespace, name }: ResourceRef): string {
+  return `${kind}[${namespace === undefined ? name : `${namespace}/${name}`}]`;
+}
+
+/** Also reads the paths of `resolveRuntime`: `ServingRuntime[name].spec…`, and `ServingRuntime.metadata` for an unknown name. */
+function locate(path: string, objects: readonly WorldObject[]): Place | undefined {
+  const parts = /^([A-Z]\w*)(?:\[([^\]]*)\])?\.(.+)$/.exec(path);
+  if (parts === null) return undefined;
+  const [, kind, name = NOT_YET_KNOWN, rest = ""] = parts;
+  const found = objects.find(
+    ({ ref }) => ref.kind === kind && [`${ref.namespace ?? ""}/${ref.name}`, ref.name, ref.namespace].includes(name),
+  );
+  return found && { resource: found.ref, path: rest };
 }
 
 /** What the API server does with a namespaced object that names no namespace. */

@@ -123,7 +123,7 @@ describe("evaluation", () => {
     const unknown = buildWorld(
       inStack(changed(granite(), ({ spec }) => Object.assign(spec.predictor, { model: UNKNOWN }))),
     );
-    const reads = rule((subject) => [{ ...failing, message: String(subject.object.spec.predictor.model) }]);
+    const reads = rule((subject) => [{ ...failing, message: subject.object.spec.predictor.model?.runtime ?? "none" }]);
     const [finding, ...more] = findings({ rules: [reads] }, unknown);
     assert.deepEqual(more, []);
     assert.deepEqual(

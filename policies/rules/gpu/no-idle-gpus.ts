@@ -1,5 +1,5 @@
 import type { Rule } from "../../rule";
-import { argumentPlace, describeSize, isVllm, parallelismOf } from "../../world/parallelism";
+import { describeSize, isVllm, parallelismOf, sizePlaces } from "../../world/parallelism";
 import type { Workload } from "../../world/types";
 import { quotePlace } from "../../world/workload";
 
@@ -20,16 +20,14 @@ export const noIdleGpus: Rule<Workload> = {
     if (size.factors.length === 0 && !isVllm(workload)) return undefined;
     const idle = devices.count - size.ranks;
     if (idle <= 0) return [];
-    const from = devices.place === undefined ? "" : ` (${quotePlace(devices.place)})`;
+    const place = workload.editable([...sizePlaces(workload, size), devices.place]);
+    const from = devices.place === undefined ? "" : ` (${quotePlace(devices.place, place)})`;
     return [
       {
         outcome: "fail",
-        ...workload.editable([
-          ...size.factors.map(({ argument }) => argument && argumentPlace(workload, argument)),
-          devices.place,
-        ]),
+        ...place,
         message:
-          `The pod has ${devices.resource}: ${devices.count}${from}, the world size is ${describeSize(workload, size)}: ` +
+          `The pod has ${devices.resource}: ${devices.count}${from}, the world size is ${describeSize(workload, size, place)}: ` +
           `${devices.count} - ${size.ranks} = ${idle} idle.`,
         fix:
           `Set --tensor-parallel-size=${devices.count} if it divides the model's attention heads, or ask for ` +

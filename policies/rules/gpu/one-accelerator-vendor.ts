@@ -21,11 +21,14 @@ export const oneAcceleratorVendor: Rule<Workload> = {
     if (asked.length === 0) return undefined;
     const vendors = new Set(asked.map(({ family }) => family.vendor));
     if (vendors.size === 1 || hasMixedNode(asked, world)) return [];
-    const values = asked.map(({ resource, count, place }) => `${resource}: ${count}${from(place)}`).join(" and ");
+    const edited = workload.editable(asked.map(({ place }) => place));
+    const values = asked
+      .map(({ resource, count, place }) => `${resource}: ${count}${from(place, edited)}`)
+      .join(" and ");
     return [
       {
         outcome: "fail",
-        ...workload.editable(asked.map(({ place }) => place)),
+        ...edited,
         message:
           `The pod asks for accelerators of ${vendors.size} vendors (${[...vendors].join(", ")}): ${values}. No node has ` +
           `both, so it stays Pending with "Insufficient ${asked[0]?.resource ?? ""}" on the nodes of one vendor and ` +
@@ -49,8 +52,8 @@ function askedBy({ resources }: Container, index: number, workload: Workload): A
   });
 }
 
-function from(place: Place | undefined): string {
-  return place === undefined ? "" : ` (${quotePlace(place)})`;
+function from(place: Place | undefined, finding: Place): string {
+  return place === undefined ? "" : ` (${quotePlace(place, finding)})`;
 }
 
 /** A machine with cards of two makers is unusual, but where the inventory has one, such a pod can run. */

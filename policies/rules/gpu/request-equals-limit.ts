@@ -59,7 +59,7 @@ function mistakeOf(
   const requested = workload.placeOf(`${path}.resources.requests[${JSON.stringify(device)}]`);
   const limited = workload.placeOf(`${path}.resources.limits[${JSON.stringify(device)}]`);
   const place = workload.editable([requested, limited]);
-  const from = (at: Place | undefined) => (at === undefined ? "" : ` (${quotePlace(at)})`);
+  const from = (at: Place | undefined) => (at === undefined ? "" : ` (${quotePlace(at, place)})`);
   const fraction = [request, limit].find((value) => value !== undefined && !isWhole(device, value));
   if (fraction !== undefined) {
     return {

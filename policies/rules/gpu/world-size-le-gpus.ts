@@ -1,5 +1,5 @@
 import type { Rule, Verdict } from "../../rule";
-import { argumentPlace, describeSize, parallelismOf, type Parallelism } from "../../world/parallelism";
+import { argumentPlace, describeSize, parallelismOf, sizePlaces, type Parallelism } from "../../world/parallelism";
 import type { Workload } from "../../world/types";
 import { quotePlace } from "../../world/workload";
 
@@ -25,7 +25,7 @@ export const worldSizeLeGpus: Rule<Workload> = {
         {
           outcome: "unknown",
           ...place,
-          message: `The value "${unreadable.value ?? ""}" of ${unreadable.flag} (${quotePlace(place)}) is no whole number as it stands, so the world size is not known.`,
+          message: `The value "${unreadable.value ?? ""}" of ${unreadable.flag} (${quotePlace(place, place)}) is no whole number as it stands, so the world size is not known.`,
           fix: "Give the size as a number.",
         },
       ];
@@ -40,7 +40,8 @@ function tooFew(
   { size }: Parallelism,
   { resource, count, place }: NonNullable<Parallelism["devices"]>,
 ): Verdict {
-  const from = place === undefined ? "" : ` (${quotePlace(place)})`;
+  const edited = workload.editable([...sizePlaces(workload, size), place]);
+  const from = place === undefined ? "" : ` (${quotePlace(place, edited)})`;
   const [only, ...more] = size.factors;
   const lower =
     more.length === 0 && only !== undefined
@@ -48,9 +49,9 @@ function tooFew(
       : `the sizes so that their product is ${count}`;
   return {
     outcome: "fail",
-    ...workload.editable([...size.factors.map(({ argument }) => argument && argumentPlace(workload, argument)), place]),
+    ...edited,
     message:
-      `The world size is ${describeSize(workload, size)}, the pod has ${resource}: ${count}${from}; ${size.ranks} > ${count}. ` +
+      `The world size is ${describeSize(workload, size, edited)}, the pod has ${resource}: ${count}${from}; ${size.ranks} > ${count}. ` +
       `The server will exit with "World size (${size.ranks}) is larger than the number of available GPUs (${count}) in this node".`,
     fix: `Set ${resource} to ${size.ranks} in requests and limits, or ${lower}.`,
   };
@@ -58,11 +59,12 @@ function tooFew(
 
 /** vLLM on CPUs takes a tensor parallel size too, so this is a likely mistake and not a certain one. */
 function withoutDevices(workload: Workload, { size }: Parallelism): Verdict {
+  const edited = workload.editable(sizePlaces(workload, size));
   return {
     outcome: "fail",
     level: "advisory",
-    ...workload.editable(size.factors.map(({ argument }) => argument && argumentPlace(workload, argument))),
-    message: `The world size is ${describeSize(workload, size)}, and the pod asks for no accelerator at all.`,
+    ...edited,
+    message: `The world size is ${describeSize(workload, size, edited)}, and the pod asks for no accelerator at all.`,
     fix: `Ask for ${size.ranks} accelerators, by resources or a hardware profile; on CPUs leave the size out.`,
   };
 }

@@ -14,7 +14,7 @@ export const runtimeResolves: Rule<Workload> = {
   level: "mandatory",
   title: "Every InferenceService must find a runtime: a ServingRuntime of its namespace or a ClusterServingRuntime",
   why:
-    "model.runtime is looked up as metadata.name, first among the ServingRuntimes of the namespace, then among the " +
+    "The name in model.runtime is looked up as metadata.name, first among the ServingRuntimes of the namespace, then among the " +
     'ClusterServingRuntimes. Without a match the service stays at "Waiting for runtime to become available" ' +
     '(RuntimeNotRecognized) with "No ServingRuntimes or ClusterServingRuntimes with the name: ...", and there is no pod.',
   source: "opendatahub-io/odh-dashboard#2211; kserve pkg/controller/v1beta1/inferenceservice/components/predictor.go",
@@ -36,14 +36,8 @@ export const runtimeResolves: Rule<Workload> = {
 
 function unrecognized(name: string, { ref }: Workload, world: World): Verdict {
   const visible = runtimesFor(ref.namespace, world);
-  const displayed = visible.find(
-    ({ raw }) => valueAt(raw, "metadata", "annotations", annotations.displayName) === name,
-  );
+  const displayed = visible.find((runtime) => displayName(runtime) === name);
   const elsewhere = world.list(servingRuntime).find((runtime) => runtime.ref.name === name);
-  const close = nearest(
-    name,
-    visible.map((runtime) => runtime.ref.name),
-  );
   const isCertain = !isObjectName(name) || isListComplete(world);
   const found = [
     ...(displayed === undefined ? [] : [`It is the display name of ${nameOf(displayed.ref)}.`]),
@@ -59,16 +53,34 @@ function unrecognized(name: string, { ref }: Workload, world: World): Verdict {
       ...found,
       `Without it: "No ServingRuntimes or ClusterServingRuntimes with the name: ${name}" (RuntimeNotRecognized).`,
     ].join(" "),
-    fix: fixFor(displayed?.ref.name ?? close, visible, isCertain),
+    fix: [proposal(name, visible), ...(isCertain ? [] : [COMPLETE])].join(" "),
   };
 }
 
-function fixFor(proposal: string | undefined, visible: WorldObject[], isCertain: boolean): string {
-  const names = visible.map(({ ref }) => ref.name).join(", ");
-  const proposed = proposal === undefined ? undefined : `Set ${PATH} to "${proposal}".`;
-  const listed = names === "" ? "Add a ServingRuntime of that name." : `Name one that exists (${names}) or add one.`;
-  const complete = "Or give the cluster's runtimes (kubectl get servingruntimes,clusterservingruntimes -A -o yaml).";
-  return [proposed ?? listed, ...(isCertain ? [] : [complete])].join(" ");
+const COMPLETE = "Or give the cluster's runtimes (kubectl get servingruntimes,clusterservingruntimes -A -o yaml).";
+
+/** By display name, by a similar name, or the only one there is. */
+function proposal(name: string, visible: WorldObject[]): string {
+  const names = new Map(
+    visible.flatMap((runtime) =>
+      [runtime.ref.name, displayName(runtime) ?? []].flat().map((text) => [text, runtime.ref.name]),
+    ),
+  );
+  const close = nearest(name, names.keys());
+  const meant =
+    names.get(name) ??
+    (close === undefined ? undefined : names.get(close)) ??
+    (visible.length === 1 ? visible[0]?.ref.name : undefined);
+  if (meant !== undefined) return `Set ${PATH} to "${meant}".`;
+  if (visible.length > 0) return `Name one that exists (${visible.map(({ ref }) => ref.name).join(", ")}) or add one.`;
+  return isObjectName(name)
+    ? "Add a ServingRuntime of that name."
+    : "Name a runtime by its metadata.name, and add it if it does not exist.";
+}
+
+function displayName({ raw }: WorldObject): string | undefined {
+  const written = valueAt(raw, "metadata", "annotations", annotations.displayName);
+  return typeof written === "string" ? written : undefined;
 }
 
 function unselected({ service, ref }: Workload, world: World): Verdict {

@@ -99,10 +99,10 @@ function blocked(workload: Workload, demand: Demand, world: World): Verdict | un
 }
 
 function whichUpdate(changes: boolean, running: number): string {
-  if (running === 0) return "Once this service runs, no update of it will ever finish";
+  if (running === 0) return "Once this service runs, an update of it never finishes";
   return changes
-    ? "This update will never finish"
-    : "This deployment does not touch the pods, but no update of them will ever finish";
+    ? "This update never finishes"
+    : "This deployment does not touch the pods, but an update of them never finishes";
 }
 
 /** An update that proceeds, with less capacity than the strategy promises or after other services. */
@@ -143,7 +143,7 @@ function blockedAtPeak(workload: Workload, demand: Demand, world: World): Verdic
     level: "advisory",
     path: strategyPath(workload),
     message:
-      `While the service is scaled out to ${pods(max)}, no update of it will finish. ` +
+      `While the service is scaled out to ${pods(max)}, an update of it never finishes. ` +
       `${arithmetic(workload, max, rollout)}, and then there is no place for one more pod of ${asked(demand.pod)}: ` +
       `${freeOn(nodes, demand.pod)}. The scheduler will say: ${failedScheduling(demand.pod, nodes)}`,
     fix: `Lower maxReplicas to ${max - 1}. ${strategyFix(workload)}`,

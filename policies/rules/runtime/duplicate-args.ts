@@ -1,7 +1,7 @@
 import type { Argument } from "../../../sdk/pod/arguments";
 import type { Rule, Verdict } from "../../rule";
 import { argumentPlace } from "../../world/parallelism";
-import type { Workload } from "../../world/types";
+import type { Place, Workload } from "../../world/types";
 import { quotePlace } from "../../world/workload";
 
 export const duplicateArgs: Rule<Workload> = {
@@ -45,22 +45,23 @@ function parsesStrictly({ pod }: Workload): boolean {
 
 function verdict(workload: Workload, repeated: Argument[][], strict: boolean): Verdict {
   const places = repeated.flat().map((argument) => argumentPlace(workload, argument));
+  const edited = workload.editable(places.toReversed());
   const consequence = strict
     ? 'The server exits with "cannot be used multiple times".'
     : "The server takes the last one and says nothing of the others.";
   return {
     outcome: "fail",
     ...(strict ? {} : { level: "advisory" }),
-    ...workload.editable(places.toReversed()),
-    message: `${repeated.map((all) => describe(workload, all)).join("; ")}. Arguments of runtime and service are joined, the runtime's first. ${consequence}`,
+    ...edited,
+    message: `${repeated.map((all) => describe(workload, all, edited)).join("; ")}. Arguments of runtime and service are joined, the runtime's first. ${consequence}`,
     fix: "Give each flag in one place: in the service if it differs between services, in the runtime otherwise.",
   };
 }
 
-function describe(workload: Workload, all: Argument[]): string {
+function describe(workload: Workload, all: Argument[], finding: Place): string {
   const values = all.map((argument) => {
     const place = argumentPlace(workload, argument);
-    return `${shown(argument)}${place === undefined ? "" : ` (${quotePlace(place)})`}`;
+    return `${shown(argument)}${place === undefined ? "" : ` (${quotePlace(place, finding)})`}`;
   });
   return `--${all[0]?.flag ?? ""} is ${values.join(" and ")}`;
 }

@@ -63,7 +63,12 @@ table(noSecondRoute, [
       changed(granite(), ({ metadata }) => Object.assign(metadata, { labels: UNKNOWN })),
       graniteRoute(),
     ),
-    finding: { outcome: "unknown", says: ["metadata.labels", "known only after apply"] },
+    finding: {
+      outcome: "unknown",
+      resource: "InferenceService/granite",
+      path: "metadata.labels",
+      says: ["known only after apply"],
+    },
   },
   {
     name: "a Route whose name is known only after apply",

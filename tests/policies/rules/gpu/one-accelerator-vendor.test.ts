@@ -18,7 +18,7 @@ table(oneAcceleratorVendor, [
       path: 'spec.predictor.model.resources.limits["nvidia.com/gpu"]',
       says: [
         'amd.com/gpu: 1 (spec.containers[kserve-container].resources.limits["amd.com/gpu"] of ServingRuntime models/granite)',
-        'nvidia.com/gpu: 1 (spec.predictor.model.resources.limits["nvidia.com/gpu"] of InferenceService models/granite)',
+        'nvidia.com/gpu: 1 (spec.predictor.model.resources.limits["nvidia.com/gpu"])',
         "2 vendors (",
         '"Insufficient ',
       ],

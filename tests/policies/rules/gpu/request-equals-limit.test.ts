@@ -16,8 +16,8 @@ table(requestEqualsLimit, [
       resource: "InferenceService/granite",
       path: request,
       says: [
-        `the request 1 (${request} of`,
-        `the limit 2 (${limit} of`,
+        `the request 1 (${request})`,
+        `the limit 2 (${limit})`,
         'Invalid value: "1": must be equal to nvidia.com/gpu limit of 2',
       ],
       fix: "Set both",

@@ -13,8 +13,8 @@ table(worldSizeLeGpus, [
       resource: "InferenceService/granite",
       path: "spec.predictor.model.args[0]",
       says: [
-        "4 (tensor-parallel-size 4, spec.predictor.model.args[0] of InferenceService models/granite)",
-        'nvidia.com/gpu: 2 (spec.predictor.model.resources.limits["nvidia.com/gpu"] of InferenceService models/granite)',
+        "4 (tensor-parallel-size 4, spec.predictor.model.args[0])",
+        'nvidia.com/gpu: 2 (spec.predictor.model.resources.limits["nvidia.com/gpu"])',
         "4 > 2",
         "World size (4) is larger than the number of available GPUs (2) in this node",
       ],

@@ -67,7 +67,12 @@ table(runtimeResolves, [
   {
     name: "a name that no object can have",
     objects: inStack(named("vLLM ServingRuntime for KServe")),
-    finding: { level: "mandatory", path, says: ["cannot be a metadata.name"], fix: "Add a ServingRuntime" },
+    finding: { level: "mandatory", path, says: ["cannot be a metadata.name"], fix: "by its metadata.name" },
+  },
+  {
+    name: "a display name in short, though there is only one runtime",
+    objects: inStack(named("vLLM ServingRuntime for KServe"), runtime("vllm-runtime")),
+    finding: { level: "mandatory", path, fix: 'Set spec.predictor.model.runtime to "vllm-runtime"' },
   },
   {
     name: "a slip of the pen",

@@ -39,7 +39,7 @@ table(gpuHeadroom, [
       resource: "InferenceService/granite",
       path,
       says: [
-        "Once this service runs, no update of it will ever finish",
+        "Once this service runs, an update of it never finishes",
         "At 1 replica a rolling update may add 1 (maxSurge: 1) and miss 0 (maxUnavailable: 0)",
         "It asks for 8 x nvidia.com/gpu",
         "a has 0 of 8 nvidia.com/gpu free",
@@ -88,7 +88,7 @@ table(gpuHeadroom, [
     ],
     finding: {
       level: "mandatory",
-      says: ["This update will never finish", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu."],
+      says: ["This update never finishes", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu."],
     },
   },
   {
@@ -125,7 +125,7 @@ table(gpuHeadroom, [
       ...inStack(service(8), runtime),
       ...inCluster(service(8), runtime, gpuNode("a", 8), podOf("granite", "a", 8)),
     ],
-    finding: { level: "advisory", says: ["does not touch the pods, but no update"] },
+    finding: { level: "advisory", says: ["does not touch the pods, but an update"] },
   },
   {
     name: "a change of the runtime rolls the pods too",

@@ -24,7 +24,7 @@ table(duplicateArgs, [
       path: "spec.predictor.model.args[0]",
       says: [
         '--max-model-len is "4096" (spec.containers[kserve-container].args[1] of ServingRuntime models/granite)',
-        '"8192" (spec.predictor.model.args[0] of InferenceService models/granite)',
+        '"8192" (spec.predictor.model.args[0])',
         "takes the last one",
       ],
     },
