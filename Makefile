@@ -16,7 +16,7 @@ down: build
 
 ## test: every test, on the real engine and a real control plane
 test: build
-	@npx --no-install mocha
+	@npx --no-install mocha 'dist/tests/**/*.test.js'
 
 ## check: types, lint, format, direction of imports, generated documents
 check: build

@@ -36,8 +36,8 @@ describe("recovery after pulumi up was killed", () => {
 
       const after = await objectsOf(kubeconfig, namespace);
       for (const [name, uid] of before) assert.equal(after.get(name), uid, `${name} was made twice`);
-      const { resources, pendingOperations } = await stack.export();
-      assert.deepEqual(pendingOperations, []);
+      const { resources = [], pending_operations: pending = [] } = (await stack.export()).deployment;
+      assert.deepEqual(pending, []);
       const stored = resources.filter(
         ({ type, id }) => type.startsWith("kubernetes:") && id?.startsWith(`${namespace}/`),
       );
@@ -71,7 +71,7 @@ function configuration(namespace: string): Record<string, unknown> {
     "model-serving:platform": { kind: "kserve" },
     "model-serving:namespace": namespace,
     "model-serving:hardwareProfiles": {
-      l4: { accelerator: "NVIDIA-L4", count: 1, cpu: "2", memory: "16Gi" },
+      l4: { accelerator: "NVIDIA-L4", count: 1, cpu: 2, memory: "16Gi" },
     },
     "model-serving:models": {
       granite: {

@@ -2,11 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { load, loadAll } from "js-yaml";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { repositoryPath } from "../repository";
-import { apply, applyText, call, type ApiServer } from "./api";
+import { answers, apply, applyText, call, type ApiServer } from "./api";
 import {
   KSERVE_NAMESPACE,
   kserveConfig,
@@ -15,8 +14,11 @@ import {
   kserveWebhooks,
   type WebhookEndpoint,
 } from "./kserve";
+import { poll } from "./poll";
 
 const NODES = repositoryPath("tools", "cluster", "nodes.yaml");
+/** How long the API server may take to serve a new CRD; it takes two seconds. */
+const SERVED_MS = 60_000;
 const CRDS = repositoryPath("tools", "cluster", "crds");
 
 /** Tells whether a cluster was set up from the same files as lie here now. */
@@ -26,28 +28,24 @@ export function setupFingerprint(kserveDir: string, endpoint: WebhookEndpoint): 
   return hash.digest("hex");
 }
 
-/** Everything that KServe's manager needs in order to start, and the nodes. */
-export async function setUpBeforeKserve(server: ApiServer, kserveDir: string): Promise<void> {
-  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: KSERVE_NAMESPACE } };
-  await Promise.all([
-    apply(server, namespace).then(() => apply(server, kserveConfig(kserveDir))),
-    ...kserveCrds(kserveDir).map(({ name, text }) => applyCrd(server, name, text)),
-  ]);
-}
-
-/** Nodes, as their kubelets would register them, and the CRDs that no module provides. */
-export async function setUpNodesAndCrds(server: ApiServer): Promise<void> {
+/** The nodes, as their kubelets would register them, all CRDs, and what KServe's manager reads when it starts. */
+export async function setUp(server: ApiServer, kserveDir: string): Promise<void> {
   const nodes = loadAll(readFileSync(NODES, "utf8")) as KubernetesObject[];
+  const ownCrds = crdFiles().map((file) => {
+    const text = readFileSync(file, "utf8");
+    return { name: (load(text) as KubernetesObject).metadata.name, text };
+  });
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: KSERVE_NAMESPACE } };
+  const crds = [...kserveCrds(kserveDir), ...ownCrds];
   await Promise.all([
-    ...nodes.map(async (node) => {
-      await apply(server, node);
-      await apply(server, node, "/status");
-    }),
-    ...crdFiles().map((file) => {
-      const text = readFileSync(file, "utf8");
-      return applyCrd(server, (load(text) as KubernetesObject).metadata.name, text);
-    }),
+    ...crds.map(({ name, text }) => applyText(server, "CustomResourceDefinition", name, text)),
+    apply(server, namespace).then(() => apply(server, kserveConfig(kserveDir))),
+    ...nodes.map((node) => apply(server, node).then(() => apply(server, node, "/status"))),
   ]);
+  await poll(SERVED_MS, new Error("the custom resources are not served"), async () => {
+    const served = await servedResources(server);
+    return crds.every(({ name }) => served.has(name));
+  });
 }
 
 /** Whether every node is Ready and open for pods, as an inventory taken now would show it. */
@@ -70,18 +68,6 @@ interface NodeState {
 export async function setUpKserve(server: ApiServer, kserveDir: string, endpoint: WebhookEndpoint): Promise<void> {
   await Promise.all(kserveWebhooks(kserveDir, endpoint).map((object) => apply(server, object)));
   for (const object of kserveRuntimes(kserveDir)) await apply(server, object);
-}
-
-async function applyCrd(server: ApiServer, name: string, text: string): Promise<void> {
-  await applyText(server, "CustomResourceDefinition", name, text);
-  const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}/status`;
-  for (let attempt = 0; attempt < 500; attempt++) {
-    const { body } = await call(server, "GET", path);
-    const { status } = JSON.parse(body) as { status?: { conditions?: { type: string; status: string }[] } };
-    if (status?.conditions?.some(({ type, status: value }) => type === "Established" && value === "True")) return;
-    await delay(20);
-  }
-  throw new Error(`CRD ${name} was not established`);
 }
 
 function crdFiles(): string[] {

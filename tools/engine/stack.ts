@@ -1,5 +1,5 @@
 /** One stack of one project, set up without writing into the project's folder. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import type { CommandResult, Engine, RunOptions } from "./engine";
@@ -27,14 +27,20 @@ export interface Stack {
   project: string;
   /** Runs `pulumi <args>` for this stack; `--stack` and `--config-file` are added where they belong. */
   run(args: string[], options?: Omit<RunOptions, "cwd">): Promise<CommandResult>;
-  /** The stored deployment, as `pulumi stack export` prints it. */
-  export(): Promise<Deployment>;
+  /** What `pulumi stack export` prints; secrets stay encrypted. */
+  export(): Promise<Checkpoint>;
+  /** `pulumi stack import`: replaces what is stored. */
+  import(checkpoint: Checkpoint): Promise<void>;
 }
 
-/** The parts of an exported deployment that recovery and tests read. */
-export interface Deployment {
-  resources: StoredResource[];
-  pendingOperations: { type: string; resource: StoredResource }[];
+/** The stored state of a stack; only what recovery and tests read is named. */
+export interface Checkpoint {
+  version: number;
+  deployment: {
+    resources?: StoredResource[];
+    /** What a run had begun and not ended when it was cut off. */
+    pending_operations?: { type: string; resource: StoredResource }[];
+  };
 }
 
 export interface StoredResource {
@@ -66,7 +72,22 @@ export async function openStack(engine: Engine, options: StackOptions): Promise<
       env: { ...options.env, ...runOptions.env },
     });
   };
-  return { engine, name: options.stack, project, run, export: () => exportDeployment(run) };
+  return {
+    engine,
+    name: options.stack,
+    project,
+    run,
+    export: async () => {
+      const { stdout } = expectSuccess(await run(["stack", "export"]), "pulumi stack export");
+      return JSON.parse(stdout) as Checkpoint;
+    },
+    import: async (checkpoint) => {
+      const file = join(folder, "checkpoint.json");
+      writeFileSync(file, JSON.stringify(checkpoint), { mode: 0o600 });
+      expectSuccess(await run(["stack", "import", "--file", file]), "pulumi stack import");
+      rmSync(file);
+    },
+  };
 }
 
 /** Throws what a command printed when it failed. */
@@ -88,12 +109,4 @@ function writeConfig(configFile: string, options: StackOptions): void {
   const own = existsSync(source) ? (load(readFileSync(source, "utf8")) as { config?: StackConfig } | undefined) : {};
   const config = { ...(options.config ?? own?.config), ...options.extraConfig };
   writeFileSync(configFile, dump({ encryptionsalt: salt, config }));
-}
-
-async function exportDeployment(run: Stack["run"]): Promise<Deployment> {
-  const exported = expectSuccess(await run(["stack", "export"]), "pulumi stack export");
-  const { deployment } = JSON.parse(exported.stdout) as {
-    deployment: { resources?: StoredResource[]; pending_operations?: Deployment["pendingOperations"] } | null;
-  };
-  return { resources: deployment?.resources ?? [], pendingOperations: deployment?.pending_operations ?? [] };
 }

@@ -12,10 +12,12 @@ const HEADER = ["SERVICE", "URL", "READY", "RUNS ON", "HEADROOM"];
 
 /** One line for each InferenceService of the stack, read from the cluster. */
 export async function servingTable({ stack, kubeconfig, context }: Target): Promise<string> {
-  const [{ resources }, { objects }] = await Promise.all([stack.export(), readInventory(kubeconfig, context)]);
+  const [{ deployment }, { objects }] = await Promise.all([stack.export(), readInventory(kubeconfig, context)]);
   const pods = objects.filter(({ kind }) => kind === "Pod") as PodObject[];
   const nodes = clusterNodes({ nodes: objects.filter(({ kind }) => kind === "Node"), pods });
-  const services = resources.filter(({ type }) => /^kubernetes:serving.kserve.io.*:InferenceService$/.test(type));
+  const services = (deployment.resources ?? []).filter(({ type }) =>
+    /^kubernetes:serving.kserve.io.*:InferenceService$/.test(type),
+  );
   const rows = await Promise.all(
     services.map(async ({ id = "" }) => {
       const [namespace = "", name = ""] = id.split("/");
