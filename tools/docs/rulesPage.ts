@@ -11,8 +11,9 @@ Every rule judges the whole stack (or all files of one \`model-serving lint\`) t
 answers pass, fail, not applicable or, where a value is known only after apply, undecided. Undecided is always shown and
 never stops anything.
 
-A **mandatory** rule stops \`pulumi preview\`, \`pulumi up\` and \`model-serving lint\`; an **advisory** one is only reported.
-Change that for the policy pack with \`--policy-pack-config\`, a JSON file such as
+A **mandatory** rule stops \`pulumi preview\`, \`pulumi up\` and \`model-serving lint\`; an **advisory** one is only reported, and
+so are the milder cases of a mandatory one. How to attach the rules, to give them the inventory of the cluster and to accept
+a finding is in [guard.md](guard.md). Levels are changed with \`--policy-pack-config\`, a JSON file such as
 
 \`\`\`json
 {
