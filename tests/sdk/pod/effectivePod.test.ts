@@ -14,6 +14,7 @@ describe("effective pod", () => {
         effectivePod(own);
         assert.equal(JSON.stringify(own), before);
       }),
+      { numRuns: 40 },
     );
   });
 
