@@ -48,11 +48,15 @@ export async function inNamespace<T>(body: (namespace: string) => Promise<T>): P
   try {
     return await body(name);
   } finally {
+    // The namespace controller takes five seconds before it deletes the first pod.
+    await Promise.all((await api.list(SERVICE.apiVersion, SERVICE.kind, name)).items.map((item) => api.delete(item)));
     await api.delete(namespace);
     const gone = async () => (await api.list("v1", "Pod", name)).items.length === 0;
     await until(gone, `pods of namespace ${name} remain`);
   }
 }
+
+const SERVICE = { apiVersion: "serving.kserve.io/v1beta1", kind: "InferenceService" };
 
 /** Polls until the condition holds or throws the failure; what the condition throws counts as "not yet". */
 export async function until(

@@ -3,7 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryPath } from "../../tools/repository";
-import { modulePath } from "../../tools/toolchain/build";
+import { modulePath, writeRecord } from "../../tools/toolchain/build";
 import { buildFailure, GO_VERSION } from "../../tools/toolchain/go";
 import { withProgress } from "../../tools/toolchain/progress";
 import { compareVersions, findVersion, isAccepted, tools } from "../../tools/toolchain/tools";
@@ -135,11 +135,19 @@ describe("toolchain: a build", function () {
     await assert.rejects(gone.ensure(["hello"]), /main\.go does not hold "no such text" exactly once/);
   });
 
-  it("tells where the sources of its module lie, also when that folder was moved since", async () => {
-    const toolchain = sandbox.toolchain();
-    const folder = await toolchain.moduleDir("hello");
+  it("tells where the sources of its module lie, without asking Go again", async () => {
+    const folder = await sandbox.toolchain().moduleDir("hello");
     assert.ok(existsSync(join(folder, "cmd", "hello", "main.go")));
-    assert.deepEqual(await sandbox.toolchain({ path: ["/no-go-here"] }).moduleDir("hello"), folder);
+    assert.equal(await sandbox.toolchain({ path: ["/no-go-here"] }).moduleDir("hello"), folder);
+  });
+
+  it("finds the sources again after Go's module cache was cleaned", async () => {
+    const folder = await sandbox.toolchain().moduleDir("hello");
+    const [entry = ""] = cached(sandbox);
+    writeRecord(join(sandbox.cache, entry), { moduleDir: "/cleaned/away" });
+    await assert.rejects(sandbox.toolchain({ path: ["/no-go-here"] }).moduleDir("hello"), /Go is needed for/);
+    assert.equal(await sandbox.toolchain().moduleDir("hello"), folder);
+    assert.equal(await sandbox.toolchain({ path: ["/no-go-here"] }).moduleDir("hello"), folder);
   });
 });
 
@@ -157,7 +165,7 @@ describe("toolchain: Go", function () {
     await assert.rejects(sandbox.toolchain({ path: [sandbox.bin] }).ensure(["hello"]), {
       name: "ToolchainError",
       message:
-        "Go is needed to build hello, and there is none in PATH. " +
+        "Go is needed for hello, and there is none in PATH. " +
         `Install Go ${GO_VERSION} or newer (https://go.dev/dl), or put into PATH: hello >=1.2.0 <2.0.0.`,
     });
     assert.deepEqual(cached(sandbox), []);
@@ -173,7 +181,7 @@ describe("toolchain: Go", function () {
       await assert.rejects(sandbox.toolchain({ path: [sandbox.bin] }).ensure(["hello"]), {
         name: "ToolchainError",
         message:
-          `Go 1.20.4 (${go}) is too old to build hello. ` +
+          `Go 1.20.4 (${go}) is too old for hello. ` +
           `Install Go ${GO_VERSION} or newer (https://go.dev/dl), or put into PATH: hello >=1.2.0 <2.0.0.`,
       });
     });

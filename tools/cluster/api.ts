@@ -36,11 +36,10 @@ export function call(
   method: string,
   path: string,
   body?: string,
-  contentType = "application/json",
-  timeoutMs = 30_000,
+  { accept = "application/json", contentType = "application/json", timeoutMs = 30_000 } = {},
 ): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
-    const headers: Record<string, string | number> = { authorization: `Bearer ${server.token}` };
+    const headers: Record<string, string | number> = { authorization: `Bearer ${server.token}`, accept };
     if (body !== undefined) {
       headers["content-type"] = contentType;
       headers["content-length"] = Buffer.byteLength(body);
@@ -65,13 +64,26 @@ export function call(
 /** Whether a GET of the path answers 200; false when nothing answers. */
 export async function answers(server: ApiServer, path: string): Promise<boolean> {
   try {
-    return (await call(server, "GET", path, undefined, undefined, 5_000)).status === 200;
+    return (await call(server, "GET", path, undefined, { timeoutMs: 5_000 })).status === 200;
   } catch {
     return false;
   }
 }
 
-/** Server-side apply; says whether the object was new. */
+/** `<plural>.<group>` of everything that the server serves outside the core group. */
+export async function servedResources(server: ApiServer): Promise<Set<string>> {
+  const accept = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+  const { body } = await call(server, "GET", "/apis", undefined, { accept });
+  const { items } = JSON.parse(body) as {
+    items: { metadata: { name: string }; versions: { resources?: { resource: string }[] }[] }[];
+  };
+  const names = items.flatMap(({ metadata, versions }) =>
+    versions.flatMap(({ resources = [] }) => resources.map(({ resource }) => `${resource}.${metadata.name}`)),
+  );
+  return new Set(names);
+}
+
+/** Server-side apply. */
 export async function apply(server: ApiServer, object: KubernetesObject, subresource = ""): Promise<void> {
   await applyText(
     server,
@@ -96,7 +108,11 @@ export async function applyText(
   if (collection === undefined) throw new Error(`no path known for kind ${kind}`);
   const path = `${collection.replace("{namespace}", namespace)}/${name}${subresource}`;
   const query = "?fieldManager=embedded-cluster&force=true";
-  const { status, body } = await call(server, "PATCH", path + query, text, "application/apply-patch+yaml");
+  const { status, body } = await call(server, "PATCH", path + query, text, {
+    contentType: "application/apply-patch+yaml",
+    // The answer would be the object, a CRD's hundreds of kilobytes for one.
+    accept: "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+  });
   if (status !== 200 && status !== 201) throw new Error(`${kind} ${name}: ${statusMessage(body)}`);
 }
 

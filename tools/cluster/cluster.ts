@@ -7,8 +7,8 @@ import { resolve } from "node:path";
 import { withLock } from "../lock";
 import { ensureTools, moduleDir } from "../toolchain/toolchain";
 import { COMPONENT_NAMES } from "./components";
-import { recordedProcesses, runningProcess, stopProcesses } from "./process";
-import { bringUp, type Cluster, type Report } from "./start";
+import { runningProcess } from "./process";
+import { bringUp, stopAll, type Cluster, type Report } from "./start";
 import { layout, LOOPBACK, makeFolders, readState } from "./state";
 
 export type { Cluster, Report } from "./start";
@@ -47,7 +47,7 @@ export async function clusterDown(dir: string, report: Report = () => undefined)
     report(`Waiting for another command that works on ${paths.dir}`);
   };
   await withLock(paths.dir, paths.lock, waiting, async () => {
-    await stopProcesses(paths, recordedProcesses(paths));
+    await stopAll(paths);
     // Only what is the cluster's: somebody may keep more in this folder, or have named the wrong one.
     for (const path of paths.owned) rmSync(path, { recursive: true, force: true });
   });

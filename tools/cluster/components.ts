@@ -49,6 +49,8 @@ export function components(settings: ComponentSettings): Record<ComponentName, C
       "kube-apiserver",
       [...secured(ports.apiServer), ...apiServerArguments(settings)],
       `https://${LOOPBACK}:${ports.apiServer}/readyz`,
+      // A fifth less work while starting, for 200 MB more.
+      { GOGC: "200" },
     ),
     "kube-controller-manager": component(
       "kube-controller-manager",

@@ -64,10 +64,10 @@ export function runningProcess(folders: ProcessFolders, name: string): number | 
 }
 
 /** Ends recorded processes, all at once and by force when they do not end in time; records of ended ones are removed. */
-export async function stopProcesses(folders: ProcessFolders, names: string[]): Promise<void> {
+export async function stopProcesses(folders: ProcessFolders, names: string[], graceMs = TERMINATION_MS): Promise<void> {
   const running = () => names.filter((name) => runningProcess(folders, name) !== undefined);
   signal(folders, running(), "SIGTERM");
-  const deadline = Date.now() + TERMINATION_MS;
+  const deadline = Date.now() + graceMs;
   while (running().length > 0 && Date.now() < deadline) await delay(20);
   signal(folders, running(), "SIGKILL");
   while (running().length > 0) await delay(20);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { load, loadAll } from "js-yaml";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { repositoryPath } from "../repository";
-import { answers, apply, applyText, call, type ApiServer } from "./api";
+import { apply, applyText, call, servedResources, type ApiServer } from "./api";
 import {
   KSERVE_NAMESPACE,
   kserveConfig,

@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { get as httpGet } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { answers, type ApiServer } from "./api";
 import { ensureCertificates, type Certificates } from "./certificates";
 import { COMPONENT_NAMES, components, type Component, type ComponentName } from "./components";
 import type { WebhookEndpoint } from "./kserve";
-import { logFile, logTail, runningProcess, startProcess, stopProcesses } from "./process";
-import { nodesReady, setUpBeforeKserve, setUpKserve, setUpNodesAndCrds, setupFingerprint } from "./setup";
+import { poll } from "./poll";
+import { logFile, logTail, recordedProcesses, runningProcess, startProcess, stopProcesses } from "./process";
+import { nodesReady, setUp, setUpKserve, setupFingerprint } from "./setup";
 import { freePorts, LOOPBACK, openState, writeKubeconfig, writeState, type ClusterState, type Layout } from "./state";
 
 /** A running cluster. */
@@ -45,14 +45,18 @@ interface Plan {
   objects: string;
 }
 
-/** A component ended while starting. */
+/** A component ended or did not answer while the cluster started. */
 class ComponentError extends Error {
   /** Somebody else listens on one of its ports. */
   readonly portTaken: boolean;
 
-  constructor(paths: Layout, name: string, what: string) {
-    const tail = logTail(paths, name);
-    super(`${name} ${what}; the last lines of ${logFile(paths, name)}:\n${tail.replace(/^/gm, "  ")}`);
+  constructor(
+    paths: Layout,
+    readonly component: ComponentName,
+    what: string,
+  ) {
+    const tail = logTail(paths, component);
+    super(`${component} ${what}; the last lines of ${logFile(paths, component)}:\n${tail.replace(/^/gm, "  ")}`);
     this.name = "ComponentError";
     this.portTaken = tail.includes("address already in use");
   }
@@ -60,23 +64,40 @@ class ComponentError extends Error {
 
 /** How long a component may take to answer; far more than it needs on a busy machine. */
 const READY_MS = 120_000;
-const PORT_ATTEMPTS = 3;
+/** How long one that runs already may take: enough to find its etcd again. */
+const RECOVERY_MS = 10_000;
+const ATTEMPTS = 4;
 
-/** Needs the lock of the folder. */
+/** Needs the lock of the folder. @throws ComponentError */
 export async function bringUp(paths: Layout, tools: ClusterTools, report: Report): Promise<Cluster> {
   const certificates = await ensureCertificates(paths.certificates);
   for (let attempt = 1; ; attempt++) {
     const plan = makePlan(paths, await openState(paths), certificates, tools);
+    const dead = deadComponents(paths);
     try {
       if (!(await isUp(plan))) await start(plan, report);
       return { dir: paths.dir, kubeconfig: paths.kubeconfig, server: plan.server.url };
     } catch (error) {
-      if (!(error instanceof ComponentError && error.portTaken) || attempt === PORT_ATTEMPTS) throw error;
-      report("A port was taken meanwhile; starting on others");
-      await stopProcesses(paths, [...COMPONENT_NAMES]);
-      writeState(paths, { token: plan.state.token, ports: await freePorts() });
+      if (!(error instanceof ComponentError) || attempt === ATTEMPTS) throw error;
+      if (error.portTaken) {
+        report("A port was taken meanwhile; starting on others");
+        await stopAll(paths);
+        writeState(paths, { token: plan.state.token, ports: await freePorts() });
+      } else if (dead.includes(error.component)) throw error;
+      // It ran when we looked and was ending or hanging: it gets a new start like one that had ended.
+      else await stopProcesses(paths, [error.component]);
     }
   }
+}
+
+/** Ends everything that has a record; etcd last, for the API server could not end without it. */
+export async function stopAll(paths: Layout): Promise<void> {
+  const names = recordedProcesses(paths);
+  await stopProcesses(
+    paths,
+    names.filter((name) => name !== "etcd"),
+  );
+  await stopProcesses(paths, ["etcd"]);
 }
 
 function makePlan(paths: Layout, state: ClusterState, certificates: Certificates, tools: ClusterTools): Plan {
@@ -100,21 +121,21 @@ function makePlan(paths: Layout, state: ClusterState, certificates: Certificates
   };
 }
 
-function deadComponents({ paths }: Plan): ComponentName[] {
+function deadComponents(paths: Layout): ComponentName[] {
   return COMPONENT_NAMES.filter((name) => runningProcess(paths, name) === undefined);
 }
 
 async function isUp(plan: Plan): Promise<boolean> {
   const { state, programs, objects } = plan;
   if (state.programs !== programs || state.prepared !== objects) return false;
-  return deadComponents(plan).length === 0 && (await answers(plan.server, "/readyz"));
+  return deadComponents(plan.paths).length === 0 && (await answers(plan.server, "/readyz"));
 }
 
 async function start(plan: Plan, report: Report): Promise<void> {
   const { paths, state, server, kserveDir, programs, objects } = plan;
   // What was started in another way, by an older checkout for one, makes room; its objects stay.
-  if (state.programs !== programs) await stopProcesses(paths, [...COMPONENT_NAMES]);
-  const dead = deadComponents(plan);
+  if (state.programs !== programs) await stopAll(paths);
+  const dead = deadComponents(paths);
   report(describeStart(state, dead));
   writeKubeconfig(paths.kubeconfig, server);
   writeState(paths, { token: state.token, ports: state.ports, programs });
@@ -124,21 +145,21 @@ async function start(plan: Plan, report: Report): Promise<void> {
     for (const name of names) if (dead.includes(name)) startProcess(paths, plan.components[name]);
   };
   const ready = async (name: ComponentName) => {
-    await untilReady(plan, name);
+    await untilReady(plan, name, dead.includes(name) ? READY_MS : RECOVERY_MS);
     report(`  ${name} is ready after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
   };
   run(["etcd", "kube-apiserver"]);
   await ready("kube-apiserver");
-  run(["kube-controller-manager", "kube-scheduler", "kwok"]);
+  run(["kube-scheduler", "kwok"]);
   const unprepared = state.prepared !== objects;
-  if (unprepared) await setUpBeforeKserve(server, kserveDir);
-  run(["kserve-manager"]);
-  if (unprepared) await setUpNodesAndCrds(server);
+  if (unprepared) await setUp(server, kserveDir);
+  // The garbage collector learns of new CRDs only every half minute, so it starts when they are all there.
+  run(["kube-controller-manager", "kserve-manager"]);
   await ready("kserve-manager");
   if (unprepared) await setUpKserve(server, kserveDir, plan.webhooks);
   for (const name of ["kube-controller-manager", "kube-scheduler", "kwok"] as const) await ready(name);
-  await until(() => nodesReady(server), "the simulated nodes did not become Ready");
-  const [ended] = deadComponents(plan);
+  await poll(READY_MS, new Error("the simulated nodes did not become Ready"), () => nodesReady(server));
+  const [ended] = deadComponents(plan.paths);
   if (ended !== undefined) throw new ComponentError(paths, ended, "ended right after it had started");
   writeState(paths, { token: state.token, ports: state.ports, programs, prepared: objects });
 }
@@ -149,28 +170,17 @@ function describeStart(state: ClusterState, dead: ComponentName[]): string {
   return `Starting again what had ended of the embedded cluster: ${dead.join(", ")}`;
 }
 
-async function untilReady({ paths, components: all, server }: Plan, name: ComponentName): Promise<void> {
+async function untilReady({ paths, components: all, server }: Plan, name: ComponentName, ms: number): Promise<void> {
   const { health } = all[name];
-  await until(
-    async () => {
-      for (const required of new Set<ComponentName>(["etcd", name])) {
-        if (runningProcess(paths, required) === undefined) {
-          throw new ComponentError(paths, required, "ended while starting");
-        }
+  const failure = new ComponentError(paths, name, `was not ready within ${ms / 1000} s`);
+  await poll(ms, failure, async () => {
+    for (const required of new Set<ComponentName>(["etcd", name])) {
+      if (runningProcess(paths, required) === undefined) {
+        throw new ComponentError(paths, required, "ended while starting");
       }
-      return health === undefined || (await isHealthy(health, server));
-    },
-    new ComponentError(paths, name, `was not ready within ${READY_MS / 1000} s`),
-  );
-}
-
-/** Polls until the condition holds. */
-async function until(condition: () => Promise<boolean>, failure: string | Error): Promise<void> {
-  const deadline = Date.now() + READY_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw failure instanceof Error ? failure : new Error(failure);
-    await delay(50);
-  }
+    }
+    return health === undefined || (await isHealthy(health, server));
+  });
 }
 
 function isHealthy(url: string, server: ApiServer): Promise<boolean> {

@@ -38,6 +38,10 @@ export function readRecord(plan: BuildPlan): BuildRecord {
   return JSON.parse(readFileSync(join(plan.target, "build.json"), "utf8")) as BuildRecord;
 }
 
+export function writeRecord(folder: string, record: BuildRecord): void {
+  writeFileSync(join(folder, "build.json"), JSON.stringify(record));
+}
+
 /** Builds; needs the lock of the cache, since it clears away what an interrupted build of this tool left. */
 export async function build(plan: BuildPlan, env: Environment): Promise<void> {
   const { name, tool, target } = plan;
@@ -57,7 +61,7 @@ export async function build(plan: BuildPlan, env: Environment): Promise<void> {
     const result = await runGo(["build", ...goArguments(tool), "-o", join(partial, name), main], workspace, env);
     if (result.code !== 0) throw buildFailure(name, result, env);
     rmSync(workspace, { recursive: true });
-    writeFileSync(join(partial, "build.json"), JSON.stringify({ moduleDir } satisfies BuildRecord));
+    writeRecord(partial, { moduleDir });
     rmSync(target, { recursive: true, force: true });
     renameSync(partial, target);
   } finally {

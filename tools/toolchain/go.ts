@@ -69,14 +69,14 @@ export async function requireGo(
     (alternatives.length > 0 ? `, or put into PATH: ${alternatives.join(", ")}.` : ".");
   const go = findInPath("go", env.PATH ?? "");
   if (go === undefined) {
-    throw new ToolchainError(`Go is needed to build ${wanted.join(", ")}, and there is none in PATH. ${remedy}`);
+    throw new ToolchainError(`Go is needed for ${wanted.join(", ")}, and there is none in PATH. ${remedy}`);
   }
   const { code, stdout } = await runGo(["env", "GOVERSION"], folder, env);
   const version = findVersion(stdout) ?? "";
   if (code === 0 && version !== "" && compareVersions(version, GO_VERSION) >= 0) return;
   const own = /go(\d+(\.\d+)*)/.exec((await runGo(["version"], "/", { ...env, GOTOOLCHAIN: "local" })).stdout)?.[1];
   throw new ToolchainError(
-    `Go ${own ?? "of an unknown version"} (${go}) is too old to build ${wanted.join(", ")}. ${remedy}`,
+    `Go ${own ?? "of an unknown version"} (${go}) is too old for ${wanted.join(", ")}. ${remedy}`,
   );
 }
 

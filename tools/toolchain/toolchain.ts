@@ -7,7 +7,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../lock";
 import { repositoryPath } from "../repository";
-import { build, executableOf, fetchModule, planBuild, readRecord, type BuildPlan } from "./build";
+import { build, executableOf, fetchModule, planBuild, readRecord, writeRecord, type BuildPlan } from "./build";
 import { requireGo, type Environment } from "./go";
 import { withProgress, type ProgressOutput } from "./progress";
 import { lookUp } from "./searchPath";
@@ -106,8 +106,12 @@ export function openToolchain<Name extends string>(settings: ToolchainSettings<N
     const planned = plan(name);
     if (!existsSync(planned.target)) await buildMissing([planned]);
     const recorded = readRecord(planned).moduleDir;
-    // Go's module cache may have been cleaned since.
-    return existsSync(recorded) ? recorded : fetchModule(planned, planned.module, env);
+    if (existsSync(recorded)) return recorded;
+    // Go's module cache was cleaned since.
+    await requireGo(planned.module, [`the sources of ${name}`], [], env);
+    const fetched = await fetchModule(planned, planned.module, env);
+    writeRecord(planned.target, { moduleDir: fetched });
+    return fetched;
   }
 
   return { ensure, moduleDir };
