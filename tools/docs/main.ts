@@ -7,9 +7,11 @@ import { repositoryPath } from "../repository";
 import { difference } from "./difference";
 import { readMistakes } from "./mistakes";
 import { rulesPage } from "./rulesPage";
+import { rulesTable, withTable } from "./rulesTable";
 
-/** Every generated document: where it lies and what it should say. */
-const documents: Record<string, () => string> = {
+/** Every document with generated parts: where it lies, and what it should say given what it says. */
+const documents: Record<string, (present: string) => string> = {
+  "README.md": (present) => withTable(present, rulesTable(rules)),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 };
 
@@ -17,8 +19,8 @@ async function main(): Promise<void> {
   const { check } = new Command("docs").option("--check").parse().opts<{ check?: true }>();
   for (const [path, render] of Object.entries(documents)) {
     const file = repositoryPath(path);
-    const text = await format(render(), { ...(await resolveConfig(file)), parser: "markdown" });
     const present = existsSync(file) ? readFileSync(file, "utf8") : "";
+    const text = await format(render(present), { ...(await resolveConfig(file)), parser: "markdown" });
     if (present === text) continue;
     if (check === true) {
       console.error(`${path} is stale; write it with: make docs\n${difference(present, text).join("\n")}`);

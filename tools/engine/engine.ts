@@ -3,8 +3,17 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { ensureTools } from "../toolchain/toolchain";
 
 /** What a finished command left behind. */
@@ -48,10 +57,10 @@ export async function openEngine(dir: string, extraPath: string[] = []): Promise
   const tools = await ensureTools(["pulumi", "pulumi-language-nodejs"]);
   const state = join(dir, "state");
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  const toolFolders = [...new Set(Object.values(tools).map((tool) => dirname(tool)))];
+  const bin = layTogether(Object.values(tools), join(dir, "bin"));
   const env = {
     ...inheritedEnvironment(),
-    PATH: [...extraPath, ...toolFolders, process.env.PATH ?? ""].join(delimiter),
+    PATH: [...extraPath, bin, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: join(dir, "home"),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: passphrase(join(dir, "passphrase")),
@@ -59,6 +68,23 @@ export async function openEngine(dir: string, extraPath: string[] = []): Promise
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
   return { dir, env, run: (args, options) => execute("pulumi", args, env, options) };
+}
+
+/** The CLI looks for its language hosts beside itself, as Pulumi's own distribution has them, and warns of others. */
+function layTogether(executables: string[], bin: string): string {
+  const [first = "", ...others] = executables.map((executable) => dirname(realpathSync(executable)));
+  if (others.every((folder) => folder === first)) return first;
+  rmSync(bin, { recursive: true, force: true });
+  mkdirSync(bin, { recursive: true });
+  for (const executable of executables) {
+    const [from, to] = [realpathSync(executable), join(bin, basename(executable))];
+    try {
+      linkSync(from, to);
+    } catch {
+      copyFileSync(from, to); // another file system
+    }
+  }
+  return bin;
 }
 
 /** The caller's environment without settings that would steer the engine elsewhere. */

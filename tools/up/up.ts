@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   const packConfig = join(target.state, "policy-config.json");
   writeFileSync(packConfig, JSON.stringify({ "pack.settings": { cluster: [inventory] } }));
 
-  const up = ["up", "--yes", "--policy-pack", POLICY_PACK, "--policy-pack-config", packConfig];
+  const up = ["up", "--yes", "--suppress-progress", "--policy-pack", POLICY_PACK, "--policy-pack-config", packConfig];
   const result = await target.stack.run(up, { echo: true });
   if (result.code === 0) process.stdout.write(await servingTable(target));
   return result.code;
