@@ -54,9 +54,15 @@ export class Plugin {
     readonly client: ResourceProviderClient,
   ) {}
 
-  /** @param configuration of the provider; left out, the plugin stays unconfigured */
-  static async start(configuration?: Record<string, string>, engine: string[] = []): Promise<Plugin> {
-    const child = spawn(process.execPath, [pluginMain, ...engine], { stdio: ["ignore", "pipe", "inherit"] });
+  /**
+   * @param configuration of the provider; left out, the plugin stays unconfigured
+   * @param engine its address, if any
+   */
+  static async start(configuration?: Record<string, string>, engine: string[] = [], env = {}): Promise<Plugin> {
+    const child = spawn(process.execPath, [pluginMain, ...engine], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [port] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
     const plugin = new Plugin(child, new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure()));
     if (configuration !== undefined) await plugin.configure(configuration);
@@ -83,6 +89,8 @@ export class Plugin {
     if (olds !== undefined) request.setOlds(struct(olds));
     request.setRandomseed(Buffer.from(options.seed ?? "seed"));
     const response = await call<rpc.CheckResponse>((done) => this.client.check(request, done));
+    const failures = response.getFailuresList().map((failure) => `${failure.getProperty()}: ${failure.getReason()}`);
+    if (failures.length > 0) throw new Error(failures.join("\n"));
     return properties(response.getInputs());
   }
 
