@@ -2,27 +2,14 @@
 import { acceleratorsIn, type Accelerators } from "../../sdk/capacity/accelerators";
 import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity/headroom";
 import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
-import { podShape, type PodShape } from "../../sdk/capacity/placement";
-import { isExtendedResource } from "../../sdk/capacity/requests";
+import type { PodShape } from "../../sdk/capacity/placement";
 import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { isMultiNode } from "./parallelism";
-import { toleratesDevicesByItself } from "./platform";
+import { readable } from "./snapshot";
 import type { Headroom, Workload, World } from "./types";
-
-/** Where the pods of a workload may run, as they arrive at the scheduler; `undefined` without a pod. */
-export function shapeOf(workload: Workload, world: World): PodShape | undefined {
-  const spec = workload.pod?.spec;
-  if (spec === undefined) return undefined;
-  const shape = podShape(spec);
-  if (!toleratesDevicesByItself(world)) return shape;
-  const added = Object.keys(shape.requests)
-    .filter(isExtendedResource)
-    .map((key) => ({ key, operator: "Exists", effect: "NoSchedule" }));
-  return { ...shape, tolerations: [...(shape.tolerations ?? []), ...added] };
-}
 
 /** The accelerators of a whole pod. */
 export function acceleratorsOf({ requests }: PodShape): Accelerators[] {
@@ -60,10 +47,17 @@ export function rolloutAt(workload: Workload, replicas: number): Rollout {
 export function headroomOf(world: World): Headroom {
   const demands = new Map(world.workloads.flatMap((workload) => readable(() => entryOf(workload, world))));
   const account = ledger(world.nodes, [...demands.values()]);
+  const generous = new Map<number, Ledger>();
   const crowded = lazy(() => crowdedOut(account, surgesOfUpdate(account, demands)));
   return {
     account,
     demands,
+    generous: (priority) => {
+      const nodes = () => recovered(withoutPods(world.nodes, (pod) => pod.priority < priority));
+      const known = generous.get(priority) ?? ledger(nodes(), account.demands);
+      generous.set(priority, known);
+      return known;
+    },
     get crowdedOut() {
       return crowded();
     },
@@ -75,9 +69,7 @@ export function headroomOf(world: World): Headroom {
  * that the scheduler may displace. What does not fit here will not fit later.
  */
 export function generousAccount(workload: Workload, world: World): Ledger {
-  const priority = priorityOf(workload, world);
-  const stays = (pod: BoundPod) => isPodOf(workload, pod) || pod.priority >= priority;
-  return ledger(recovered(withoutPods(world.nodes, (pod) => !stays(pod))), [...world.headroom.demands.values()]);
+  return world.headroom.generous(priorityOf(workload, world));
 }
 
 /** Whether this deployment replaces the pods of a workload, as far as the inventory shows; new pods count. */
@@ -89,22 +81,13 @@ export function replacesPods(workload: Workload): boolean {
 }
 
 function entryOf(workload: Workload, world: World): [Workload, Demand][] {
-  const shape = shapeOf(workload, world);
+  const { shape } = workload;
   if (shape === undefined || isMultiNode(workload) || workload.profile.state === "missing") return [];
   const { min, max } = workload.pod?.replicas ?? { min: 0, max: 0 };
   if (acceleratorsOf(shape).length === 0 || max === 0) return [];
   const running = world.nodes.flatMap(({ bound }) => bound).filter((pod) => isPodOf(workload, pod)).length;
   const replicas = Math.max(min, Math.min(max, running));
   return [[workload, demandOf(workload, shape, replicas)]];
-}
-
-/** One workload whose values cannot be read must not hide the others; its own check says so. */
-function readable<T>(read: () => T[]): T[] {
-  try {
-    return read();
-  } catch {
-    return [];
-  }
 }
 
 function surgesOfUpdate(account: Ledger, demands: ReadonlyMap<Workload, Demand>): Map<Demand, number> {

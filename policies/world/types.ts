@@ -2,6 +2,7 @@
 import type { Accelerators } from "../../sdk/capacity/accelerators";
 import type { Demand, Ledger } from "../../sdk/capacity/headroom";
 import type { ClusterNode } from "../../sdk/capacity/inventory";
+import type { PodShape } from "../../sdk/capacity/placement";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
 import type { InferenceService } from "../../sdk/kubernetes/kserve";
@@ -86,6 +87,11 @@ export interface Headroom {
   account: Ledger;
   /** Without services whose pods cannot be told (no runtime, unknown values) or that have none. */
   demands: ReadonlyMap<Workload, Demand>;
+  /**
+   * The same account on nodes that are as free as they may become without anybody's help: healthy, and without the pods
+   * that one of this priority may displace.
+   */
+  generous(priority: number): Ledger;
   /** Services that this deployment updates at once with others, and that must wait for those. */
   readonly crowdedOut: ReadonlySet<Demand>;
 }
@@ -109,6 +115,8 @@ export interface Workload extends RuleSubject {
   pod: EffectivePod | undefined;
   /** The pod before this deployment; `undefined` when the service is new or its earlier pod cannot be told. */
   earlierPod: EffectivePod | undefined;
+  /** Where its pods may run, as they arrive at the scheduler; `undefined` without a pod. */
+  shape: PodShape | undefined;
   /** Arguments of the main container; none without a pod. */
   arguments: ServerArguments;
   /** Accelerators that the main container asks for (its limits, or requests where there is no limit). */

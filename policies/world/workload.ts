@@ -1,6 +1,8 @@
 /** A service as it will run: with its runtime, its hardware profile and the pod that the controllers make of them. */
 import { acceleratorsIn } from "../../sdk/capacity/accelerators";
-import { podRequests } from "../../sdk/capacity/requests";
+import { podShape, type PodShape } from "../../sdk/capacity/placement";
+import { isExtendedResource, podRequests } from "../../sdk/capacity/requests";
+import type { PodSpec } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
 import { readArguments } from "../../sdk/pod/arguments";
 import {
@@ -14,7 +16,9 @@ import { resolveRuntime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
+import { toleratesDevicesByItself } from "./platform";
 import { nameOf, refOf } from "./reference";
+import { snapshot } from "./snapshot";
 import type { Place, ProfileReference, World, WorldObject, Workload } from "./types";
 
 /** The workloads of all services that are judged. */
@@ -52,6 +56,10 @@ export function workloadOf(
   const pod = lazy(() => {
     const found = plainPod();
     return found === undefined ? undefined : guard(found, "pod");
+  });
+  const shape = lazy(() => {
+    const found = pod();
+    return found === undefined ? undefined : arrivingShape(found.spec, world);
   });
   const args = lazy(() => {
     const main = plainPod()?.main;
@@ -92,6 +100,9 @@ export function workloadOf(
     get pod() {
       return pod();
     },
+    get shape() {
+      return shape();
+    },
     get arguments() {
       return args();
     },
@@ -110,6 +121,16 @@ const MODES: Readonly<Record<string, string>> = { RawDeployment: "Standard", Ser
 /** A place as a message quotes it: its path, with the object where that is not the finding's own. */
 export function quotePlace({ resource, path }: Place, finding: Place): string {
   return nameOf(resource) === nameOf(finding.resource) ? path : `${path} of ${nameOf(resource)}`;
+}
+
+/** A pod's shape with the tolerations that the API server adds. */
+function arrivingShape(spec: PodSpec, world: World): PodShape {
+  const shape = snapshot(podShape(spec));
+  if (!toleratesDevicesByItself(world)) return shape;
+  const added = Object.keys(shape.requests)
+    .filter(isExtendedResource)
+    .map((key) => ({ key, operator: "Exists", effect: "NoSchedule" }));
+  return { ...shape, tolerations: [...(shape.tolerations ?? []), ...added] };
 }
 
 function byKind(a: Place, b: Place): number {

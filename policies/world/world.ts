@@ -12,6 +12,7 @@ import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
 import { lazy } from "./lazy";
 import { NOT_YET_KNOWN, groupOf, isRecord, refOf } from "./reference";
+import { readable, snapshot } from "./snapshot";
 import type { SourcedObject } from "./source";
 import type { MalformedObject, Place, ResourceRef, World, WorldObject } from "./types";
 import { workloadsOf } from "./workload";
@@ -76,7 +77,9 @@ export function buildWorld(objects: SourcedObject[]): World {
 }
 
 function nodesOf(world: World): ClusterNode[] {
-  const objects = <T extends KubernetesObject>(kind: Kind<T>) => world.list(kind).map(({ object }) => object);
+  // A stack's own Pod or DaemonSet that is not known yet takes no place that could be counted.
+  const objects = <T extends KubernetesObject>(kind: Kind<T>) =>
+    world.list(kind).flatMap(({ object }) => readable(() => [snapshot(object)]));
   return clusterNodes({ nodes: objects(kinds.node), pods: objects(kinds.pod), daemonSets: objects(kinds.daemonSet) });
 }
 

@@ -54,25 +54,23 @@ function devices(amounts: Amounts): number {
 
 /** The fullest node that still takes the pod, so that large holes stay large. */
 function firstFit(groups: readonly PodGroup[], nodes: readonly ClusterNode[]): Packing {
-  const state = [...nodes];
+  const state = nodes.map((node) => ({ node, size: devices(node.free) }));
   const placed: Placed[] = [];
   const unplaced: Packing["unplaced"] = [];
   for (const group of groups) {
     let left = group.count;
-    const fullestFirst = state
-      .map((node, index) => ({ index, size: devices(node.free) }))
-      .sort((a, b) => a.size - b.size);
-    for (const { index } of fullestFirst) {
-      const node = state[index];
-      const copies = node === undefined || left === 0 ? 0 : Math.min(left, slotsOn(group.pod, node));
-      if (node === undefined || copies === 0) continue;
-      for (let i = 0; i < copies; i++) placed.push({ group, node: node.name });
-      state[index] = occupied(node, group.pod, copies);
+    for (const entry of [...state].sort((a, b) => a.size - b.size)) {
+      const copies = Math.min(left, slotsOn(group.pod, entry.node));
+      if (copies === 0) continue;
+      for (let i = 0; i < copies; i++) placed.push({ group, node: entry.node.name });
+      entry.node = occupied(entry.node, group.pod, copies);
+      entry.size = devices(entry.node.free);
       left -= copies;
+      if (left === 0) break;
     }
     if (left > 0) unplaced.push({ of: group, count: left });
   }
-  return { placed, unplaced, proven: false, nodes: state };
+  return { placed, unplaced, proven: false, nodes: state.map(({ node }) => node) };
 }
 
 function occupied(node: ClusterNode, { requests }: PodShape, copies: number): ClusterNode {

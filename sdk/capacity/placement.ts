@@ -7,7 +7,7 @@
  */
 import type { PodSpec, Taint } from "../kubernetes/core";
 import type { Amounts } from "./amounts";
-import { oneMorePod, type ClusterNode } from "./inventory";
+import type { ClusterNode } from "./inventory";
 import { podRequests } from "./requests";
 import { selectsNode, untolerated } from "./scheduling";
 
@@ -69,10 +69,11 @@ export function slots(pod: PodShape, nodes: readonly ClusterNode[]): number {
 /** How many copies of a pod fit on one node. */
 export function slotsOn(pod: PodShape, node: ClusterNode): number {
   if (exclusion(pod, node) !== undefined) return 0;
-  const copies = Object.entries(oneMorePod(pod.requests))
-    .filter(([, amount]) => amount > 0)
-    .map(([resource, amount]) => Math.floor((node.free[resource] ?? 0) / amount));
-  return Math.max(0, Math.min(...copies));
+  let copies = node.free.pods ?? 0;
+  for (const [resource, amount] of Object.entries(pod.requests)) {
+    if (amount > 0) copies = Math.min(copies, Math.floor((node.free[resource] ?? 0) / amount));
+  }
+  return Math.max(0, copies);
 }
 
 /** Requested resources of which too little is free. */

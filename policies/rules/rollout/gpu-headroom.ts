@@ -4,7 +4,7 @@ import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/pl
 import type { Rollout } from "../../../sdk/capacity/rollout";
 import { selectsNode, untolerated } from "../../../sdk/capacity/scheduling";
 import type { Level, Rule, Verdict } from "../../rule";
-import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt, shapeOf } from "../../world/headroom";
+import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt } from "../../world/headroom";
 import { isMultiNode } from "../../world/parallelism";
 import { nodeAutoscaler } from "../../world/platform";
 import { nameOf } from "../../world/reference";
@@ -27,7 +27,7 @@ export const gpuHeadroom: Rule<Workload> = {
   subjects: (world) => world.workloads,
   check: (workload, world) => {
     if (workload.pod !== undefined && isMultiNode(workload)) return [multiNode()];
-    const shape = shapeOf(workload, world);
+    const { shape } = workload;
     if (shape === undefined || workload.profile.state === "missing" || acceleratorsOf(shape).length === 0)
       return undefined;
     if (workload.pod?.replicas.max === 0) return undefined;

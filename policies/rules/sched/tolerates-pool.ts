@@ -4,7 +4,7 @@ import { failedScheduling, type PodShape } from "../../../sdk/capacity/placement
 import { formatTaint, selectsNode, untolerated } from "../../../sdk/capacity/scheduling";
 import type { Taint, Toleration } from "../../../sdk/kubernetes/core";
 import type { Rule, Verdict } from "../../rule";
-import { nodesWith, shapeOf } from "../../world/headroom";
+import { nodesWith } from "../../world/headroom";
 import { nodeAutoscaler } from "../../world/platform";
 import { nameOf } from "../../world/reference";
 import type { Workload, World } from "../../world/types";
@@ -24,7 +24,7 @@ export const toleratesPool: Rule<Workload> = {
   profile: "minimal",
   subjects: (world) => world.workloads,
   check: (workload, world) => {
-    const shape = shapeOf(workload, world);
+    const { shape } = workload;
     if (shape === undefined || acceleratorsIn(shape.requests).length === 0) return undefined;
     if (workload.profile.state === "missing")
       return [profileMissing(workload.profile.name, workload.profile.namespace)];
