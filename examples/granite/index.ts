@@ -3,17 +3,17 @@ import { HardwareProfile, ModelDeployment, ServingRuntime } from "pulumi-model-s
 
 const project = new k8s.core.v1.Namespace("my-namespace", { metadata: { name: "my-namespace" } });
 const namespace = project.metadata.name;
-const accelerator = "nvidia.com/gpu";
 
+const gpu = { displayName: "NVIDIA GPU", accelerator: "nvidia.com/gpu", count: 1, cpu: 2, memory: "16Gi" };
 const hardwareProfile = new HardwareProfile(
   "migrated-gpu",
-  { namespace: "my-namespace", displayName: "NVIDIA GPU", accelerator, count: 1, cpu: 2, memory: "16Gi" },
+  { ...gpu, namespace: "my-namespace" },
   { dependsOn: project },
 );
 
 const runtime = new ServingRuntime("granite-model", {
   namespace,
-  accelerator,
+  accelerator: "nvidia.com/gpu",
   acceleratorCount: 1,
   image: "quay.io/modh/vllm:rhoai-2.20-cuda",
   vllm: { maxModelLen: 4096 },

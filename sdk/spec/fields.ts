@@ -132,7 +132,7 @@ export const cores: z.ZodType<number, number> = z
       return expected("a number of CPU cores")(issue) + (meant === undefined ? "" : `; did you mean ${meant}?`);
     },
   })
-  .refine((value) => value > 0 && Number.isInteger(value * 1000), {
+  .refine((value) => value > 0 && Math.round(value * 1000) / 1000 === value, {
     error: ({ input }) => `${quote(input)} is not a number of CPU cores: expected more than 0, in steps of 0.001`,
   });
 

@@ -100,7 +100,7 @@ describe("components", () => {
         { preview: true },
       );
       const expected = structuredClone(objectOf(known, "InferenceService").inputs);
-      Object.assign((expected["spec"] as { predictor: { model: object } }).predictor.model, { storageUri: UNKNOWN });
+      Object.assign((expected.spec as { predictor: { model: object } }).predictor.model, { storageUri: UNKNOWN });
       assert.deepEqual(objectOf(resources, "InferenceService").inputs, expected);
       assert.deepEqual(objectOf(resources, "InferenceService").dependencies, [
         "aws:s3:Bucket bucket",
@@ -125,7 +125,7 @@ describe("components", () => {
         (spec as { predictor: { model: { storageUri: string } } }).predictor.model.storageUri,
         "oci://example.com/granite:1",
       );
-      const runtime = objectOf(resources, "ServingRuntime").inputs["spec"] as { containers: { image: string }[] };
+      const runtime = objectOf(resources, "ServingRuntime").inputs.spec as { containers: { image: string }[] };
       assert.equal(runtime.containers[0]?.image, "registry.example.com/vllm:v1");
     });
   });
@@ -169,23 +169,23 @@ describe("components", () => {
 
     it("give the container's port on OpenShift AI and port 80 on plain KServe", async () => {
       const openShiftAI = await outputsOf({});
-      assert.equal(openShiftAI["internalUrl"], "http://granite-predictor.models.svc.cluster.local:8080");
+      assert.equal(openShiftAI.internalUrl, "http://granite-predictor.models.svc.cluster.local:8080");
       const kserve = await outputsOf({ platform: { kind: "kserve" } });
-      assert.equal(kserve["internalUrl"], "http://granite-predictor.models.svc.cluster.local");
+      assert.equal(kserve.internalUrl, "http://granite-predictor.models.svc.cluster.local");
     });
 
     it("have no address from outside for a model that is not exposed, whatever the status says", async () => {
       const outputs = await outputsOf({}, "http://granite-models.example.com");
-      assert.equal(outputs["url"], undefined);
+      assert.equal(outputs.url, undefined);
       assert.match(
-        String(outputs["testCommand"]),
+        String(outputs.testCommand),
         /^kubectl run granite-test --namespace models .* http:\/\/granite-predictor/,
       );
     });
 
     it("survive an object without a status, as in rendered manifests", async () => {
       const outputs = await outputsOf({ exposure: { auth: "none" } });
-      assert.equal(outputs["url"], undefined);
+      assert.equal(outputs.url, undefined);
     });
   });
 
@@ -271,7 +271,7 @@ describe("components", () => {
       new ModelDeployment("granite", { ...MODEL, runtime });
     });
     assert.equal(objectOf(resources, "ServingRuntime").name, "shared");
-    const { predictor } = objectOf(resources, "InferenceService").inputs["spec"] as {
+    const { predictor } = objectOf(resources, "InferenceService").inputs.spec as {
       predictor: { model: { runtime: string } };
     };
     assert.equal(predictor.model.runtime, "shared");

@@ -35,7 +35,10 @@ export interface MockOptions {
 }
 
 /** Everything a program registers, in the order of registration. */
-export async function registered(program: () => void, options: MockOptions = {}): Promise<Registered[]> {
+export async function registered(
+  program: () => void | Promise<void>,
+  options: MockOptions = {},
+): Promise<Registered[]> {
   const inputs = new Map<string, Inputs>();
   await pulumi.runtime.setMocks(
     {
@@ -51,7 +54,7 @@ export async function registered(program: () => void, options: MockOptions = {})
     options.preview ?? false,
   );
   const requests = watchRequests();
-  program();
+  await program();
   await pulumi.runtime.disconnect();
   return requests.map((request) => ({
     type: request.getType(),
@@ -75,7 +78,7 @@ export function objectOf(resources: readonly Registered[], kind: string): Regist
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     output.apply((value) => {
-      resolve(value as T);
+      resolve(value);
     });
   });
 }
