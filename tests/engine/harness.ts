@@ -27,15 +27,17 @@ export interface TestStackOptions {
   project?: string;
   config?: StackConfig;
   env?: Record<string, string>;
+  /** Another configuration of a stack that is open already. */
+  sameStackAs?: Stack;
 }
 
 /** A new stack of a project on the test cluster. */
 export async function testStack(options: TestStackOptions = {}): Promise<Stack> {
   const [cluster, opened] = await Promise.all([testCluster(), testEngine()]);
-  stacks += 1;
+  const name = options.sameStackAs?.name ?? `test${++stacks}`;
   return openStack(opened, {
     project: repositoryPath(options.project ?? ""),
-    stack: `test${stacks}`,
+    stack: name,
     ...(options.config !== undefined && { config: options.config }),
     env: { KUBECONFIG: cluster.kubeconfig, PATH: pathOf(opened), ...options.env },
   });
