@@ -64,6 +64,8 @@ module.exports = {
     },
   ],
   options: {
+    // The folder of the policy pack has a package.json of its own, which declares nothing.
+    combinedDependencies: true,
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^(dist|\\.work|\\.tools|\\.cluster)/" },
     tsPreCompilationDeps: true,
