@@ -3,8 +3,8 @@
  *
  * Upstream: kserve/kserve `pkg/controller/v1beta1/inferenceservice/components/predictor.go` and
  * `.../reconcilers/deployment/deployment_reconciler.go`. The cluster test compares every field with the real controller.
- * What the pod webhook adds to each single pod (ModelCar sidecar, storage initializer, agent) is not part of it, nor is
- * the worker of a multi-node service.
+ * What the pod webhook adds to each single pod (ModelCar sidecar, storage initializer, agent) is not part of it, nor are
+ * workers of a multi-node service, transformers and explainers of their own, and the old forms of a predictor (`sklearn`).
  */
 import type { Container, DeploymentStrategy, PodSpec } from "../kubernetes/core";
 import type { HardwareProfile } from "../kubernetes/hardwareProfile";
@@ -54,7 +54,7 @@ export interface EffectivePodInput {
   config?: ControllerConfig | undefined;
 }
 
-/** Something in the objects that keeps the controller from making a Deployment at all. */
+/** Something in the objects that keeps the controller from making a Deployment; what the API server refuses is not told. */
 export interface PodProblem {
   message: string;
   /** Where the user wrote it. */

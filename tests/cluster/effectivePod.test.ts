@@ -72,6 +72,7 @@ describe("effective pod on a real cluster", function () {
         await createPair(api, own);
         const message = await failure(api, own);
         assert.match(message, refusal, `the controller of ${JSON.stringify(own)}`);
+        await api.delete(own.service);
         const { problems } = effectivePod({ ...own, config });
         assert.equal(problems.length, 1, `problems of pair ${index}: ${JSON.stringify(problems)}`);
       }
@@ -115,7 +116,11 @@ function inQuietNamespace<T>(api: KubernetesObjectApi, body: (namespace: string)
     await api.create(quota);
     const enforced = async () => ((await api.read(quota)) as { status?: { hard?: object } }).status?.hard !== undefined;
     await until(enforced, "the quota is not enforced");
-    return body(namespace);
+    const result = await body(namespace);
+    // Services that are still ending would be deleted once more by the harness.
+    const gone = async () => (await list(api, "serving.kserve.io/v1beta1", "InferenceService", namespace)).size === 0;
+    await until(gone, "services remain");
+    return result;
   });
 }
 

@@ -79,6 +79,10 @@ describe("runtime of a service on a real cluster", function () {
           assert.deepEqual(ourAnswer(one, all), await controllerAnswer(one), one.metadata.name);
           await api.delete(one);
         }
+        // Services that are still ending would be deleted once more by the harness.
+        const gone = async () =>
+          (await api.list("serving.kserve.io/v1beta1", "InferenceService", namespace)).items.length === 0;
+        await until(gone, "services remain");
       } finally {
         for (const one of own) await api.delete(one).catch(() => undefined);
       }

@@ -1,6 +1,6 @@
 /**
  * Replays what the real KServe 0.17.0 controller answered to recorded pairs, without a cluster. Refresh with
- * `EFFECTIVE_POD_GOLDEN=write EFFECTIVE_POD_SEED=7 npx mocha dist/tests/cluster/effectivePod.test.js`.
+ * `EFFECTIVE_POD_GOLDEN=write EFFECTIVE_POD_SEED=7 npx mocha --no-config dist/tests/cluster/effectivePod.test.js`.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
