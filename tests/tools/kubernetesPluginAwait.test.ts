@@ -217,6 +217,25 @@ describe("kubernetes plugin stand-in: waiting", function () {
       }
     }));
 
+  it("goes on with other objects while many are waited for", () =>
+    inNamespace(async (namespace) => {
+      const [other] = await pluginAndApi();
+      try {
+        const waits = Array.from({ length: 40 }, async (_, index) => {
+          const inputs = await other.check(WIDGET_URN, waiting(namespace, "condition=Ready"));
+          const metadata = { ...(inputs.metadata as JsonObject), name: `w${index}` };
+          return other.create(WIDGET_URN, { ...inputs, metadata });
+        });
+        for (const wait of waits) wait.catch(() => undefined);
+        await until(() => exists(widgetPath(namespace, "w39")), "the last object was not created");
+        assert.equal((await other.read(WIDGET_URN, `${namespace}/w0`)).id, `${namespace}/w0`);
+        await other.cancel();
+        await Promise.allSettled(waits);
+      } finally {
+        await other.stop();
+      }
+    }));
+
   function deployment(namespace: string, cpu: string): JsonObject {
     const container = { name: "c", image: "i", resources: { requests: { cpu } } };
     const template = { metadata: { labels: { app: "d" } }, spec: { containers: [container] } };

@@ -57,10 +57,12 @@ const RETRIES_WHEN_BUSY = 10;
 
 export function apiServer(connection: Connection, settings: ClientSettings): ApiServer {
   const { request, Agent } = connection.server.startsWith("https:") ? https : http;
-  const agent = new Agent({ keepAlive: true, maxSockets: 32, ...connection.tls });
+  const requests = new Agent({ keepAlive: true, maxSockets: 32, ...connection.tls });
+  // Of their own, for a watch keeps its connection: many waiting resources must not hold up all others.
+  const watches = new Agent(connection.tls);
   const turn = rateLimit(settings.qps, settings.burst);
 
-  async function send(method: string, path: string, options: RequestOptions, timeout: number) {
+  async function send(method: string, path: string, options: RequestOptions, agent = requests) {
     await turn();
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const contentType = options.contentType ?? "application/json";
@@ -72,6 +74,7 @@ export function apiServer(connection: Connection, settings: ClientSettings): Api
       ...(await connection.headers()),
     };
     const url = new URL(connection.server.replace(/\/$/, "") + path + queryText(options.query));
+    const timeout = agent === requests ? settings.timeoutSeconds * 1000 : 0;
     const more = options.signal === undefined ? {} : { signal: options.signal };
     return new Promise<http.IncomingMessage>((resolve, reject) => {
       const outgoing = request(url, { method, agent, headers, timeout, ...more }, resolve);
@@ -79,7 +82,7 @@ export function apiServer(connection: Connection, settings: ClientSettings): Api
       outgoing.on("error", (error: NodeJS.ErrnoException) => {
         // The server closed an idle connection just as it was used again: it has seen nothing of this request.
         const stale = outgoing.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
-        if (stale) send(method, path, options, timeout).then(resolve, reject);
+        if (stale) send(method, path, options, agent).then(resolve, reject);
         else reject(error);
       });
       outgoing.end(body);
@@ -89,7 +92,7 @@ export function apiServer(connection: Connection, settings: ClientSettings): Api
   return {
     async request(method, path, options = {}) {
       for (let attempt = 0; ; attempt++) {
-        const response = await send(method, path, options, settings.timeoutSeconds * 1000);
+        const response = await send(method, path, options);
         const answer = await readJson(response);
         const code = response.statusCode ?? 500;
         if (code < 400) return answer;
@@ -101,7 +104,7 @@ export function apiServer(connection: Connection, settings: ClientSettings): Api
     },
 
     async *watch(path, query, signal) {
-      const response = await send("GET", path, { query: { ...query, watch: "1" }, signal }, 0);
+      const response = await send("GET", path, { query: { ...query, watch: "1" }, signal }, watches);
       if ((response.statusCode ?? 500) >= 400) throw new ApiError(await readJson(response));
       for await (const line of lines(response)) {
         const event: unknown = JSON.parse(line);

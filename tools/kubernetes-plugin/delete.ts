@@ -44,7 +44,9 @@ export async function remove(session: Session, request: DeleteRequest): Promise<
     const type = await discovery.typeOf(apiVersionOf(state.live) || identity.apiVersion, identity.kind);
     const path = `${type.collection(type.namespaced ? (namespace ?? session.namespace) : undefined)}/${name}`;
     const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: propagation(state.inputs) };
-    await api.request("DELETE", path, { body });
+    const answer = await api.request("DELETE", path, { body });
+    // The object itself instead of a status means that something is still to be done with it.
+    if (kindOf(answer) === "Status") return;
     if (annotationOf(state.inputs, SKIP_AWAIT) === "true" && MAY_SKIP.has(`${type.apiVersion}/${type.kind}`)) return;
     const live = await api.request("GET", path);
     await awaitGone(session, request.urn, live, timeoutSeconds(request.timeout, state.inputs));
