@@ -1,7 +1,8 @@
 /** A service as it will run: with its runtime, its hardware profile and the pod that the controllers make of them. */
 import { acceleratorsIn } from "../../sdk/capacity/accelerators";
+import { amountsOf } from "../../sdk/capacity/amounts";
 import { podShape, type PodShape } from "../../sdk/capacity/placement";
-import { isExtendedResource, podRequests } from "../../sdk/capacity/requests";
+import { isExtendedResource } from "../../sdk/capacity/requests";
 import type { PodSpec } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
 import { readArguments } from "../../sdk/pod/arguments";
@@ -11,110 +12,120 @@ import {
   readControllerConfig,
   type ControllerConfig,
 } from "../../sdk/pod/controllerConfig";
-import { effectivePod } from "../../sdk/pod/effectivePod";
-import { resolveRuntime } from "../../sdk/pod/runtime";
+import { effectivePod, type EffectivePod } from "../../sdk/pod/effectivePod";
+import { resolveRuntime, type Runtime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { toleratesDevicesByItself } from "./platform";
 import { nameOf, refOf } from "./reference";
-import { snapshot } from "./snapshot";
+import { readable, snapshot } from "./snapshot";
 import type { Place, ProfileReference, World, WorldObject, Workload } from "./types";
 
 /** The workloads of all services that are judged. */
 export function workloadsOf(world: World): Workload[] {
   const config = lazy(() => controllerConfig(world));
-  return world.subjects(kinds.inferenceService).map((service) => workloadOf(service, world, config));
+  return world.subjects(kinds.inferenceService).map((service) => new LazyWorkload(service, world, config));
 }
 
-/** Builds the workload of one service; nothing is computed yet. */
-export function workloadOf(
-  service: WorldObject<InferenceService>,
-  world: World,
-  config: () => ControllerConfig,
-): Workload {
-  const { ref, source, object, raw } = service;
-  const runtimes = lazy(() => [...world.list(kinds.servingRuntime), ...world.list(kinds.clusterServingRuntime)]);
-  const resolution = lazy(() =>
-    resolveRuntime(
-      raw,
-      runtimes().map((runtime) => runtime.raw),
-    ),
+/** The workload of one service; each part is computed when it is first read, and once. */
+class LazyWorkload implements Workload {
+  constructor(
+    private readonly written: WorldObject<InferenceService>,
+    private readonly world: World,
+    private readonly config: () => ControllerConfig,
+  ) {}
+
+  private readonly resolved = lazy(() => resolveRuntime(this.written.raw, runtimesOf(this.world)));
+  private readonly named = lazy(() => profileOf(this.service, this.world));
+  private readonly unguarded = lazy(() => this.makePod());
+  private readonly guarded = lazy(() => {
+    const pod = this.unguarded();
+    return pod === undefined ? undefined : guard(pod, POD);
+  });
+  private readonly read = lazy(() => {
+    const main = this.unguarded()?.main;
+    return readArguments(main?.command, main?.args, main, `${POD}.main`);
+  });
+  private readonly arriving = lazy(() =>
+    this.pod === undefined ? undefined : arrivingShape(this.pod.spec, this.world),
   );
-  const profile = lazy(() => profileOf(object, world));
-  const plainPod = lazy(() => {
-    const found = resolution();
-    if (found.outcome === "failed") return undefined;
-    const named = profile();
-    return effectivePod({
-      service: raw,
-      runtime: found.outcome === "resolved" ? found.runtime : undefined,
-      hardwareProfile: named.state === "found" ? named.profile.raw : undefined,
-      config: config(),
-    });
-  });
-  const pod = lazy(() => {
-    const found = plainPod();
-    return found === undefined ? undefined : guard(found, "pod");
-  });
-  const shape = lazy(() => {
-    const found = pod();
-    return found === undefined ? undefined : arrivingShape(found.spec, world);
-  });
-  const args = lazy(() => {
-    const main = plainPod()?.main;
-    return readArguments(main?.command, main?.args, main, "pod.main");
-  });
-  const accelerators = lazy(() => {
-    const { requests, limits } = pod()?.main.resources ?? {};
-    return acceleratorsIn(
-      podRequests({ containers: [{ name: "main", resources: { requests: { ...requests, ...limits } } }] }),
-    );
-  });
-  const placeOf = (path: string): Place | undefined => {
-    const origin = plainPod()?.origin(path);
-    return origin && { resource: refOf(origin.object), path: origin.path };
-  };
 
-  return {
-    ref,
-    source,
-    service: object,
-    placeOf,
-    editable: (places) =>
-      places.filter((place) => place !== undefined).sort(byKind)[0] ?? { resource: ref, path: "spec.predictor" },
-    locate: (path) =>
-      path.startsWith("pod.")
-        ? (placeOf(path.slice("pod.".length)) ?? { resource: ref, path: "spec.predictor" })
-        : undefined,
-    get resolution() {
-      return resolution();
-    },
-    get profile() {
-      return profile();
-    },
-    get earlierPod() {
-      const earlier = world.previous(service);
-      return earlier === undefined ? undefined : workloadOf(earlier, world.before, config).pod;
-    },
-    get pod() {
-      return pod();
-    },
-    get shape() {
-      return shape();
-    },
-    get arguments() {
-      return args();
-    },
-    get accelerators() {
-      return accelerators();
-    },
-    get mode() {
-      const written = object.metadata.annotations?.[annotations.deploymentMode];
-      return written === undefined ? config().defaultDeploymentMode : (MODES[written] ?? written);
-    },
-  };
+  get ref() {
+    return this.written.ref;
+  }
+
+  get source() {
+    return this.written.source;
+  }
+
+  get service() {
+    return this.written.object;
+  }
+
+  get resolution() {
+    return this.resolved();
+  }
+
+  get profile() {
+    return this.named();
+  }
+
+  get pod() {
+    return this.guarded();
+  }
+
+  get shape() {
+    return this.arriving();
+  }
+
+  get arguments() {
+    return this.read();
+  }
+
+  get mode() {
+    const written = this.service.metadata.annotations?.[annotations.deploymentMode];
+    return written === undefined ? this.config().defaultDeploymentMode : (MODES[written] ?? written);
+  }
+
+  get earlierPod() {
+    const earlier = this.world.previous(this.written);
+    return earlier === undefined ? undefined : new LazyWorkload(earlier, this.world.before, this.config).pod;
+  }
+
+  get accelerators() {
+    const { requests, limits } = this.pod?.main.resources ?? {};
+    return acceleratorsIn(amountsOf({ ...requests, ...limits }));
+  }
+
+  placeOf(path: string): Place | undefined {
+    const origin = this.unguarded()?.origin(path);
+    return origin && { resource: refOf(origin.object), path: origin.path };
+  }
+
+  editable(places: (Place | undefined)[]): Place {
+    const [first] = places.filter((place) => place !== undefined).sort(byKind);
+    return first ?? { resource: this.ref, path: "spec.predictor" };
+  }
+
+  locate(path: string): Place | undefined {
+    return path.startsWith(`${POD}.`) ? this.editable([this.placeOf(path.slice(POD.length + 1))]) : undefined;
+  }
+
+  private makePod(): EffectivePod | undefined {
+    const { resolution, profile } = this;
+    if (resolution.outcome === "failed") return undefined;
+    return effectivePod({
+      service: this.written.raw,
+      runtime: resolution.outcome === "resolved" ? resolution.runtime : undefined,
+      hardwareProfile: profile.state === "found" ? profile.profile.raw : undefined,
+      config: this.config(),
+    });
+  }
 }
+
+/** What the paths of unknown values in a pod begin with. */
+const POD = "pod";
 
 const MODES: Readonly<Record<string, string>> = { RawDeployment: "Standard", Serverless: "Knative" };
 
@@ -133,6 +144,10 @@ function arrivingShape(spec: PodSpec, world: World): PodShape {
   return { ...shape, tolerations: [...(shape.tolerations ?? []), ...added] };
 }
 
+function runtimesOf(world: World): Runtime[] {
+  return [...world.list(kinds.servingRuntime), ...world.list(kinds.clusterServingRuntime)].map(({ raw }) => raw);
+}
+
 function byKind(a: Place, b: Place): number {
   const order = ["InferenceService", "ServingRuntime", "ClusterServingRuntime", "HardwareProfile"];
   return order.indexOf(a.resource.kind) - order.indexOf(b.resource.kind);
@@ -147,8 +162,9 @@ function profileOf(service: InferenceService, world: World): ProfileReference {
   return profile === undefined ? { state: "missing", name, namespace } : { state: "found", profile };
 }
 
-/** The settings of the cluster's KServe where the inventory holds them. */
+/** The settings of the cluster's KServe where the inventory holds them and they can be read. */
 function controllerConfig(world: World): ControllerConfig {
   const map = world.list(kinds.configMap).find(({ ref }) => ref.name === CONTROLLER_CONFIG_MAP);
-  return map?.object.data === undefined ? DEFAULT_CONTROLLER_CONFIG : readControllerConfig(map.object.data);
+  const [settings] = readable(() => (map?.object.data === undefined ? [] : [readControllerConfig(map.object.data)]));
+  return settings ?? DEFAULT_CONTROLLER_CONFIG;
 }

@@ -28,34 +28,15 @@ export type { MalformedObject, Place, ProfileReference, ResourceRef, World, Worl
  */
 export function buildWorld(objects: SourcedObject[]): World {
   const malformed: MalformedObject[] = [];
-  const identified = objects.flatMap(openList).flatMap((sourced) => identify(sourced, malformed));
-  // An object whose name is not known yet is never the same as another one.
-  const identities = new Map(identified.map((object, i) => [object, identityOf(object.ref) ?? `unknown ${i}`]));
-  const identity = (object: WorldObject) => identities.get(object) ?? "";
-  const judged = identified.filter(({ source }) => source.from !== "inventory");
-  const existing = identified.filter(({ source }) => source.from === "inventory");
-  const judgedBy = groupBy(judged, identity);
-  const existingBy = new Map(existing.map((object) => [identity(object), object]));
-  const inventory = [...existingBy.values()].filter((object) => !judgedBy.has(identity(object)));
-  const byKind = groupBy([...judged, ...inventory], kindOf);
-  const byIdentity = new Map([...inventory, ...judged.toReversed()].map((object) => [identity(object), object]));
-  const inventoryKinds = new Set(existing.map(kindOf));
-
+  const index = indexObjects(objects.flatMap(openList).flatMap((sourced) => identify(sourced, malformed)));
+  const workloads = lazy(() => workloadsOf(world));
+  const nodes = lazy(() => nodesOf(world));
+  const headroom = lazy(() => headroomOf(world));
+  const before = lazy(() => buildWorld(objects.filter(({ source }) => source.from === "inventory")));
   const world: World = {
-    judged,
-    inventory,
+    ...index,
     malformed,
-    duplicates: [...judgedBy.values()].filter((group) => group.length > 1),
-    list: <T extends KubernetesObject>({ group, kind }: Kind<T>) =>
-      (byKind.get(kindKey(group, kind)) ?? []) as WorldObject<T>[],
-    subjects: <T extends KubernetesObject>({ group, kind }: Kind<T>) =>
-      (byKind.get(kindKey(group, kind)) ?? []).filter(({ source }) => source.from !== "inventory") as WorldObject<T>[],
-    find: <T extends KubernetesObject>({ group, kind }: Kind<T>, name: string, namespace = "default") =>
-      byIdentity.get(identityKey(group, kind, namespace, name)) as WorldObject<T> | undefined,
-    previous: <T extends KubernetesObject>(object: WorldObject<T>) =>
-      existingBy.get(identity(object)) as WorldObject<T> | undefined,
-    inventoryHas: ({ group, kind }) => inventoryKinds.has(kindKey(group, kind)),
-    locate: (path) => locate(path, [...judged, ...inventory]),
+    locate: (path) => locate(path, [...index.judged, ...index.inventory]),
     get workloads() {
       return workloads();
     },
@@ -69,11 +50,44 @@ export function buildWorld(objects: SourcedObject[]): World {
       return before();
     },
   };
-  const workloads = lazy(() => workloadsOf(world));
-  const nodes = lazy(() => nodesOf(world));
-  const headroom = lazy(() => headroomOf(world));
-  const before = lazy(() => buildWorld(objects.filter(({ source }) => source.from === "inventory")));
   return world;
+}
+
+type Index = Pick<
+  World,
+  "judged" | "inventory" | "duplicates" | "list" | "subjects" | "find" | "previous" | "inventoryHas"
+>;
+
+function indexObjects(objects: WorldObject[]): Index {
+  // An object whose name is not known yet is never the same as another one.
+  const identities = new Map(objects.map((object, i) => [object, identityOf(object.ref) ?? `unknown ${i}`]));
+  const identity = (object: WorldObject) => identities.get(object) ?? "";
+  const judged = objects.filter(isJudged);
+  const existing = objects.filter((object) => !isJudged(object));
+  const judgedBy = groupBy(judged, identity);
+  const existingBy = new Map(existing.map((object) => [identity(object), object]));
+  const inventory = [...existingBy.values()].filter((object) => !judgedBy.has(identity(object)));
+  const byKind = groupBy([...judged, ...inventory], kindOf);
+  const byIdentity = new Map([...inventory, ...judged.toReversed()].map((object) => [identity(object), object]));
+  const inventoryKinds = new Set(existing.map(kindOf));
+  const list = <T extends KubernetesObject>({ group, kind }: Kind<T>) =>
+    (byKind.get(kindKey(group, kind)) ?? []) as WorldObject<T>[];
+  return {
+    judged,
+    inventory,
+    duplicates: [...judgedBy.values()].filter((group) => group.length > 1),
+    list,
+    subjects: (kind) => list(kind).filter(isJudged),
+    find: <T extends KubernetesObject>({ group, kind }: Kind<T>, name: string, namespace = "default") =>
+      byIdentity.get(identityKey(group, kind, namespace, name)) as WorldObject<T> | undefined,
+    previous: <T extends KubernetesObject>(object: WorldObject<T>) =>
+      existingBy.get(identity(object)) as WorldObject<T> | undefined,
+    inventoryHas: ({ group, kind }) => inventoryKinds.has(kindKey(group, kind)),
+  };
+}
+
+function isJudged({ source }: WorldObject): boolean {
+  return source.from !== "inventory";
 }
 
 function nodesOf(world: World): ClusterNode[] {

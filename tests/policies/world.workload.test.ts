@@ -145,6 +145,11 @@ describe("workload", () => {
     });
   }
 
+  it("goes by KServe as shipped where the cluster's settings cannot be read", () => {
+    const broken = changed(settings(""), ({ data }) => (data.deploy = "{"));
+    assert.equal(workload(...inStack(annotated({}), graniteRuntime()), ...inCluster(broken)).mode, "Standard");
+  });
+
   it("knows its pod before this deployment", () => {
     const old = changed(granite(), ({ spec }) => (spec.predictor.model!.args = ["--max-model-len=1"]));
     const one = workload(...inStack(granite(), graniteRuntime()), ...inCluster(old, graniteRuntime()));

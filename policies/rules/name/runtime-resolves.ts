@@ -117,11 +117,8 @@ function runtimesFor(namespace: string | undefined, world: World): WorldObject[]
  * inventory that shows some runtimes counts as one of runtimes; OpenShift AI has none for the whole cluster.
  */
 function isListComplete(world: World): boolean {
-  const unnamed = [...world.list(servingRuntime), ...world.list(clusterServingRuntime)].some(
-    ({ ref }) => ref.name === NOT_YET_KNOWN || ref.namespace === NOT_YET_KNOWN,
-  );
   const namespaced = platformOf(world) === "openshift-ai" && world.inventoryHas(servingRuntime);
-  return !unnamed && (namespaced || world.inventoryHas(clusterServingRuntime));
+  return namespaced || world.inventoryHas(clusterServingRuntime);
 }
 
 function isObjectName(name: string): boolean {

@@ -151,7 +151,31 @@ table(worldSizeLeGpus, [
     finding: { says: ["4 > 2"] },
   },
   {
-    name: "a value that the pod's environment gives",
+    name: "a value from the environment of the runtime",
+    objects: inStack(
+      service({ args: ["--tensor-parallel-size=$(TP)"], limits: gpus("2") }),
+      changed(runtime(), ({ spec }) => (spec.containers[0]!.env = [{ name: "TP", value: "4" }])),
+    ),
+    finding: { path: "spec.predictor.model.args[0]", says: ["4 > 2"] },
+  },
+  {
+    name: "a server started by a shell",
+    objects: inStack(
+      service({ limits: gpus("2") }),
+      changed(runtime(), ({ spec }) => {
+        Object.assign(spec.containers[0]!, {
+          command: ["/bin/sh", "-c"],
+          args: ["exec vllm serve /mnt/models --port=8080 --tensor-parallel-size 4"],
+        });
+      }),
+    ),
+    finding: {
+      resource: "InferenceService/granite",
+      says: ["4 > 2", "spec.containers[kserve-container].args[0] of ServingRuntime"],
+    },
+  },
+  {
+    name: "a value that nothing gives",
     objects: inStack(service({ args: ["--tensor-parallel-size=$(TP)"], limits: gpus("2") }), runtime()),
     finding: { outcome: "unknown", path: "spec.predictor.model.args[0]", says: ["$(TP)"] },
   },
