@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -375,7 +376,8 @@ describe("policy pack over gRPC", () => {
   });
 
   it("judges what the program wrote, not what the provider made of it", async () => {
-    const outputs = { apiVersion: "route.openshift.io/v1", kind: "Route" };
+    const outputs = { ...route.properties, metadata: { name: "renamed", namespace: "models" } };
+    assert.deepEqual(await pack.analyzeStack([service, runtime, { ...route, properties: outputs }]), []);
     assert.deepEqual(await pack.analyze(route), []);
     const [violation] = await pack.analyzeStack([service, runtime, { ...route, properties: outputs }]);
     assert.equal(violation?.policyname, SECOND_ROUTE);
@@ -457,29 +459,38 @@ describe("policy pack over gRPC", () => {
   });
 });
 
-describe("executable of the pack", () => {
+describe("executable of the pack", function () {
+  this.timeout(20_000);
   const folder = repositoryPath("policies", "pack");
+  const executable = join(folder, "model-serving-policies");
+  let elsewhere: string;
+  let pack: TestPack | undefined;
 
-  it("starts from any folder and through a link", async function () {
-    this.timeout(20000);
-    const elsewhere = mkdtempSync(join(tmpdir(), "bin-"));
-    symlinkSync(join(folder, "model-serving-policies"), join(elsewhere, "policies"));
-    const pack = await startPack(join(elsewhere, "policies"), ["127.0.0.1:1"], { cwd: elsewhere });
-    assert.equal((await pack.info()).name, "model-serving");
-    pack.close();
+  beforeEach(() => {
+    elsewhere = mkdtempSync(join(tmpdir(), "pack-"));
+  });
+
+  afterEach(() => {
+    pack?.close();
+    pack = undefined;
     rmSync(elsewhere, { recursive: true });
   });
 
-  it("says what is missing when there is no Node.js", async () => {
-    const run = startPack("/bin/sh", [join(folder, "model-serving-policies")], { env: { PATH: "/nowhere" } });
-    await assert.rejects(run, /ended with 1/);
+  it("starts from any folder and through a link", async () => {
+    symlinkSync(executable, join(elsewhere, "policies"));
+    pack = await startPack(join(elsewhere, "policies"), ["127.0.0.1:1"], { cwd: elsewhere });
+    assert.equal((await pack.info()).name, "model-serving");
   });
 
-  it("starts as a folder through the language host's runner", async function () {
-    this.timeout(20000);
+  it("says what is missing when there is no Node.js", () => {
+    const { status, stderr } = spawnSync("/bin/sh", [executable], { env: { PATH: "/nowhere" }, encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stderr, /^the model-serving policy pack needs Node\.js 20 or newer/);
+  });
+
+  it("starts as a folder through the language host's runner", async () => {
     const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-    const pack = await startPack(process.execPath, [runner, "127.0.0.1:1", folder], { cwd: folder });
+    pack = await startPack(process.execPath, [runner, "127.0.0.1:1", folder], { cwd: folder });
     assert.equal((await pack.info()).name, "model-serving");
-    pack.close();
   });
 });
