@@ -97,7 +97,7 @@ const mistakes: Record<string, Expectation> = {
     resource: "InferenceService",
     path: "spec.predictor.deploymentStrategy",
     says: [
-      "no update of it will ever finish",
+      "an update of it never finishes",
       "8 x nvidia.com/gpu",
       "a100-1 has 0 of 8 nvidia.com/gpu free",
       "4 Insufficient nvidia.com/gpu",
