@@ -124,11 +124,21 @@ describe("kubernetes plugin stand-in: kubeconfig", () => {
     await assert.rejects(connectionOf(config, { context: "z" }), /context z .* contexts: x, y/);
   });
 
-  it("says that text is no kubeconfig, without repeating it", () => {
-    assert.throws(
-      () => readKubeconfig("hunter2"),
-      (error: Error) => !error.message.includes("hunter2"),
-    );
+  for (const text of ["hunter2", "users:\n  - token: hunter2\n - x", '{"token": "hunter2"']) {
+    it(`says that ${JSON.stringify(text)} is no kubeconfig, without repeating it`, () => {
+      assert.throws(
+        () => readKubeconfig(text),
+        (error: Error) => {
+          assert.match(error.message, /kubeconfig given is (no YAML: see its line \d|neither an existing file)/);
+          assert.doesNotMatch(JSON.stringify([error.message, error.stack, String(error.cause)]), /hunter2/);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("names a file that does not exist", () => {
+    assert.throws(() => readKubeconfig("/no/such/file"), /\(\/no\/such\/file\) is neither an existing file/);
   });
 });
 

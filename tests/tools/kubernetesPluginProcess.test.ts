@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,6 +43,14 @@ describe("kubernetes plugin stand-in: process", function () {
     const env = { ...process.env, KUBERNETES_PLUGIN_MAIN: "" };
     const printed = execFileSync(join(folder, "more/absolute"), ["a b", "c"], { cwd: "/", env, encoding: "utf8" });
     assert.deepEqual(JSON.parse(printed), [join(compiled, "main.js"), "a b", "c"]);
+  });
+
+  it("says what to do when it has not been compiled", () => {
+    copyFileSync(launcher, join(folder, "pulumi-resource-kubernetes"));
+    const env = { ...process.env, KUBERNETES_PLUGIN_MAIN: "" };
+    const run = spawnSync(join(folder, "pulumi-resource-kubernetes"), { env, encoding: "utf8" });
+    assert.deepEqual([run.status, run.stdout], [1, ""]);
+    assert.match(run.stderr, /is not compiled .*: run 'npx tsc' in its repository/);
   });
 
   it("prints its port and nothing else, and ends on an interrupt", async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { load } from "js-yaml";
+import { load, YAMLException } from "js-yaml";
 import { at, objectsAt, textAt } from "./objects";
 import { isObject, type Json, type JsonObject } from "./wire";
 
@@ -125,10 +125,22 @@ function readFile(path: string): JsonObject {
   return absolutePaths(parse(readFileSync(path, "utf8"), path), dirname(path));
 }
 
+/** Errors name the place, never the text: it holds credentials. */
 function parse(text: string, source: string): JsonObject {
-  const config = load(text);
-  if (!isObject(config)) throw new Error(`${source} is neither an existing file nor the contents of a kubeconfig`);
-  return config;
+  let config: unknown;
+  try {
+    config = load(text);
+  } catch (error) {
+    const line = error instanceof YAMLException && error.mark !== undefined ? error.mark.line + 1 : undefined;
+    config = unreadable(`${source} is no YAML${line === undefined ? "" : `: see its line ${line}`}`);
+  }
+  if (isObject(config)) return config;
+  const path = /^[~./]\S*$/.test(text) ? ` (${text})` : "";
+  return unreadable(`${source}${path} is neither an existing file nor the contents of a kubeconfig`);
+}
+
+function unreadable(message: string): never {
+  throw new Error(message);
 }
 
 /** Files named in a kubeconfig are relative to the kubeconfig's own folder. */
