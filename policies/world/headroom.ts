@@ -1,5 +1,5 @@
 /** What workloads need of the nodes, and what the nodes have left for them. */
-import { acceleratorsIn, type Accelerators } from "../../sdk/capacity/accelerators";
+import { acceleratorsIn, type Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity/headroom";
 import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
 import type { PodShape } from "../../sdk/capacity/placement";

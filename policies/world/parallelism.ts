@@ -1,5 +1,5 @@
 /** The parallel sizes of a workload's server beside the accelerators of its pod. */
-import type { Accelerators } from "../../sdk/capacity/accelerators";
+import type { Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import type { Argument, ArgumentPosition } from "../../sdk/pod/arguments";
 import { worldSize, type WorldSize } from "../../sdk/capacity/worldSize";
 import type { Place, Workload } from "./types";

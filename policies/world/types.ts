@@ -1,5 +1,5 @@
 /** What rules look at: the objects of a world and the workloads made of them. */
-import type { Accelerators } from "../../sdk/capacity/accelerators";
+import type { Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import type { Demand, Ledger } from "../../sdk/capacity/headroom";
 import type { ClusterNode } from "../../sdk/capacity/inventory";
 import type { PodShape } from "../../sdk/capacity/placement";

@@ -1,5 +1,5 @@
 /** A service as it will run: with its runtime, its hardware profile and the pod that the controllers make of them. */
-import { acceleratorsIn } from "../../sdk/capacity/accelerators";
+import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
 import { podShape, type PodShape } from "../../sdk/capacity/placement";
 import { isExtendedResource } from "../../sdk/capacity/requests";

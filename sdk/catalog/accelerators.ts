@@ -1,10 +1,8 @@
 /** Accelerators: which resource a pod asks for, which node label selects the product, which taint its nodes carry. */
 import type { Toleration } from "../kubernetes/core";
+import { acceleratorFamily, familyOfVendor, usualTolerations, type Vendor } from "./acceleratorFamilies";
 import catalogue from "./accelerators.json";
 import { nearest } from "./nearest";
-
-/** Maker of an accelerator; decides the runtime image. */
-export type Vendor = "nvidia" | "amd" | "intel" | "ibm";
 
 /** One product. A value that is not known is absent, never guessed. */
 export interface Accelerator {
@@ -23,16 +21,6 @@ export interface Accelerator {
   productLabel?: { key: string; value: string };
 }
 
-/** What pods of all products of one vendor share. */
-export interface AcceleratorFamily {
-  /** Name for people, such as `NVIDIA GPU`. */
-  displayName: string;
-  /** Extended resource of a whole device, such as `nvidia.com/gpu`. */
-  resource: string;
-  /** Tolerations for the taint that the vendor's node pools usually carry. */
-  tolerations: Toleration[];
-}
-
 /** What a name given by a user stands for: a product, or any device behind a resource name. */
 export interface AcceleratorChoice {
   resource: string;
@@ -42,16 +30,7 @@ export interface AcceleratorChoice {
   product?: Accelerator;
 }
 
-export const accelerators: readonly Accelerator[] = catalogue.accelerators as Accelerator[];
-export const acceleratorFamilies: Readonly<Record<Vendor, AcceleratorFamily>> = catalogue.vendors;
-
-/** Resource names of partitions and special builds that start like the vendor's own. */
-const RESOURCE_DOMAINS: readonly [string, Vendor][] = [
-  ["nvidia.com/", "nvidia"],
-  ["amd.com/", "amd"],
-  ["habana.ai/", "intel"],
-  ["ibm.com/spyre", "ibm"],
-];
+export const accelerators: readonly Accelerator[] = catalogue as Accelerator[];
 
 /**
  * Finds a product by name or alias, ignoring case. A name with a slash is taken for a resource name, such as
@@ -63,9 +42,9 @@ export function findAccelerator(name: string): AcceleratorChoice | undefined {
   if (name.includes("/")) return byResource(name);
   const wanted = name.toLowerCase();
   const product = accelerators.find((known) => namesOf(known).some((alias) => alias.toLowerCase() === wanted));
-  if (product === undefined) return undefined;
-  const { displayName, resource, tolerations } = acceleratorFamilies[product.vendor];
-  return { displayName, resource, tolerations, vendor: product.vendor, product };
+  const family = product === undefined ? undefined : familyOfVendor(product.vendor);
+  if (product === undefined || family?.resource === undefined) return undefined;
+  return { ...byResource(family.resource), product };
 }
 
 /** The known name closest to a misspelt one. */
@@ -74,16 +53,12 @@ export function nearestAccelerator(name: string): string | undefined {
   return closest === undefined ? undefined : findAccelerator(closest)?.product?.name;
 }
 
-/** The vendor behind an extended resource name; `undefined` for `cpu`, `memory` and unknown devices. */
-export function vendorOfResource(resource: string): Vendor | undefined {
-  return RESOURCE_DOMAINS.find(([domain]) => resource.startsWith(domain))?.[1];
-}
-
 function byResource(resource: string): AcceleratorChoice {
-  const vendor = vendorOfResource(resource);
-  if (vendor === undefined) return { resource, displayName: resource, tolerations: [] };
-  const { displayName, tolerations } = acceleratorFamilies[vendor];
-  return { resource, displayName, tolerations, vendor };
+  const family = acceleratorFamily(resource);
+  if (family === undefined) return { resource, displayName: resource, tolerations: [] };
+  const { vendor, displayName = resource } = family;
+  const tolerations = usualTolerations(family);
+  return { resource, displayName, tolerations, ...(vendor !== undefined && { vendor }) };
 }
 
 function namesOf({ name, aliases }: Accelerator): string[] {

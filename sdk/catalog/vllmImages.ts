@@ -1,5 +1,5 @@
 /** vLLM serving images, one build per kind of accelerator. */
-import type { Vendor } from "./accelerators";
+import type { Vendor } from "./acceleratorFamilies";
 import images from "./vllmImages.json";
 
 /** One published image. */

@@ -2,7 +2,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { AcceleratorChoice, Vendor } from "../catalog/accelerators";
+import type { AcceleratorChoice } from "../catalog/accelerators";
+import type { Vendor } from "../catalog/acceleratorFamilies";
 import { findAccelerator } from "../catalog/accelerators";
 import { defaultVllmImage, findVllmImage } from "../catalog/vllmImages";
 import { isEventual } from "./eventual";

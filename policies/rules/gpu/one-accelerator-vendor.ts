@@ -1,4 +1,4 @@
-import { acceleratorsIn, type Accelerators } from "../../../sdk/capacity/accelerators";
+import { acceleratorsIn, type Accelerators } from "../../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../../sdk/capacity/amounts";
 import type { Container } from "../../../sdk/kubernetes/core";
 import type { Rule } from "../../rule";
@@ -19,7 +19,7 @@ export const oneAcceleratorVendor: Rule<Workload> = {
   check: (workload, world) => {
     const asked = workload.pod?.spec.containers.flatMap((container, i) => askedBy(container, i, workload)) ?? [];
     if (asked.length === 0) return undefined;
-    const vendors = new Set(asked.map(({ family }) => family.vendor));
+    const vendors = new Set(asked.map(({ family }) => family.maker));
     if (vendors.size === 1 || hasMixedNode(asked, world)) return [];
     const edited = workload.editable(asked.map(({ place }) => place));
     const values = asked

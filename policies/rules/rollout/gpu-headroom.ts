@@ -45,7 +45,7 @@ export const gpuHeadroom: Rule<Workload> = {
 
 /** Then `gpu/one-accelerator-vendor` says what is wrong: no number of free accelerators would help. */
 function isOfTwoVendors(shape: PodShape, world: World): boolean {
-  const vendors = new Set(acceleratorsOf(shape).map(({ family }) => family.vendor));
+  const vendors = new Set(acceleratorsOf(shape).map(({ family }) => family.maker));
   return vendors.size > 1 && nodesWith(shape, world.nodes).length === 0;
 }
 

@@ -1,4 +1,4 @@
-import { acceleratorsIn } from "../../../sdk/capacity/accelerators";
+import { acceleratorsIn } from "../../../sdk/catalog/acceleratorFamilies";
 import { isPassing, type ClusterNode } from "../../../sdk/capacity/inventory";
 import { failedScheduling, type PodShape } from "../../../sdk/capacity/placement";
 import { formatTaint, selectsNode, untolerated } from "../../../sdk/capacity/scheduling";

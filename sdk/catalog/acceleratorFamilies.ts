@@ -1,10 +1,19 @@
-/** Resource names under which device plugins offer accelerators. */
-import families from "./accelerators.json";
-import type { Amounts } from "./amounts";
+/** Families of accelerators: the resource names under which device plugins offer them, and what pods need to use them. */
+import type { Toleration } from "../kubernetes/core";
+import families from "./acceleratorFamilies.json";
+
+/** Maker of an accelerator with products in this catalogue; decides the runtime image. */
+export type Vendor = "nvidia" | "amd" | "intel" | "ibm";
 
 /** Devices of one maker under one naming. */
 export interface AcceleratorFamily {
-  vendor: string;
+  /** For people, such as `Intel Gaudi`. */
+  maker: string;
+  vendor?: Vendor;
+  /** What a device is called for people, such as `NVIDIA GPU`; with `vendor`. */
+  displayName?: string;
+  /** Resource of a whole device, such as `nvidia.com/gpu`; with `vendor`. */
+  resource?: string;
   /** Resource names; `*` stands for any text. */
   resources: string[];
   /** Whether a server runs one rank per device; false where a device has several cores or tiles. */
@@ -20,7 +29,7 @@ export interface Accelerators {
   family: AcceleratorFamily;
 }
 
-const known: readonly AcceleratorFamily[] = families;
+const known = families as readonly AcceleratorFamily[];
 
 /** The family a resource name belongs to; `undefined` for cpu, memory, network devices and unknown makers. */
 export function acceleratorFamily(resource: string): AcceleratorFamily | undefined {
@@ -28,11 +37,21 @@ export function acceleratorFamily(resource: string): AcceleratorFamily | undefin
 }
 
 /** The accelerators among some amounts; a count of zero is none. */
-export function acceleratorsIn(amounts: Amounts): Accelerators[] {
+export function acceleratorsIn(amounts: Readonly<Record<string, number>>): Accelerators[] {
   return Object.entries(amounts).flatMap(([resource, count]) => {
     const family = count > 0 ? acceleratorFamily(resource) : undefined;
     return family === undefined ? [] : [{ resource, count, family }];
   });
+}
+
+/** The family whose whole devices are a vendor's products. */
+export function familyOfVendor(vendor: Vendor): AcceleratorFamily | undefined {
+  return known.find((family) => family.vendor === vendor);
+}
+
+/** Tolerations for the taint that node pools of a family usually carry. */
+export function usualTolerations({ usualTaint }: AcceleratorFamily): Toleration[] {
+  return usualTaint === undefined ? [] : [{ key: usualTaint, operator: "Exists", effect: "NoSchedule" }];
 }
 
 function matches(pattern: string, resource: string): boolean {

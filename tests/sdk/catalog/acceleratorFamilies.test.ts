@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { acceleratorFamily, acceleratorsIn } from "../../../sdk/capacity/accelerators";
+import { acceleratorFamily, acceleratorsIn } from "../../../sdk/catalog/acceleratorFamilies";
 
 describe("accelerator resources", () => {
   const cases: [string, string | undefined][] = [
@@ -21,9 +21,9 @@ describe("accelerator resources", () => {
     ["hugepages-2Mi", undefined],
     ["nvidia.com/gpus", undefined],
   ];
-  for (const [resource, vendor] of cases) {
-    it(`${resource} is ${vendor ?? "none"}`, () => {
-      assert.equal(acceleratorFamily(resource)?.vendor, vendor);
+  for (const [resource, maker] of cases) {
+    it(`${resource} is ${maker ?? "none"}`, () => {
+      assert.equal(acceleratorFamily(resource)?.maker, maker);
     });
   }
 
