@@ -1,6 +1,6 @@
 # Every target does its own set-up: a machine with Node, npm and Go is enough.
 
-.PHONY: up down test check format docs build help
+.PHONY: up down test check format docs build clean help
 .DEFAULT_GOAL := help
 
 CONTEXT ?=
@@ -36,6 +36,10 @@ docs: build
 ## build: install the pinned packages and compile to dist/
 build: node_modules/.package-lock.json
 	@npx --no-install tsc
+
+## clean: remove what was compiled (a renamed test stays in dist/ until then)
+clean:
+	rm -rf dist
 
 node_modules/.package-lock.json: package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
