@@ -25,8 +25,7 @@ interface Eventual {
  * Checks everything that is known, at once; every other value is checked when it becomes known, on its way into the
  * manifest.
  *
- * @throws pulumi.RunError with all problems. Of the errors a program can end with, it is the one the Node.js host
- * prints without a stack trace.
+ * @throws pulumi.RunError with all problems
  */
 export function specify<S extends z.ZodType>(
   schema: S,
@@ -49,7 +48,19 @@ export function specify<S extends z.ZodType>(
 
 /** Ends the program with all problems in one message. */
 export function refuse(subject: string, problems: readonly Problem[]): never {
-  throw new pulumi.RunError(formatProblems(subject, problems));
+  throw plainError(formatProblems(subject, problems));
+}
+
+/**
+ * An error that is printed as its message and nothing else.
+ *
+ * The Node.js host hides the stack of a RunError only while the program's main file runs; later, in an `apply`, it
+ * prints any stack there is, after formatting it, which on Node.js 20 takes a minute for frames of the SDK.
+ */
+export function plainError(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  delete error.stack;
+  return error;
 }
 
 function takeOutputs(value: unknown, path: Path, eventual: Eventual[]): unknown {

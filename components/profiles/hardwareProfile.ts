@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HardwareProfileArgs, HardwareProfileSpec } from "../../sdk/spec/hardwareProfile";
 import { hardwareProfileRules, hardwareProfileSchema, resolveHardwareProfile } from "../../sdk/spec/hardwareProfile";
 import { childOf } from "../children";
-import { specify } from "../specification";
+import { plainError, specify } from "../specification";
 import { hardwareProfileManifest } from "./hardwareProfileManifest";
 
 const TYPE = "model-serving:index:HardwareProfile";
@@ -52,7 +52,6 @@ const settled = new WeakMap<HardwareProfile, HardwareProfileSpec>();
 /** What a profile component stands for, plainly, so that those who use it can calculate at preview. */
 export function specOfProfile(profile: HardwareProfile): HardwareProfileSpec {
   const spec = settled.get(profile);
-  if (spec === undefined)
-    throw new pulumi.RunError("hardwareProfile: expected a HardwareProfile component of this package");
+  if (spec === undefined) throw plainError("hardwareProfile: expected a HardwareProfile component of this package");
   return spec;
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ServingRuntimeArgs, ServingRuntimeSpec } from "../../sdk/spec/servingRuntime";
 import { resolveServingRuntime, servingRuntimeRules, servingRuntimeSchema } from "../../sdk/spec/servingRuntime";
 import { childOf } from "../children";
-import { specify } from "../specification";
+import { plainError, specify } from "../specification";
 import { servingRuntimeManifest } from "./servingRuntimeManifest";
 
 const TYPE = "model-serving:index:ServingRuntime";
@@ -48,6 +48,6 @@ const settled = new WeakMap<ServingRuntime, ServingRuntimeSpec>();
 /** What a runtime component stands for, plainly, so that those who use it can calculate at preview. */
 export function specOfRuntime(runtime: ServingRuntime): ServingRuntimeSpec {
   const spec = settled.get(runtime);
-  if (spec === undefined) throw new pulumi.RunError("runtime: expected a ServingRuntime component of this package");
+  if (spec === undefined) throw plainError("runtime: expected a ServingRuntime component of this package");
   return spec;
 }

@@ -1,14 +1,14 @@
-import * as pulumi from "@pulumi/pulumi";
 import { SpecError } from "../../sdk/spec/problem";
 import type { ServingStackArgs } from "../../sdk/spec/servingStack";
 import { readStackConfig } from "../../sdk/spec/stackConfig";
+import { plainError } from "../specification";
 
 /** Arguments of a ServingStack from the configuration of the running program. @throws RunError with all problems */
 export function readConfiguration(values: Record<string, string>): ServingStackArgs {
   try {
     return readStackConfig(values);
   } catch (error) {
-    if (error instanceof SpecError) throw new pulumi.RunError(error.message);
+    if (error instanceof SpecError) throw plainError(error.message);
     throw error;
   }
 }

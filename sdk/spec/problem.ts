@@ -15,12 +15,14 @@ export class SpecError extends Error {
   /**
    * @param subject what was read, such as `HardwareProfile "a100"`
    * @param problems at least one
+   * @param consequence what follows, such as `nothing was created`
    */
   constructor(
     readonly subject: string,
     readonly problems: readonly Problem[],
+    consequence?: string,
   ) {
-    super(formatProblems(subject, problems));
+    super(formatProblems(subject, problems, consequence));
     this.name = "SpecError";
   }
 }
@@ -37,13 +39,14 @@ export function formatPath(path: Path): string {
 }
 
 /** A heading and one line for each problem. */
-export function formatProblems(subject: string, problems: readonly Problem[]): string {
+export function formatProblems(subject: string, problems: readonly Problem[], consequence?: string): string {
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   const sorted = [...problems].sort((a, b) => formatPath(a.path).localeCompare(formatPath(b.path)));
   const lines = sorted.map(({ path, message }) =>
     path.length === 0 ? `  ${message}` : `  ${formatPath(path)}: ${message}`,
   );
-  return [`${subject}: ${count}, nothing was created`, ...lines].join("\n");
+  const heading = `${subject} has ${count}${consequence === undefined ? "" : `; ${consequence}`}:`;
+  return [heading, ...lines].join("\n");
 }
 
 /** The problems with every path lengthened at its front. */

@@ -40,10 +40,8 @@ export function readStackConfig(values: Readonly<Record<string, string>>): Servi
     ...validate(servingStackSchema, servingStackRules, args).problems.map((problem) => asWritten(problem, shorthands)),
   ];
   if (found.length === 0) return args as ServingStackArgs;
-  throw new SpecError(
-    SUBJECT,
-    found.map(({ path, message }) => ({ path: prefixed(path), message })),
-  );
+  const prefixedProblems = found.map(({ path, message }) => ({ path: prefixed(path), message }));
+  throw new SpecError(SUBJECT, prefixedProblems, "nothing was created");
 }
 
 /** Text comes as it is, everything else as JSON. */

@@ -202,7 +202,7 @@ describe("components", () => {
       assert.ok(pulumi.RunError.isInstance(thrown));
       assert.equal(
         thrown.message,
-        'ModelDeployment "granite": 2 problems, nothing was created\n' +
+        'ModelDeployment "granite" has 2 problems:\n' +
           '  accelerator: "NVIDIA-A100-80G" is not in the catalogue of accelerators ' +
           "(a resource name such as nvidia.com/gpu stands for any device); did you mean NVIDIA-A100-80GB-PCIe?\n" +
           "  replicas: 0 is not a whole number from 1 to 99",
