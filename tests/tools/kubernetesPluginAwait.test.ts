@@ -9,7 +9,7 @@ import { InitFailure, urn, type Options, type Outcome, type Plugin } from "./kub
 const WIDGET_URN = urn("plugin.test/v1:Widget");
 
 describe("kubernetes plugin stand-in: waiting", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let plugin: Plugin;
   let api: ApiServer;
   before(async () => {

@@ -14,7 +14,7 @@ const RELEASE = urn("helm.sh/v3:Release", "rel");
 const BUILDING_HELM_MS = 600_000;
 
 describe("kubernetes plugin stand-in: Helm releases", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let chart: string;
   let plugin: Plugin;

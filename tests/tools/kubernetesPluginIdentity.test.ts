@@ -11,7 +11,7 @@ const WIDGET_URN = urn("plugin.test/v1:Widget");
 const CONFIG_MAP = urn("v1:ConfigMap");
 
 describe("kubernetes plugin stand-in: names, replacement and import", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let plugin: Plugin;
   let api: ApiServer;
   before(async () => {
@@ -271,7 +271,7 @@ describe("kubernetes plugin stand-in: names, replacement and import", function (
 });
 
 describe("kubernetes plugin stand-in: clusters out of reach", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const nowhere = JSON.stringify({
     clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
     contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { ApiServer } from "../../tools/kubernetes-plugin/apiServer";
 import { at } from "../../tools/kubernetes-plugin/objects";
 import { makeSecret, makeUnknown, reveal, type JsonObject } from "../../tools/kubernetes-plugin/wire";
-import { inNamespace } from "../cluster/harness";
-import { edit, ensureWidgets, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
-import { InitFailure, urn, type Plugin } from "./kubernetesPluginProcess";
+import { inNamespace, testCluster, until } from "../cluster/harness";
+import { edit, ensureWidgets, merge, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
+import { InitFailure, listenAsEngine, Plugin, urn } from "./kubernetesPluginProcess";
 
 const WIDGET_URN = urn("plugin.test/v1:Widget");
 const CONFIG_MAP = urn("v1:ConfigMap");
@@ -26,7 +26,7 @@ function deployment(namespace: string, more: JsonObject = {}): JsonObject {
 }
 
 describe("kubernetes plugin stand-in: objects", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let plugin: Plugin;
   let api: ApiServer;
   before(async () => {
@@ -138,6 +138,7 @@ describe("kubernetes plugin stand-in: objects", function () {
       await assert.rejects(plugin.update(WIDGET_URN, owned, next), (error) => {
         assert.ok(error instanceof InitFailure);
         assert.equal(error.id, `${namespace}/w`);
+        assert.match(error.message, /managed by field manager "pulumi-kubernetes-[0-9a-f]{8}" had an apply conflict/);
         assert.match(error.message, /conflict with "kubectl-edit".*\.spec\.size/);
         assert.equal(at(error.properties, "spec", "size"), 7);
         return true;
@@ -150,27 +151,42 @@ describe("kubernetes plugin stand-in: objects", function () {
 
   it("leaves fields alone that are to be ignored, whoever owns them", () =>
     inNamespace(async (namespace) => {
-      const made = await make(WIDGET_URN, widget(namespace, "w", { spec: { replicas: 1, mine: 1, size: 1 } }));
+      const path = widgetPath(namespace, "w");
+      const made = await make(WIDGET_URN, widget(namespace, "w", { spec: { theirs: 1, ours: 1, mine: 1, size: 1 } }));
       const owned = await plugin.update(WIDGET_URN, made, made.inputs);
-      await edit(api, widgetPath(namespace, "w"), { spec: { replicas: 5 } });
-      const spec = { replicas: 2, mine: 2, size: 2 };
+      await edit(api, path, { spec: { theirs: 5 } });
+      await merge(api, path, widget(namespace, "w", { spec: { ours: 1 } }));
+      const spec = { theirs: 2, ours: 2, mine: 2, size: 2 };
       const next = await plugin.check(WIDGET_URN, widget(namespace, "w", { spec }), made.inputs);
-      const ignoreChanges = ["spec.replicas", "spec.mine"];
+      const ignoreChanges = ["spec.theirs", "spec.ours", "spec.mine"];
       const { detail } = await plugin.diff(WIDGET_URN, owned.properties, next, { ignoreChanges });
       assert.deepEqual(detail, { "spec.size": "update" });
       const updated = await plugin.update(WIDGET_URN, owned, next, { ignoreChanges });
-      assert.deepEqual(updated.properties.spec, { replicas: 5, mine: 1, size: 2 });
+      assert.deepEqual(updated.properties.spec, { theirs: 5, ours: 1, mine: 1, size: 2 });
+      // What the plugin still owns stays when the other one lets go of it.
+      await merge(api, path, widget(namespace, "w"));
+      assert.deepEqual((await api.request("GET", path)).spec, { theirs: 5, ours: 1, mine: 1, size: 2 });
     }));
 
   it("waits for a namespace that comes late", () =>
     inNamespace(async (namespace) => {
       const late = `${namespace}-late`;
-      const inputs = await plugin.check(WIDGET_URN, widget(late, "w"));
-      const creation = plugin.create(WIDGET_URN, inputs);
-      const metadata = { name: late };
-      await api.request("POST", "/api/v1/namespaces", { body: { apiVersion: "v1", kind: "Namespace", metadata } });
-      assert.equal((await creation).id, `${late}/w`);
-      await api.request("DELETE", `/api/v1/namespaces/${late}`);
+      const engine = await listenAsEngine();
+      const { kubeconfig } = await testCluster();
+      const talking = await Plugin.start({ kubeconfig }, [engine.address]);
+      try {
+        const creation = talking.create(WIDGET_URN, await talking.check(WIDGET_URN, widget(late, "w")));
+        creation.catch(() => undefined);
+        const refused = () => engine.messages.some(({ text }) => text.startsWith("Retrying in 1 s; creation failed"));
+        await until(refused, "the creation was not refused");
+        const metadata = { name: late };
+        await api.request("POST", "/api/v1/namespaces", { body: { apiVersion: "v1", kind: "Namespace", metadata } });
+        assert.equal((await creation).id, `${late}/w`);
+        await api.request("DELETE", `/api/v1/namespaces/${late}`);
+      } finally {
+        await talking.stop();
+        engine.stop();
+      }
     }));
 
   it("replaces a definition in place, with the schema keys of Pulumi, and knows its kind at once", () =>
@@ -200,8 +216,11 @@ describe("kubernetes plugin stand-in: objects", function () {
       const object = await make(urn(`${group}/v1:Gadget`), gadget);
       assert.equal(object.id, "g");
       assert.deepEqual(object.properties.spec, { deep: { x: 1 } });
+      const names = { shortNames: ["gd"] };
+      await edit(api, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.${group}`, { spec: { names } });
       const next = await plugin.check(type, definition("other"), made.inputs);
       const updated = await plugin.update(type, made, next);
+      assert.equal(at(updated.properties, "spec", "names", "shortNames"), undefined);
       const schema = ["spec", "versions", 0, "schema", "openAPIV3Schema", "properties"];
       assert.deepEqual(at(updated.properties, ...schema), at(next, ...schema));
       await plugin.delete(type, updated);

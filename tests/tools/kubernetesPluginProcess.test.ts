@@ -5,22 +5,21 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { version } from "@pulumi/kubernetes/package.json";
 import { repositoryPath } from "../../tools/repository";
 import { inNamespace, testCluster, until } from "../cluster/harness";
 import { ensureWidgets, pluginAndApi, widget } from "./kubernetesPluginCluster";
-import { call, Plugin, pluginMain, urn } from "./kubernetesPluginProcess";
+import { call, listenAsEngine, Plugin, pluginMain, urn } from "./kubernetesPluginProcess";
 
+const { INFO } = LogSeverity;
 const launcher = repositoryPath("tools", "kubernetes-plugin", "pulumi-resource-kubernetes");
 
 describe("kubernetes plugin stand-in: process", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "plugin-"));
@@ -79,7 +78,7 @@ describe("kubernetes plugin stand-in: process", function () {
     const [pid] = (await once(createInterface({ input: engine.stdout }), "line")) as [string];
     assert.ok(isAlive(Number(pid)));
     engine.kill("SIGKILL");
-    await until(() => !isAlive(Number(pid)), "the plugin still runs", 5000);
+    await until(() => !isAlive(Number(pid)), "the plugin still runs", 20_000);
   });
 
   it("has the version of the SDK, and says what it does not do", async () => {
@@ -105,38 +104,25 @@ describe("kubernetes plugin stand-in: process", function () {
 
   it("tells the engine what it waits for, and clears that in the end", () =>
     inNamespace(async (namespace) => {
-      const messages: [LogSeverity, string, boolean][] = [];
-      const server = new Server();
-      server.addService(EngineService, {
-        log: ({ request }: { request: LogRequest }, done: (error: null, response: Empty) => void) => {
-          messages.push([request.getSeverity(), request.getMessage(), request.getEphemeral()]);
-          done(null, new Empty());
-        },
-      });
-      const port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
-          if (error === null) resolve(bound);
-          else reject(error);
-        });
-      });
+      const engine = await listenAsEngine();
       const [other, api] = await pluginAndApi();
       await other.stop();
       await ensureWidgets(api);
       const { kubeconfig } = await testCluster();
-      const plugin = await Plugin.start({ kubeconfig }, [`127.0.0.1:${port}`]);
+      const plugin = await Plugin.start({ kubeconfig }, ["--logflow", "-v=9", engine.address]);
       try {
         const type = urn("plugin.test/v1:Widget");
         const annotations = { "pulumi.com/waitFor": "condition=Ready" };
         const inputs = await plugin.check(type, widget(namespace, "w", { metadata: { annotations } }));
         await assert.rejects(plugin.create(type, inputs, { timeout: 1 }));
-        await until(() => messages.length >= 2, "no messages");
-        assert.deepEqual(messages, [
-          [LogSeverity.INFO, "Waiting: condition=Ready: the object reports no such condition", true],
-          [LogSeverity.INFO, "", true],
+        await until(() => engine.messages.length >= 2, "no messages");
+        assert.deepEqual(engine.messages, [
+          { severity: INFO, text: "Waiting: condition=Ready: the object reports no such condition", ephemeral: true },
+          { severity: INFO, text: "", ephemeral: true },
         ]);
       } finally {
         await plugin.stop();
-        server.forceShutdown();
+        engine.stop();
       }
     }));
 });

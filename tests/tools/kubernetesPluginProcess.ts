@@ -3,9 +3,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -150,6 +152,38 @@ export class Plugin {
   async cancel(): Promise<void> {
     await call<Empty>((done) => this.client.cancel(new Empty(), done));
   }
+}
+
+export interface EngineMessage {
+  severity: LogSeverity;
+  text: string;
+  ephemeral: boolean;
+}
+
+/** The part of an engine that a plugin talks to. */
+export async function listenAsEngine() {
+  const messages: EngineMessage[] = [];
+  const server = new Server();
+  server.addService(EngineService, {
+    log: ({ request }: { request: LogRequest }, done: (error: null, response: Empty) => void) => {
+      messages.push({
+        severity: request.getSeverity(),
+        text: request.getMessage(),
+        ephemeral: request.getEphemeral(),
+      });
+      done(null, new Empty());
+    },
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  const stop = (): void => {
+    server.forceShutdown();
+  };
+  return { address: `127.0.0.1:${port}`, messages, stop };
 }
 
 /** The URN of a resource of this type token, such as `v1:ConfigMap`. */

@@ -8,7 +8,11 @@ import { providerService } from "./rpc";
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 const PARENT_CHECK_MS = 500;
 
-const [, , engine] = process.argv;
+// Flags of the engine's own logging may come before its address.
+const engine = process.argv
+  .slice(2)
+  .filter((argument) => !argument.startsWith("-"))
+  .at(-1);
 const server = new Server({
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
   "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
