@@ -4,6 +4,7 @@ import { readExceptions } from "../policies/manifests/exceptions";
 import { readManifests, type Manifests } from "../policies/manifests/files";
 import { describeProblem, type InputProblem } from "../policies/manifests/problem";
 import { formatJson } from "../policies/report/json";
+import { redact, sensitiveTexts } from "../policies/report/redaction";
 import { formatText } from "../policies/report/text";
 import type { Profile } from "../policies/rule";
 import { buildWorld, type SourcedObject, type World } from "../policies/world/world";
@@ -29,7 +30,8 @@ export function lint(args: readonly string[], options: LintOptions, terminal: Te
   const manifests = readManifests(paths);
   const cluster = readManifests(inventory);
   const accepted = options.exceptions === undefined ? undefined : readExceptions(options.exceptions);
-  const world = buildWorld([...sourced(manifests, "file"), ...sourced(cluster, "inventory")]);
+  const objects = [...sourced(manifests, "file"), ...sourced(cluster, "inventory")];
+  const world = buildWorld(objects);
   for (const note of [...manifests.notes, ...cluster.notes]) terminal.stderr(`note: ${describeProblem(note)}\n`);
   const problems = [
     ...format.problems,
@@ -44,7 +46,10 @@ export function lint(args: readonly string[], options: LintOptions, terminal: Te
     for (const problem of problems) terminal.stderr(`error: ${describeProblem(problem)}\n`);
     return EXIT_BAD_INPUT;
   }
-  const evaluation = evaluate(world, { profile: profile.value, exceptions: accepted?.exceptions ?? [] });
+  const evaluation = redact(
+    evaluate(world, { profile: profile.value, exceptions: accepted?.exceptions ?? [] }),
+    sensitiveTexts(objects),
+  );
   terminal.stdout(format.value === "json" ? formatJson(evaluation) : formatText(evaluation, terminal));
   return exitCode(evaluation);
 }

@@ -126,6 +126,15 @@ describe("model-serving lint", () => {
     );
   });
 
+  it("never prints a credential, even where a finding quotes the same text", () => {
+    const file = join(folder, "token.yaml");
+    const env = "runtime: hf-0123456789, env: [{name: HF_TOKEN, value: hf-0123456789}]";
+    writeFileSync(file, service().replace("runtime: granite", env));
+    const { stdout } = lint(file);
+    assert.match(stdout, /runtime is "\[secret\]"/);
+    assert.doesNotMatch(stdout, /hf-0123456789/);
+  });
+
   it("ends with 2 and reports all mistakes in the input at once, without judging", () => {
     const { code, stdout, stderr } = lint(
       ...["second-route.yaml", "broken.yaml", "nameless.yaml", "clena.yaml", "--cluster", "broken.yaml"],
