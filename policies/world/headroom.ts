@@ -1,4 +1,5 @@
 /** What workloads need of the nodes, and what the nodes have left for them. */
+import { isDeepStrictEqual } from "node:util";
 import { acceleratorsIn, type Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity/headroom";
 import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
@@ -8,7 +9,7 @@ import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { isMultiNode } from "./parallelism";
-import { readable } from "./snapshot";
+import { readable, snapshot } from "./snapshot";
 import type { Headroom, Workload, World } from "./types";
 
 /** The accelerators of a whole pod. */
@@ -73,11 +74,11 @@ export function generousAccount(workload: Workload, world: World): Ledger {
 }
 
 /** Whether this deployment replaces the pods of a workload, as far as the inventory shows; new pods count. */
-export function replacesPods(workload: Workload): boolean {
-  const { pod, earlierPod } = workload;
+export function replacesPods({ pod, earlierPod }: Workload): boolean {
   if (pod === undefined || earlierPod === undefined) return true;
-  const template = ({ labels, annotations, spec }: EffectivePod) => JSON.stringify({ labels, annotations, spec });
-  return readable(() => [template(pod) !== template(earlierPod)])[0] ?? true;
+  const template = ({ labels, annotations, spec }: EffectivePod) => snapshot({ labels, annotations, spec });
+  const [isSame] = readable(() => [isDeepStrictEqual(template(pod), template(earlierPod))]);
+  return isSame !== true;
 }
 
 function entryOf(workload: Workload, world: World): [Workload, Demand][] {

@@ -28,6 +28,16 @@ const autoscaled = (object: ReturnType<typeof service>) =>
 /** The same service before it is changed. */
 const earlier = (object: ReturnType<typeof service>) =>
   changed(object, ({ spec }) => (spec.predictor.model!.args = ["--max-model-len=2048"]));
+/** The same object with its keys in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
 const path = "spec.predictor.deploymentStrategy";
 
 table(gpuHeadroom, [
@@ -126,6 +136,14 @@ table(gpuHeadroom, [
       ...inCluster(service(8), runtime, gpuNode("a", 8), podOf("granite", "a", 8)),
     ],
     finding: { level: "advisory", says: ["does not touch the pods, but an update"] },
+  },
+  {
+    name: "a service that this deployment does not touch, as the API server prints it: in the order of the alphabet",
+    objects: [
+      ...inStack(service(8), runtime),
+      ...inCluster(sorted(service(8)), sorted(runtime), gpuNode("a", 8), podOf("granite", "a", 8)),
+    ],
+    finding: { level: "advisory", says: ["does not touch the pods"] },
   },
   {
     name: "a change of the runtime rolls the pods too",
