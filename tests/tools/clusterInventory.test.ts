@@ -14,11 +14,13 @@ type Item = KubernetesObject & { spec?: Record<string, unknown>; status?: Record
 
 describe("inventory of a cluster", function () {
   this.timeout(120_000);
-  const folder = mkdtempSync(join(tmpdir(), "model-serving-inventory-"));
-  const file = join(folder, "inventory.yaml");
+  let folder: string;
+  let file: string;
   let cluster: Cluster;
   let api: KubernetesObjectApi;
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "model-serving-inventory-"));
+    file = join(folder, "inventory.yaml");
     cluster = await testCluster();
     api = objectApi(cluster);
   });

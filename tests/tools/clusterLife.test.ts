@@ -12,11 +12,12 @@ import { exists, objectApi, testCluster, until } from "../cluster/harness";
 
 describe("life of an embedded cluster", function () {
   this.timeout(180_000);
-  const dir = mkdtempSync(join(tmpdir(), "model-serving-cluster-"));
+  let dir: string;
   const kept = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept", namespace: "default" } };
   let cluster: Cluster;
 
   before(async () => {
+    dir = mkdtempSync(join(tmpdir(), "model-serving-cluster-"));
     cluster = await clusterUp(dir);
     await objectApi(cluster).create(kept);
   });
@@ -49,7 +50,16 @@ describe("life of an embedded cluster", function () {
   }
 
   it("is repaired while its API server is still ending", async () => {
+    const api = objectApi(cluster);
     process.kill(running(dir)["kube-apiserver"]!, "SIGTERM");
+    await until(
+      () =>
+        exists(api, kept).then(
+          () => false,
+          () => true,
+        ),
+      "the API server did not begin to end",
+    );
     await clusterUp(dir);
     assert.equal(Object.keys(running(dir)).length, COMPONENT_NAMES.length);
     assert.equal(await exists(objectApi(cluster), kept), true);
@@ -92,7 +102,10 @@ describe("life of an embedded cluster", function () {
 
 describe("an embedded cluster whose start is cut off", function () {
   this.timeout(240_000);
-  const dir = mkdtempSync(join(tmpdir(), "model-serving-cluster-"));
+  let dir: string;
+  before(() => {
+    dir = mkdtempSync(join(tmpdir(), "model-serving-cluster-"));
+  });
   after(() => clusterDown(dir));
 
   it("is completed by the next up, and ended completely by down", async () => {
@@ -155,9 +168,9 @@ describe("an embedded cluster that cannot start", function () {
     const cluster = join(root, "state", "cluster.json");
     const script = `cat ${cluster} >> ${root}/ports; echo "listen: bind: address already in use"; exit 1`;
     await assert.rejects(up(script, lines), /^ComponentError: etcd ended while starting/);
-    assert.equal(lines.filter((line) => line === "A port was taken meanwhile; starting on others").length, 2);
+    assert.equal(lines.filter((line) => line === "A port was taken meanwhile; starting on others").length, 3);
     for (const [, port] of readFileSync(join(root, "ports"), "utf8").matchAll(/"apiServer": (\d+)/g)) ports.add(port!);
-    assert.equal(ports.size, 3);
+    assert.equal(ports.size, 4);
   });
 });
 

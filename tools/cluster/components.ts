@@ -111,8 +111,6 @@ function etcdArguments({ dir, ports, certificates }: ComponentSettings): string[
       `--${kind}trusted-ca-file=${certificates.ca}`,
       `--${kind}client-cert-auth=true`,
     ]),
-    // Objects survive a killed process without it; only a power cut could lose the last of them.
-    "--unsafe-no-fsync=true",
   ];
 }
 

@@ -17,8 +17,9 @@ export async function withProgress<T>(
   const elapsed = () => `${Math.round((Date.now() - start) / 1000)} s`;
   const usually = `usually ${usualSeconds} s on two cores`;
   const live = output.isTTY === true;
-  if (!live) output.write(`${title} (${usually}) ...\n`);
-  const clock = live ? setInterval(() => output.write(`\r${title} ${elapsed()} (${usually})`), 1000) : undefined;
+  const tick = () => output.write(live ? `\r${title}: ${elapsed()} (${usually})` : `${title} (${usually}) ...\n`);
+  tick();
+  const clock = live ? setInterval(tick, 1000) : undefined;
   const end = (word: string) => {
     clearInterval(clock);
     output.write(`${live ? "\r\u001b[K" : ""}${title}: ${word} ${elapsed()}\n`);

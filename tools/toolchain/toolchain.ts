@@ -75,7 +75,7 @@ export function openToolchain<Name extends string>(settings: ToolchainSettings<N
     const names = missing.map(({ name }) => name);
     mkdirSync(cache, { recursive: true });
     const waiting = () => {
-      say(`Waiting for another process that builds tools into ${cache}`);
+      say(`Waiting for another command that builds tools into ${cache}`);
     };
     await withLock(cache, join(cache, "lock"), waiting, async () => {
       // Another process may have built them while this one waited.
