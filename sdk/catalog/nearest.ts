@@ -20,16 +20,23 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Insertions, deletions and substitutions that turn one text into the other (Levenshtein). */
+/** Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other. */
 function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 0; row < from.length; row++) {
-    const current = [row + 1];
-    for (let column = 0; column < to.length; column++) {
-      const substituted = (previous[column] ?? 0) + (from[row] === to[column] ? 0 : 1);
-      current.push(Math.min(substituted, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const substituted = cost(last, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const options = [substituted, cost(last, column) + 1, cost(current, column - 1) + 1];
+      current.push(Math.min(...options, swapped ? cost(beforeLast, column - 2) + 1 : Infinity));
     }
-    previous = current;
+    [beforeLast, last] = [last, current];
   }
-  return previous[to.length] ?? 0;
+  return cost(last, to.length);
+}
+
+function cost(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
 }

@@ -99,6 +99,7 @@ describe("catalogue of models", () => {
 
 describe("nearest name", () => {
   const cases: [string, string[], string | undefined][] = [
+    ["jsno", ["text", "json"], "json"],
     ["acelerator", ["accelerator", "count"], "accelerator"],
     ["a1000", ["a100", "l4"], "a100"],
     ["NVIDIA-A100-80G", ["NVIDIA-A10G", "NVIDIA-A100-80GB-PCIe"], "NVIDIA-A100-80GB-PCIe"],
