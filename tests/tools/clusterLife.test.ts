@@ -14,14 +14,24 @@ describe("life of an embedded cluster", function () {
   this.timeout(180_000);
   let dir: string;
   const kept = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "kept", namespace: "default" } };
+  const lines: [string[], string[]] = [[], []];
+  const log = (command: 0 | 1) => (line: string) => lines[command].push(line);
   let cluster: Cluster;
 
   before(async () => {
     dir = mkdtempSync(join(tmpdir(), "model-serving-cluster-"));
-    cluster = await clusterUp(dir);
+    const [first, second] = await Promise.all([clusterUp(dir, log(0)), clusterUp(dir, log(1))]);
+    assert.deepEqual(first, second);
+    cluster = first;
     await objectApi(cluster).create(kept);
   });
   after(() => clusterDown(dir));
+
+  it("is started once by two commands at the same time", () => {
+    const [starter, waiter] = lines[0][0] === "Starting the embedded cluster" ? lines : [lines[1], lines[0]];
+    assert.equal(starter[0], "Starting the embedded cluster");
+    assert.deepEqual(waiter, [`Waiting for another command that works on ${dir}`]);
+  });
 
   it("does not touch the cluster of another folder", async () => {
     const other = await testCluster();

@@ -4,6 +4,7 @@
  * Never a Secret; never the environment of a pod; of runtimes and services no value whose name says that it is secret.
  */
 import { renameSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { KubeConfig, KubernetesObjectApi, type KubernetesObject as ApiObject } from "@kubernetes/client-node";
 import { dump } from "js-yaml";
 import type { Container, KubernetesObject, PodSpec } from "../../sdk/kubernetes/core";
@@ -85,7 +86,7 @@ async function list(
   { apiVersion, kind, keep }: Listing,
 ): Promise<KubernetesObject[] | { reason: string }> {
   try {
-    const { items } = await api.list(apiVersion, kind);
+    const { items } = await listPatiently(api, apiVersion, kind);
     return items.flatMap((item) => {
       const object = plain(item);
       const kept = keep(object);
@@ -97,6 +98,18 @@ async function list(
     // A cluster without that API has no objects of it.
     if (code === 404 || message.startsWith("Unrecognized API version and kind")) return [];
     throw new Error(`cannot list ${kind} objects: ${message.split("\n")[0] ?? ""}`, { cause: error });
+  }
+}
+
+/** An API server that has just started answers 429 "storage is (re)initializing" for custom resources. */
+async function listPatiently(api: KubernetesObjectApi, apiVersion: string, kind: string) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await api.list(apiVersion, kind);
+    } catch (error) {
+      if ((error as { code?: number }).code !== 429 || attempt === 60) throw error;
+      await delay(500);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** The state folder of a cluster: what lies where, and what is remembered between commands. */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { dump } from "js-yaml";
 import type { ProcessFolders } from "./process";
@@ -102,18 +102,30 @@ export function writeKubeconfig(file: string, server: { url: string; ca: string;
   writePrivate(file, dump(kubeconfig));
 }
 
+/** Where ports are taken from: below what systems give to outgoing connections, which would take a crashed one's. */
+const PORT_RANGE = [16_384, 32_767] as const;
+
 /** Ports that nothing listened on a moment ago; held open together so that they differ. */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(PORT_NAMES.map(() => listen()));
+  const servers: Server[] = [];
+  while (servers.length < PORT_NAMES.length) {
+    const server = await listen(randomInt(...PORT_RANGE));
+    if (server !== undefined) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return Object.fromEntries(PORT_NAMES.map((name, index) => [name, ports[index]])) as Ports;
 }
 
-function listen() {
-  return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+/** A server on the port, unless it is taken. */
+function listen(port: number): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
-    server.on("error", reject).listen(0, LOOPBACK, () => {
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(undefined);
+      else reject(error);
+    });
+    server.listen(port, LOOPBACK, () => {
       resolve(server);
     });
   });
