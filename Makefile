@@ -1,6 +1,6 @@
 # Every target does its own set-up: a machine with Node, npm and Go is enough.
 
-.PHONY: up down test check format docs build clean help
+.PHONY: up down preview test check format docs build clean help
 .DEFAULT_GOAL := help
 
 CONTEXT ?=
@@ -13,6 +13,10 @@ up: build
 ## down: end the embedded cluster and remove its state (CONTEXT=<kube context>: `pulumi destroy` there)
 down: build
 	@node dist/tools/up/down.js $(if $(CONTEXT),--context $(CONTEXT))
+
+## preview: `pulumi preview` of PROJECT=<folder>, such as examples/granite, on the embedded cluster with the policy pack
+preview: build
+	@node dist/tools/up/preview.js $(PROJECT)
 
 ## test: every test, on the real engine and a real control plane
 test: build

@@ -11,7 +11,8 @@ import { headroomOf } from "./headroom";
 import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
 import { lazy } from "./lazy";
-import { NOT_YET_KNOWN, groupOf, isRecord, refOf } from "./reference";
+import { NOT_YET_KNOWN, groupOf, isRecord, nameOf, refOf } from "./reference";
+import { shapeProblems } from "./shape";
 import { readable, snapshot } from "./snapshot";
 import type { SourcedObject } from "./source";
 import type { MalformedObject, Place, ResourceRef, World, WorldObject } from "./types";
@@ -111,6 +112,9 @@ function identify({ object, source }: SourcedObject, malformed: MalformedObject[
     return [];
   }
   const ref = refOf(object);
+  const misshapen = shapeProblems(object).map((text) => ({ source, problem: `${nameOf(ref)}: ${text}` }));
+  malformed.push(...misshapen);
+  if (misshapen.length > 0) return [];
   const raw = withNamespace(object, ref) as unknown as KubernetesObject;
   return [{ ref, source, raw, object: guard(raw, pathPrefix(ref)) }];
 }

@@ -1,9 +1,9 @@
 /** The real engine for tests: one home and one backend for a run, a fresh stack for each test. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { openEngine, type Engine } from "../../tools/engine/engine";
-import { standIn } from "../../tools/engine/kubernetesPlugin";
+import { STAND_IN } from "../../tools/engine/kubernetesPlugin";
 import { openStack, type Stack, type StackConfig } from "../../tools/engine/stack";
 import { repositoryPath } from "../../tools/repository";
 import { testCluster } from "../cluster/harness";
@@ -14,7 +14,7 @@ let stacks = 0;
 
 /** The engine of this test run; its folder is removed when the run ends. */
 export function testEngine(): Promise<Engine> {
-  engine ??= openEngine((folder ??= mkdtempSync(join(tmpdir(), "model-serving-engine-"))), [standIn.path ?? ""]);
+  engine ??= openEngine((folder ??= mkdtempSync(join(tmpdir(), "model-serving-engine-"))), [STAND_IN]);
   return engine;
 }
 
@@ -39,10 +39,6 @@ export async function testStack(options: TestStackOptions = {}): Promise<Stack> 
     project: repositoryPath(options.project ?? ""),
     stack: name,
     ...(options.config !== undefined && { config: options.config }),
-    env: { KUBECONFIG: cluster.kubeconfig, PATH: pathOf(opened), ...options.env },
+    env: { KUBECONFIG: cluster.kubeconfig, ...options.env },
   });
-}
-
-function pathOf(opened: Engine): string {
-  return [standIn.path, opened.env.PATH].join(delimiter);
 }

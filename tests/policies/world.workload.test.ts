@@ -59,10 +59,13 @@ describe("workload", () => {
     assert.equal(world.nodes, world.nodes);
   });
 
-  it("computes nothing before it is asked: a service that cannot be read harms nobody", () => {
+  it("is none for a service of the wrong shape, which is named instead", () => {
     const world = buildWorld(inStack({ ...granite(), spec: 5 }));
-    assert.equal(world.workloads[0]?.ref.name, "granite");
-    assert.throws(() => world.workloads[0]?.pod);
+    assert.deepEqual(world.workloads, []);
+    assert.deepEqual(
+      world.malformed.map(({ problem }) => problem),
+      ["InferenceService models/granite: spec is 5, expected a mapping"],
+    );
   });
 
   it("says where a person wrote a value", () => {

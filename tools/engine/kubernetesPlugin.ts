@@ -1,6 +1,6 @@
 /** Pulumi's official Kubernetes plugin where it can be had, our stand-in where it cannot. */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { repositoryPath } from "../repository";
@@ -8,38 +8,33 @@ import type { Engine } from "./engine";
 
 const execFileAsync = promisify(execFile);
 
-/** How the engine gets its plugin for resources of package `kubernetes`. */
-export interface KubernetesPlugin {
-  kind: "official" | "stand-in";
-  /** Folder to put in front of PATH; none when the engine finds the plugin by itself. */
-  path?: string;
-  /** One line for the person at the terminal. */
-  note: string;
-}
+const EXECUTABLE = "pulumi-resource-kubernetes";
 
-const STAND_IN = repositoryPath("tools", "kubernetes-plugin");
+/** Folder of the stand-in's launcher; what the tests put in PATH. */
+export const STAND_IN = repositoryPath("tools", "kubernetes-plugin");
 
-/** Finds or downloads the official plugin; answers with the stand-in when neither works. */
-export async function kubernetesPlugin(engine: Engine): Promise<KubernetesPlugin> {
+/**
+ * Sees to it that the engine finds a plugin for resources of package `kubernetes`: the official one, installed, in PATH
+ * or downloaded; else the stand-in, put where a downloaded plugin would lie.
+ *
+ * @returns one line for the person at the terminal
+ */
+export async function provideKubernetesPlugin(engine: Engine): Promise<string> {
   const version = pluginVersion();
-  const installed = join(engine.env.PULUMI_HOME ?? "", "plugins");
-  if (existsSync(installed) && readdirSync(installed).includes(`resource-kubernetes-v${version}`)) {
-    return { kind: "official", note: `Pulumi's Kubernetes plugin ${version}` };
-  }
-  const inPath = await onPath("pulumi-resource-kubernetes", engine.env);
-  if (inPath !== undefined) return { kind: "official", note: `Kubernetes plugin from PATH: ${inPath}` };
-  const install = ["plugin", "install", "resource", "kubernetes", version];
-  const result = await engine.run(install, { cwd: engine.dir });
-  if (result.code === 0) return { kind: "official", note: `Pulumi's Kubernetes plugin ${version}, downloaded` };
-  return {
-    kind: "stand-in",
-    path: STAND_IN,
-    note: `Pulumi's Kubernetes plugin ${version} is neither installed nor downloadable here: using the stand-in of tools/kubernetes-plugin`,
-  };
+  const folder = join(engine.env.PULUMI_HOME ?? "", "plugins", `resource-kubernetes-v${version}`);
+  const official = `Pulumi's Kubernetes plugin ${version}`;
+  const installed = join(folder, EXECUTABLE);
+  const isOurs = existsSync(installed) && lstatSync(installed).isSymbolicLink();
+  if (existsSync(installed) && !isOurs) return official;
+  rmSync(folder, { recursive: true, force: true });
+  const inPath = await onPath(engine.env);
+  if (inPath !== undefined) return `Kubernetes plugin from PATH: ${inPath}`;
+  const download = await engine.run(["plugin", "install", "resource", "kubernetes", version], { cwd: engine.dir });
+  if (download.code === 0) return `${official}, downloaded`;
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(join(STAND_IN, EXECUTABLE), installed);
+  return `${official} is neither installed nor downloadable here: using the stand-in of tools/kubernetes-plugin`;
 }
-
-/** The stand-in, without asking whether the official plugin could be had; what the tests run on. */
-export const standIn: KubernetesPlugin = { kind: "stand-in", path: STAND_IN, note: "stand-in" };
 
 /** The plugin version that the installed SDK asks the engine for. */
 function pluginVersion(): string {
@@ -47,9 +42,9 @@ function pluginVersion(): string {
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version.replace(/^v/, "");
 }
 
-async function onPath(command: string, env: Record<string, string>): Promise<string | undefined> {
+async function onPath(env: Record<string, string>): Promise<string | undefined> {
   try {
-    const { stdout } = await execFileAsync("/bin/sh", ["-c", `command -v ${command}`], { env });
+    const { stdout } = await execFileAsync("/bin/sh", ["-c", `command -v ${EXECUTABLE}`], { env });
     return stdout.trim();
   } catch {
     return undefined;

@@ -103,10 +103,20 @@ function projectName(folder: string): string {
   return project.name;
 }
 
+function readSource(file: string): { config?: StackConfig } | undefined {
+  const text = readFileSync(file, "utf8");
+  if (text.trim() === "") throw new Error(`${file} is empty; expected "config:" with the keys of the stack`);
+  try {
+    return load(text) as { config?: StackConfig } | undefined;
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
 function writeConfig(configFile: string, options: StackOptions): void {
   const salt = (load(readFileSync(configFile, "utf8")) as { encryptionsalt?: string }).encryptionsalt;
   const source = join(options.project, `Pulumi.${options.stack}.yaml`);
-  const own = existsSync(source) ? (load(readFileSync(source, "utf8")) as { config?: StackConfig } | undefined) : {};
+  const own = existsSync(source) ? readSource(source) : undefined;
   const config = { ...(options.config ?? own?.config), ...options.extraConfig };
   writeFileSync(configFile, dump({ encryptionsalt: salt, config }));
 }
