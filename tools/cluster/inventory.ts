@@ -176,7 +176,7 @@ function keepPriority(object: StoredObject): Record<string, unknown> {
 
 /** What the scheduler counts: requests and where the pod may run; no image, command or environment. */
 function keepPodSpec(spec: Record<string, unknown>): Record<string, unknown> {
-  const { containers, initContainers = [] } = spec as unknown as PodSpec;
+  const { containers = [], initContainers = [] } = spec as Partial<PodSpec>;
   const keep = (container: Container) => pick({ ...container }, ["name", "resources", "restartPolicy"]);
   return {
     containers: containers.map(keep),
