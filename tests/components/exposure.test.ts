@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { routeManifest } from "../../components/exposure/routeManifest";
+import { tokenAccessManifests } from "../../components/exposure/tokenAccessManifests";
+import { routeRules, routeSchema } from "../../sdk/spec/route";
+import { parseSpec } from "../../sdk/spec/validate";
+
+describe("exposure", () => {
+  it("token access: one account that may read exactly this service, and a token of it for each name", () => {
+    const { serviceAccount, role, roleBinding, secrets } = tokenAccessManifests(
+      { name: "granite", namespace: "models" },
+      ["ci", "web"],
+    );
+    const metadata = {
+      namespace: "models",
+      labels: {
+        "app.kubernetes.io/instance": "granite",
+        "app.kubernetes.io/managed-by": "pulumi",
+        "opendatahub.io/dashboard": "true",
+      },
+    };
+    const group = "rbac.authorization.k8s.io";
+    assert.deepEqual(serviceAccount, {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "granite-sa", ...metadata },
+    });
+    assert.deepEqual(role, {
+      apiVersion: `${group}/v1`,
+      kind: "Role",
+      metadata: { name: "granite-view-role", ...metadata },
+      rules: [
+        {
+          apiGroups: ["serving.kserve.io"],
+          resources: ["inferenceservices"],
+          resourceNames: ["granite"],
+          verbs: ["get"],
+        },
+      ],
+    });
+    assert.deepEqual(roleBinding, {
+      apiVersion: `${group}/v1`,
+      kind: "RoleBinding",
+      metadata: { name: "granite-view", ...metadata },
+      roleRef: { apiGroup: group, kind: "Role", name: "granite-view-role" },
+      subjects: [{ kind: "ServiceAccount", name: "granite-sa", namespace: "models" }],
+    });
+    assert.deepEqual(
+      secrets,
+      ["ci", "web"].map((token) => ({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name: `${token}-granite-sa`,
+          ...metadata,
+          annotations: { "kubernetes.io/service-account.name": "granite-sa", "openshift.io/display-name": token },
+        },
+        type: "kubernetes.io/service-account-token",
+      })),
+    );
+  });
+
+  it("route: to the predictor's named port, over TLS, patient with long answers", () => {
+    const args = { namespace: "models", inferenceServiceName: "granite" };
+    const spec = parseSpec(routeSchema, routeRules("granite-external"), args, "route");
+    assert.deepEqual(routeManifest({ ...spec, name: "granite-external" }), {
+      apiVersion: "route.openshift.io/v1",
+      kind: "Route",
+      metadata: {
+        name: "granite-external",
+        namespace: "models",
+        labels: {
+          "app.kubernetes.io/instance": "granite",
+          "app.kubernetes.io/managed-by": "pulumi",
+          "inferenceservice-name": "granite",
+        },
+        annotations: {
+          "haproxy.router.openshift.io/timeout": "300s",
+          "pulumi.com/waitFor": "jsonpath={.status.ingress[*].host}",
+        },
+      },
+      spec: {
+        to: { kind: "Service", name: "granite-predictor", weight: 100 },
+        port: { targetPort: "http" },
+        tls: { termination: "edge", insecureEdgeTerminationPolicy: "Redirect" },
+        wildcardPolicy: "None",
+      },
+    });
+  });
+});
