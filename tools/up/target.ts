@@ -37,7 +37,11 @@ export async function openTarget(context: string | undefined, project = reposito
 }
 
 async function findKubeconfig(context: string | undefined): Promise<string> {
-  return context === undefined ? (await clusterUp(EMBEDDED)).kubeconfig : ownKubeconfig();
+  if (context !== undefined) return ownKubeconfig();
+  const report = (line: string) => {
+    console.log(pc.dim(line));
+  };
+  return (await clusterUp(EMBEDDED, report)).kubeconfig;
 }
 
 function ownKubeconfig(): string {
