@@ -1,3 +1,4 @@
+import type { Vendor } from "../../sdk/catalog/acceleratorFamilies";
 import type { Container, EnvVar, Volume, VolumeMount } from "../../sdk/kubernetes/core";
 import type { ServingRuntime } from "../../sdk/kubernetes/kserve";
 import { annotations, labels, MAIN_CONTAINER, SERVING_V1ALPHA1 } from "../../sdk/kubernetes/kserve";
@@ -87,7 +88,7 @@ function containerOf(runtime: ServingRuntimeSpec, sharedMemory: boolean): Contai
 
 function runtimeAnnotations(runtime: ServingRuntimeSpec, onOpenShiftAI: boolean): Record<string, string> {
   return present({
-    [annotations.displayName]: runtime.displayName ?? DISPLAY_NAMES[runtime.vendor],
+    [annotations.displayName]: runtime.displayName ?? displayNameOf(runtime.vendor),
     [annotations.runtimeVersion]:
       onOpenShiftAI && runtime.vllmVersion !== undefined ? `v${runtime.vllmVersion}` : undefined,
     [annotations.recommendedAccelerators]:
@@ -96,7 +97,11 @@ function runtimeAnnotations(runtime: ServingRuntimeSpec, onOpenShiftAI: boolean)
 }
 
 /** As OpenShift AI calls its own templates. */
-const DISPLAY_NAMES: Record<ServingRuntimeSpec["vendor"], string> = {
+function displayNameOf(vendor: ServingRuntimeSpec["vendor"]): string {
+  return vendor === undefined ? "vLLM ServingRuntime for KServe" : DISPLAY_NAMES[vendor];
+}
+
+const DISPLAY_NAMES: Record<Vendor | "cpu", string> = {
   nvidia: "vLLM NVIDIA GPU ServingRuntime for KServe",
   amd: "vLLM AMD GPU ServingRuntime for KServe",
   intel: "vLLM Intel Gaudi Accelerator ServingRuntime for KServe",

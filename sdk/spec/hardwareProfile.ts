@@ -11,6 +11,7 @@ import type { NodeToleration, ResourceSettings } from "./pods";
 import { isLess, nodeSelector, tolerations } from "./pods";
 import type { Problem } from "./problem";
 import { quote } from "./problem";
+import type { SpecRule } from "./validate";
 
 /** A bound of what workloads of a profile may ask for. */
 export interface ProfileBounds {
@@ -122,7 +123,7 @@ export interface HardwareProfileSpec {
 type Settings = Loose<HardwareProfileSettings>;
 
 /** The conditions between the fields of a profile. */
-export const hardwareProfileRules: readonly ((profile: Loose<HardwareProfileArgs>) => Problem[])[] = [
+export const hardwareProfileRules: readonly SpecRule<HardwareProfileArgs>[] = [
   ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
   countNeedsAccelerator,
   boundsSurroundDefaults,

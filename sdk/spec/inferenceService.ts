@@ -10,6 +10,7 @@ import { at } from "./problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
+import type { SpecRule } from "./validate";
 
 /** Arguments of the InferenceService component. */
 export interface InferenceServiceArgs extends ServiceSettings {
@@ -49,10 +50,8 @@ export const inferenceServiceSchema = object({
 /** An InferenceService with its defaults. */
 export type InferenceServiceSpec = z.output<typeof inferenceServiceSchema> & { name: string };
 
-type Args = Loose<InferenceServiceArgs>;
-
 /** @param componentName name of the service where the arguments give none */
-export function inferenceServiceRules(componentName: string): readonly ((args: Args) => Problem[])[] {
+export function inferenceServiceRules(componentName: string): readonly SpecRule<InferenceServiceArgs>[] {
   return [
     ...serviceRules,
     ({ name = componentName }) => at(["name"], nameProblem(name)),

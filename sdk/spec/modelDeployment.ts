@@ -1,13 +1,12 @@
 /** What a user may say of a model deployment: a runtime and a service of one name, on one kind of hardware. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { AcceleratorChoice } from "../catalog/accelerators";
 import { findAccelerator } from "../catalog/accelerators";
 import { bytes, dnsLabel, object, text } from "./fields";
 import type { HardwareProfileSpec } from "./hardwareProfile";
 import { withinProfile } from "./hardwareProfile";
 import { profileNeedsPlatform, runtimeNameField } from "./inferenceService";
-import { imageProblem } from "./modelSource";
-import { isEventual } from "./eventual";
 import type { Loose, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
 import { ingressFitsPlatform, platformField } from "./platform";
@@ -19,9 +18,17 @@ import { authNeedsPlatform, nameProblem, namespaceProblem, repeatsSetting, servi
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
 import type { ServingRuntimeSpec } from "./servingRuntime";
-import { everyAcceleratorUsed, imageExists, sharedMemoryFits, TEMPLATE_ARGS } from "./servingRuntime";
+import {
+  everyAcceleratorUsed,
+  hardwareName,
+  imageExists,
+  imageFits,
+  sharedMemoryFits,
+  TEMPLATE_ARGS,
+} from "./servingRuntime";
 import type { VllmSettings } from "./vllm";
 import { useAllAccelerators, vllmArguments, vllmSchema } from "./vllm";
+import type { SpecRule } from "./validate";
 
 /** What a deployed model has beyond {@link ServiceSettings}. */
 export interface ModelSettings extends ServiceSettings {
@@ -77,7 +84,6 @@ export interface Surroundings {
 }
 
 type Model = Loose<ModelSettings>;
-type Args = Model & Loose<ModelDeploymentSettings>;
 
 /**
  * The conditions of a deployment that stands alone.
@@ -87,7 +93,7 @@ type Args = Model & Loose<ModelDeploymentSettings>;
 export function modelDeploymentRules(
   componentName: string,
   surroundings: Surroundings,
-): readonly ((args: Args) => Problem[])[] {
+): readonly SpecRule<ModelDeploymentSettings>[] {
   return [
     ...modelRules(surroundings),
     ({ name = componentName }) => at(["name"], nameProblem(name)),
@@ -95,13 +101,13 @@ export function modelDeploymentRules(
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
     ({ platform }) => profileFitsPlatform(surroundings.profile, platform),
     ({ platform, ...model }) => profileNeedsPlatform(model, platform),
-    (args) => imageIsKnown(args, surroundings, args.platform?.version),
+    (args) => imageIsUsable(args, surroundings, args.platform?.version),
     ingressFitsPlatform,
   ];
 }
 
 /** The conditions of a model, wherever it is deployed. */
-export function modelRules({ profile, runtime }: Surroundings): readonly ((model: Model) => Problem[])[] {
+export function modelRules({ profile, runtime }: Surroundings): readonly SpecRule<ModelSettings>[] {
   return [
     ...serviceRules,
     (model) => oneKindOfHardware(model, profile),
@@ -114,7 +120,7 @@ export function modelRules({ profile, runtime }: Surroundings): readonly ((model
     (model) =>
       sharedMemoryFits(model.sharedMemory, acceleratorCount(model, profile), effectiveResources(model, profile)),
     (model) => oneRuntime(model, runtime),
-    ({ image }) => at(["image"], image === undefined || isEventual(image) ? undefined : imageProblem(image)),
+    (model) => runtimeFits(model, { profile, runtime }),
   ];
 }
 
@@ -138,12 +144,26 @@ export function serviceVllm(model: Model, { profile, runtime }: Surroundings): L
   return useAllAccelerators(own, acceleratorCount(model, profile));
 }
 
-/** The default image must exist, unless the runtime is another's. */
-export function imageIsKnown(model: Model, { profile, runtime }: Surroundings, version: string | undefined): Problem[] {
-  if (model.image !== undefined || model.runtimeName !== undefined || runtime !== undefined) return [];
-  const named = model.accelerator === undefined ? undefined : findAccelerator(model.accelerator);
-  if (model.accelerator !== undefined && named === undefined) return [];
-  return imageExists(profile?.accelerator ?? named, version);
+/** The image of the model's own runtime: the one given, built for the hardware, or the catalogue's default. */
+export function imageIsUsable(model: Model, surroundings: Surroundings, version: string | undefined): Problem[] {
+  if (model.runtimeName !== undefined || surroundings.runtime !== undefined) return [];
+  const hardware = hardwareOf(model, surroundings.profile);
+  if (hardware === undefined && model.accelerator !== undefined) return [];
+  return model.image === undefined ? imageExists(hardware, version) : imageFits(model.image, hardware);
+}
+
+/** A runtime serves on the hardware its image is built for. */
+function runtimeFits(model: Model, { profile, runtime }: Surroundings): Problem[] {
+  const hardware = hardwareOf(model, profile);
+  if (runtime === undefined || (hardware === undefined && model.accelerator !== undefined)) return [];
+  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
+  if (vendor === undefined || runtime.vendor === undefined || runtime.vendor === vendor) return [];
+  const message = `${JSON.stringify(runtime.name)} is a runtime for ${hardwareName(runtime.vendor)}, but the hardware is ${hardwareName(vendor)}`;
+  return [{ path: ["runtime"], message }];
+}
+
+function hardwareOf(model: Model, profile: HardwareProfileSpec | undefined): AcceleratorChoice | undefined {
+  return profile?.accelerator ?? (model.accelerator === undefined ? undefined : findAccelerator(model.accelerator));
 }
 
 /** Admission refuses a service whose profile does not exist. */

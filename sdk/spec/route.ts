@@ -2,8 +2,8 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { choice, dnsLabel, object, text, textLike, whole } from "./fields";
-import type { Loose, SchemaOf } from "./plain";
-import type { Problem } from "./problem";
+import type { SchemaOf } from "./plain";
+import type { SpecRule } from "./validate";
 
 /** Where TLS ends. */
 export const TlsTermination = {
@@ -46,7 +46,7 @@ export const routeSchema = object({
 export type RouteSpec = z.output<typeof routeSchema> & { name: string };
 
 /** OpenShift AI's controller overwrites or deletes a Route that bears the name of an InferenceService. */
-export function routeRules(componentName: string): readonly ((args: Loose<RouteArgs>) => Problem[])[] {
+export function routeRules(componentName: string): readonly SpecRule<RouteArgs>[] {
   return [
     ({ name = componentName, inferenceServiceName }) => {
       if (name !== inferenceServiceName) return [];

@@ -12,11 +12,12 @@ import { quote } from "./problem";
 import type { Loose } from "./plain";
 import type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./serviceSettings";
 import { settingOfFlag } from "./vllm";
+import type { SpecRule } from "./validate";
 
 type Settings = Loose<ServiceSettings>;
 
 /** Conditions that hold for every served model, on every platform. */
-export const serviceRules: readonly ((service: Settings) => Problem[])[] = [
+export const serviceRules: readonly SpecRule<ServiceSettings>[] = [
   ({ source }) => check(source, ["source"], sourceIsLoadable),
   ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),

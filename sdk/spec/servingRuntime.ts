@@ -4,6 +4,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../catalog/accelerators";
 import type { Vendor } from "../catalog/acceleratorFamilies";
+import { familyOfVendor } from "../catalog/acceleratorFamilies";
 import { findAccelerator } from "../catalog/accelerators";
 import { defaultVllmImage, findVllmImage } from "../catalog/vllmImages";
 import { isEventual } from "./eventual";
@@ -17,10 +18,11 @@ import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSetting
 import { affinity, check, coreObject, environment, environmentIsSound, isLess, nodeSelector } from "./pods";
 import { requestsWithinLimits, resourcesSchema, tolerations } from "./pods";
 import type { Problem } from "./problem";
-import { at } from "./problem";
+import { at, quote } from "./problem";
 import { repeatsSetting } from "./serviceRules";
 import type { VllmSettings } from "./vllm";
 import { useAllAccelerators, vllmArguments, vllmSchema, worldSize } from "./vllm";
+import type { SpecRule } from "./validate";
 
 /** Arguments of the ServingRuntime component: a vLLM server for one kind of hardware. */
 export interface ServingRuntimeArgs {
@@ -97,10 +99,11 @@ export interface ServingRuntimeSpec extends Omit<z.output<typeof servingRuntimeS
   /** vLLM version inside the image, where known. */
   vllmVersion?: string;
   hardware?: AcceleratorChoice;
-  vendor: Vendor | "cpu";
+  /** Absent for a device of an unknown maker. */
+  vendor?: Vendor | "cpu";
 }
 
-export const servingRuntimeRules: readonly ((args: Args) => Problem[])[] = [
+export const servingRuntimeRules: readonly SpecRule<ServingRuntimeArgs>[] = [
   ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], environmentIsSound),
@@ -128,10 +131,10 @@ export function resolveServingRuntime(name: string, spec: z.output<typeof servin
     ...spec,
     name: spec.name ?? name,
     image: image?.image ?? spec.image ?? "",
-    python: image?.python ?? "python",
+    python: image?.python ?? "python3",
     ...(image?.vllm === undefined ? {} : { vllmVersion: image.vllm }),
     ...(hardware === undefined ? {} : { hardware }),
-    vendor: vendor ?? "cpu",
+    ...(vendor === undefined ? {} : { vendor }),
     vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
     autoSelect: spec.autoSelect ?? vendor !== "intel",
     sharedMemory: spec.sharedMemory ?? usualSharedMemory(runtimeCount(spec)),
@@ -174,6 +177,25 @@ export function sharedMemoryFits(
   return at(["sharedMemory"], `${size}${origin} leaves nothing of the memory limit, ${limit}`);
 }
 
+/** An image is built for one kind of hardware. */
+export function imageFits(image: string | undefined, hardware: AcceleratorChoice | undefined): Problem[] {
+  if (image === undefined || isEventual(image)) return [];
+  const form = imageProblem(image);
+  if (form !== undefined) return at(["image"], form);
+  const built = findVllmImage(image)?.vendor;
+  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
+  if (built === undefined || vendor === undefined || built === vendor) return [];
+  return at(
+    ["image"],
+    `${quote(image)} is built for ${hardwareName(built)}, but the hardware is ${hardwareName(vendor)}`,
+  );
+}
+
+/** What people call the hardware of a vendor. */
+export function hardwareName(vendor: Vendor | "cpu"): string {
+  return vendor === "cpu" ? "CPU" : (familyOfVendor(vendor)?.displayName ?? vendor);
+}
+
 /** The catalogue must have an image for the hardware when the user names none. */
 export function imageExists(hardware: AcceleratorChoice | undefined, version: string | undefined): Problem[] {
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
@@ -183,9 +205,9 @@ export function imageExists(hardware: AcceleratorChoice | undefined, version: st
 }
 
 function imageIsUsable({ image, accelerator, platform }: Args): Problem[] {
-  if (image !== undefined) return isEventual(image) ? [] : at(["image"], imageProblem(image));
   const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator);
-  return accelerator !== undefined && hardware === undefined ? [] : imageExists(hardware, platform?.version);
+  if (accelerator !== undefined && hardware === undefined) return [];
+  return image === undefined ? imageExists(hardware, platform?.version) : imageFits(image, hardware);
 }
 
 function chooseImage(

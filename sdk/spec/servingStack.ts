@@ -10,13 +10,14 @@ import {
 } from "./hardwareProfile";
 import { profileNeedsPlatform } from "./inferenceService";
 import type { ModelSettings } from "./modelDeployment";
-import { imageIsKnown, modelRules, modelShape } from "./modelDeployment";
+import { imageIsUsable, modelRules, modelShape } from "./modelDeployment";
 import type { Loose, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
 import { ingressFitsPlatform, platformField, platformSchema } from "./platform";
 import type { Path, Problem } from "./problem";
 import { at, within } from "./problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
+import type { SpecRule } from "./validate";
 import { validate } from "./validate";
 
 /** The namespace of a stack's models. */
@@ -66,7 +67,7 @@ export type ServingStackSpec = z.output<typeof servingStackSchema>;
 
 type Args = Loose<ServingStackArgs>;
 
-export const servingStackRules: readonly ((args: Args) => Problem[])[] = [
+export const servingStackRules: readonly SpecRule<ServingStackArgs>[] = [
   ingressFitsPlatform,
   ({ namespace, platform }) => at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", platform)),
   ({ hardwareProfiles }) =>
@@ -104,7 +105,7 @@ function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stac
     ...at(["hardwareProfile"], missing),
     ...rules.flatMap((rule) => rule(settings)),
     ...authNeedsPlatform(settings.exposure, platform),
-    ...(hardwareIsKnown ? imageIsKnown(settings, { profile }, version) : []),
+    ...(hardwareIsKnown ? imageIsUsable(settings, { profile }, version) : []),
     ...profileNeedsPlatform(settings, platform),
   ];
 }

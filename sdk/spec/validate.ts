@@ -19,7 +19,7 @@ export function validate<S extends z.ZodType>(
   const parsed = schema.safeParse(value);
   const issues = parsed.success ? [] : parsed.error.issues;
   const sound = prune(value, issues.flatMap(faultyPaths)) as Loose<z.input<S>>;
-  const problems = [...issues.flatMap(toProblems), ...rules.flatMap((rule) => rule(sound))];
+  const problems = unique([...issues.flatMap(toProblems), ...rules.flatMap((rule) => rule(sound))]);
   if (parsed.success && problems.length === 0) return { spec: parsed.data, problems: [] };
   return { problems };
 }
@@ -34,6 +34,11 @@ export function parseSpec<S extends z.ZodType>(
   const { spec, problems } = validate(schema, rules, value);
   if (problems.length > 0) throw new SpecError(subject, problems);
   return spec as z.output<S>;
+}
+
+/** Rules of one part may say what rules of the whole say as well. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 function toProblems(issue: z.core.$ZodIssue): Problem[] {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { inferenceServiceRules, inferenceServiceSchema } from "../../../sdk/spec/inferenceService";
+import { hardwareProfileRules, hardwareProfileSchema, resolveHardwareProfile } from "../../../sdk/spec/hardwareProfile";
+import type { Surroundings } from "../../../sdk/spec/modelDeployment";
+import { resolveServingRuntime, servingRuntimeRules, servingRuntimeSchema } from "../../../sdk/spec/servingRuntime";
 import { modelDeploymentRules, modelDeploymentSchema } from "../../../sdk/spec/modelDeployment";
 import { formatPath } from "../../../sdk/spec/problem";
 import { routeRules, routeSchema } from "../../../sdk/spec/route";
-import { validate } from "../../../sdk/spec/validate";
+import { parseSpec, validate } from "../../../sdk/spec/validate";
 import { table } from "./messageTable";
 
 const SERVICE = { namespace: "models", runtimeName: "vllm", source: { huggingFace: "a/b" } };
@@ -172,11 +175,71 @@ describe("messages on models", () => {
       "image: belongs to the runtime; set it there",
     ],
     [
+      "an image built for other hardware",
+      { image: "quay.io/modh/vllm:rhoai-2.20-rocm" },
+      'image: "quay.io/modh/vllm:rhoai-2.20-rocm" is built for AMD GPU, but the hardware is NVIDIA GPU',
+    ],
+    [
+      "limits below requests, once",
+      { resources: { requests: { cpu: 2, memory: "16Gi" }, limits: { cpu: 1 } } },
+      "resources.limits.cpu: 1 is less than the 2 cores requested",
+    ],
+    [
       "hardware without a known image",
       { accelerator: "Spyre" },
       "image: is missing; the catalogue has no vLLM image for IBM Spyre accelerator (ibm.com/spyre_pf), so name one",
     ],
   ]);
+
+  describe("model deployment among other components", () => {
+    const runtime = resolveServingRuntime(
+      "shared",
+      parseSpec(servingRuntimeSchema, servingRuntimeRules, { namespace: "m", vllm: { maxModelLen: 4096 } }, "shared"),
+    );
+    const hardware = {
+      platform: { kind: "kserve" },
+      accelerator: "NVIDIA-L4",
+      cpu: 4,
+      memory: "32Gi",
+      maximum: { cpu: 8 },
+    };
+    const profile = resolveHardwareProfile(
+      "l4",
+      parseSpec(hardwareProfileSchema, hardwareProfileRules, hardware, "l4"),
+    );
+    const cases: [string, object, string[]][] = [
+      [
+        "a runtime for other hardware",
+        { ...MODEL, vllm: {} },
+        ['runtime: "shared" is a runtime for CPU, but the hardware is NVIDIA GPU'],
+      ],
+      [
+        "a setting made twice",
+        { ...MODEL, accelerator: undefined, vllm: { maxModelLen: 8192 } },
+        ["vllm.maxModelLen: is set to 4096 by the runtime already; set it in one place"],
+      ],
+      [
+        "two runtimes",
+        { ...MODEL, accelerator: undefined, runtimeName: "other" },
+        ["runtimeName: cannot be combined with runtime; keep one of the two"],
+      ],
+    ];
+    for (const [what, args, expected] of cases) {
+      it(`explains ${what}`, () => {
+        assert.deepEqual(explained(args, { runtime }), expected);
+      });
+    }
+
+    it("explains hardware that is said twice, out of range, or for another platform", () => {
+      const args = { ...MODEL, hardwareProfileName: "l4", resources: { requests: { cpu: 16 } } };
+      assert.deepEqual(explained(args, { profile }), [
+        'accelerator: cannot be combined with hardwareProfile "l4", which says it already',
+        "hardwareProfileName: cannot be combined with hardwareProfile; keep one of the two",
+        'resources.requests.cpu: 16 is outside the range of hardware profile "l4": 1 to 8',
+        'hardwareProfile: "l4" was made for plain KServe, so OpenShift AI would not find it; give both the same platform',
+      ]);
+    });
+  });
 
   table("route", routeSchema, routeRules("x"), ROUTE, [
     [
@@ -203,3 +266,8 @@ describe("messages on models", () => {
     ]);
   });
 });
+
+function explained(args: object, surroundings: Surroundings): string[] {
+  const { problems } = validate(modelDeploymentSchema, modelDeploymentRules("granite", surroundings), args);
+  return problems.map(({ path, message }) => `${formatPath(path)}: ${message}`);
+}
