@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ApiServer } from "../../tools/kubernetes-plugin/apiServer";
+import type { ApiServer, WatchEvent } from "../../tools/kubernetes-plugin/apiServer";
 import { at } from "../../tools/kubernetes-plugin/objects";
 import type { JsonObject } from "../../tools/kubernetes-plugin/wire";
 import { inNamespace, until } from "../cluster/harness";
@@ -179,22 +179,29 @@ describe("kubernetes plugin stand-in: waiting", function () {
       await plugin.delete(WIDGET_URN, made);
     }));
 
-  it("deletes with the propagation that the annotation says", () =>
-    inNamespace(async (namespace) => {
-      const owner = async (policy: string, name: string) => {
-        const annotations = { "pulumi.com/deletionPropagationPolicy": policy };
-        const made = await make(WIDGET_URN, widget(namespace, name, { metadata: { annotations } }));
-        const uid = at(made.properties, "metadata", "uid")!;
-        const ownerReferences = [{ apiVersion: "plugin.test/v1", kind: "Widget", name, uid }];
-        await make(WIDGET_URN, widget(namespace, `${name}-child`, { metadata: { ownerReferences } }));
-        return made;
-      };
-      const [foreground, orphan] = [await owner("foreground", "f"), await owner("orphan", "o")];
-      await Promise.all([plugin.delete(WIDGET_URN, foreground), plugin.delete(WIDGET_URN, orphan)]);
-      await until(async () => !(await exists(widgetPath(namespace, "f-child"))), "the child stays");
-      const child = await api.request("GET", widgetPath(namespace, "o-child"));
-      assert.equal(at(child, "metadata", "ownerReferences"), undefined);
-    }));
+  const hold = "plugin.test/hold";
+  const propagations: [annotation: string | undefined, finalizers: string[]][] = [
+    [undefined, [hold, "foregroundDeletion"]],
+    ["foreground", [hold, "foregroundDeletion"]],
+    ["background", [hold]],
+    ["orphan", [hold, "orphan"]],
+  ];
+  for (const [policy, finalizers] of propagations) {
+    it(`deletes with the propagation of the annotation: ${policy ?? "none"}`, () =>
+      inNamespace(async (namespace) => {
+        const annotations = policy === undefined ? {} : { "pulumi.com/deletionPropagationPolicy": policy };
+        const made = await make(WIDGET_URN, widget(namespace, "w", { metadata: { annotations, finalizers: [hold] } }));
+        const resourceVersion = at(made.properties, "metadata", "resourceVersion") as string;
+        const watching = new AbortController();
+        const events = api.watch(widgetPath(namespace, "").slice(0, -1), { resourceVersion }, watching.signal);
+        const deletion = plugin.delete(WIDGET_URN, made);
+        const leaving = (await events.next()) as IteratorYieldResult<WatchEvent>;
+        watching.abort();
+        assert.deepEqual(at(leaving.value.object, "metadata", "finalizers"), finalizers);
+        await edit(api, widgetPath(namespace, "w"), { metadata: { finalizers: [] } });
+        await deletion;
+      }));
+  }
 
   it("stops waiting at once when the engine cancels", () =>
     inNamespace(async (namespace) => {
@@ -288,10 +295,25 @@ describe("kubernetes plugin stand-in: waiting", function () {
 
   it("waits for a Service's endpoints to be ready", () =>
     inNamespace(async (namespace) => {
-      await make(urn("apps/v1:Deployment"), deployment(namespace, "10m"));
-      const spec = { selector: { app: "d" }, ports: [{ port: 80 }] };
+      const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
+      const slice = (ready: boolean) => ({
+        apiVersion: "discovery.k8s.io/v1",
+        kind: "EndpointSlice",
+        metadata: { name: "s", namespace, labels: { "kubernetes.io/service-name": "s" } },
+        addressType: "IPv4",
+        endpoints: [{ addresses: ["192.0.2.1"], conditions: { ready } }],
+      });
+      await api.request("POST", slices, { body: slice(false) });
+      const spec = { selector: { app: "none" }, ports: [{ port: 80 }] };
       const service = { apiVersion: "v1", kind: "Service", metadata: { name: "s", namespace }, spec };
-      assert.equal((await make(urn("v1:Service"), service)).id, `${namespace}/s`);
+      const type = urn("v1:Service");
+      await assert.rejects(make(type, service, { timeout: 2 }), (error) => {
+        assert.ok(error instanceof InitFailure);
+        assert.match(error.reasons[1]!, /does not target any ready Pods/);
+        return true;
+      });
+      await edit(api, `${slices}/s`, slice(true));
+      assert.equal((await plugin.read(type, `${namespace}/s`, service, service)).id, `${namespace}/s`);
     }));
 
   it("waits for a claim only where the volume does not wait for its first user", () =>

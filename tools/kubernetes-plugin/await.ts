@@ -3,8 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isRefusal, type ApiServer } from "./apiServer";
 import { diagnose } from "./diagnosis";
 import type { ResourceType } from "./discovery";
+import { messageOf } from "./initializationError";
 import { annotationOf, at, nameOf, namespaceOf, textAt } from "./objects";
-import { builtInProbe, type Probe } from "./readiness";
+import { builtInProbe, type Probe, type Surroundings } from "./readiness";
 import { clusterOf, type Session } from "./session";
 import { expectations, type Expectation, type Readiness } from "./waitFor";
 import type { JsonObject } from "./wire";
@@ -69,7 +70,7 @@ export async function awaitReady(session: Session, request: AwaitRequest): Promi
     if (seen === undefined) throw new NotReadyError(`${nameOf(live) ?? ""} was deleted meanwhile`, live, []);
     live = seen;
     const surroundings = request.before === undefined ? { api } : { api, before: request.before };
-    last = await probe(live, surroundings);
+    last = await attempt(probe, live, surroundings);
     if (last.ready || last.failed === true) break;
     session.log.status(request.urn, `Waiting: ${last.missing}`);
   }
@@ -77,6 +78,15 @@ export async function awaitReady(session: Session, request: AwaitRequest): Promi
   if (last.ready) return live;
   const reasons = [last.missing, ...(await diagnose(api, live))];
   throw new NotReadyError(outcome(session, last, live, deadline), live, reasons);
+}
+
+/** A probe that cannot ask the API server just now knows no more than before. */
+async function attempt(probe: Probe, live: JsonObject, surroundings: Surroundings): Promise<Readiness> {
+  try {
+    return await probe(live, surroundings);
+  } catch (error) {
+    return { ready: false, missing: messageOf(error) };
+  }
 }
 
 function outcome(session: Session, last: Readiness, live: JsonObject, deadline: AbortSignal): string {

@@ -4,7 +4,7 @@ import { ApiError, isRefusal } from "./apiServer";
 import { apply, CREATING_MANAGER, fieldManager, forces } from "./apply";
 import { awaitReady, NotReadyError, probeOf, timeoutSeconds } from "./await";
 import { UnknownKindError } from "./discovery";
-import { InitializationError } from "./initializationError";
+import { InitializationError, messageOf } from "./initializationError";
 import { idOf, identify, namespaceOf, textAt, without } from "./objects";
 import { clusterOf, reachable, type Session } from "./session";
 import { writeState } from "./state";
@@ -52,11 +52,12 @@ export async function create(session: Session, request: CreateRequest): Promise<
     const timeout = timeoutSeconds(request.timeout, inputs);
     return state(await awaitReady(session, { urn: request.urn, inputs, live, timeoutSeconds: timeout }));
   } catch (error) {
-    if (!(error instanceof NotReadyError)) throw error;
+    // Whatever went wrong, the object is there.
+    const [seen, reasons] = error instanceof NotReadyError ? [error.live, error.reasons] : [live, []];
     const message =
       `resource "${request.urn}" was successfully created, but the Kubernetes API server ` +
-      `reported that it failed to fully initialize or become live: ${error.message}`;
-    throw new InitializationError(message, state(error.live), error.reasons);
+      `reported that it failed to fully initialize or become live: ${messageOf(error)}`;
+    throw new InitializationError(message, state(seen), reasons);
   }
 }
 
@@ -105,7 +106,7 @@ function isNoPreview(error: unknown): boolean {
 }
 
 function explain(urn: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof UnknownKindError) {
     const { apiVersion, kind } = identify(urn);
     return (

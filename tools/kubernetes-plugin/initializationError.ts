@@ -22,3 +22,7 @@ export class InitializationError extends Error {
     this.reasons = [message, ...reasons];
   }
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

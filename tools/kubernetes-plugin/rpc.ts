@@ -10,7 +10,7 @@ import type { Autonaming } from "./check";
 import { checkConfiguration, diffConfiguration, readConfiguration, type Failure } from "./configuration";
 import type { PropertyChange } from "./diff";
 import { engineLog, silent, type EngineLog } from "./engineLog";
-import { InitializationError } from "./initializationError";
+import { InitializationError, messageOf } from "./initializationError";
 import { operationsOf } from "./operations";
 import { openSession, type Session } from "./session";
 import { fromStruct, toStruct } from "./wire";
@@ -168,7 +168,7 @@ function unary<Request, Response>(
 }
 
 function serviceError(error: unknown): ServiceError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const code = error instanceof UnsupportedError ? status.UNIMPLEMENTED : status.UNKNOWN;
   const metadata = new Metadata();
   if (error instanceof InitializationError) {

@@ -3,6 +3,7 @@ import { apiServer, type ApiServer } from "./apiServer";
 import type { Configuration } from "./configuration";
 import { discovery, type Discovery } from "./discovery";
 import type { EngineLog } from "./engineLog";
+import { messageOf } from "./initializationError";
 import { connectionOf, readKubeconfig } from "./kubeconfig";
 
 export interface Cluster {
@@ -58,5 +59,5 @@ export function reachable(session: Session): Cluster | undefined {
 /** Connection errors to several addresses of a host have an empty message of their own. */
 function explain(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(explain).join("; ");
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -4,7 +4,7 @@ import { apply, fieldManager, forces, keepIgnored, takeOver } from "./apply";
 import { awaitReady, NotReadyError, probeOf, timeoutSeconds } from "./await";
 import { compare } from "./compare";
 import { UnknownKindError } from "./discovery";
-import { InitializationError } from "./initializationError";
+import { InitializationError, messageOf } from "./initializationError";
 import { normalizeInputs } from "./normalize";
 import { at, idOf, identify, kindOf, nameOf, namespaceOf, withValue } from "./objects";
 import { clusterOf, reachable, type Session } from "./session";
@@ -51,10 +51,6 @@ export async function update(session: Session, request: UpdateRequest): Promise<
     const reasons = error instanceof NotReadyError ? error.reasons : [];
     throw new InitializationError(message, { id: idOf(live), properties: written(live) }, reasons);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 interface Change {
