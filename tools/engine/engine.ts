@@ -62,7 +62,9 @@ export async function openEngine(dir: string, extraPath: string[] = []): Promise
     ...inheritedEnvironment(),
     PATH: [...extraPath, bin, process.env.PATH ?? ""].join(delimiter),
     PULUMI_HOME: join(dir, "home"),
-    PULUMI_BACKEND_URL: `file://${state}`,
+    // Without attribute files: they are not written atomically, and a killed engine can leave an empty one behind, after
+    // which the stack cannot be loaded ("failed to load checkpoint: EOF").
+    PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase(join(dir, "passphrase")),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
