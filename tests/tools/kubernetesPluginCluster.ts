@@ -32,6 +32,12 @@ export async function ensureWidgets(api: ApiServer): Promise<void> {
   await merge(api, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.plugin.test", definition);
 }
 
+/**
+ * Deleting in the foreground, as is the default, ends only when the garbage collector has noticed the kind; it looks for
+ * new definitions twice a minute.
+ */
+export const BACKGROUND = { "pulumi.com/deletionPropagationPolicy": "background" };
+
 export function widget(namespace: string, name: string, more: JsonObject = {}): JsonObject {
   const { metadata, ...rest } = { metadata: {}, ...more };
   return { apiVersion: WIDGET, kind: "Widget", metadata: { name, namespace, ...metadata }, spec: {}, ...rest };

@@ -8,7 +8,7 @@ import { expectSuccess, type Stack } from "../../tools/engine/stack";
 import { repositoryPath } from "../../tools/repository";
 import { inNamespace, testCluster } from "../cluster/harness";
 import { testEngine, testStack } from "../engine/harness";
-import { edit, ensureWidgets, pluginAndApi, WIDGET, widgetPath } from "./kubernetesPluginCluster";
+import { BACKGROUND, edit, ensureWidgets, pluginAndApi, WIDGET, widgetPath } from "./kubernetesPluginCluster";
 import { pluginMain } from "./kubernetesPluginProcess";
 
 /** Inside the repository, so that the program finds the SDKs. */
@@ -77,7 +77,8 @@ describe("kubernetes plugin stand-in: under the engine", function () {
   }
 
   function widget(namespace: string, name: string, more: object = {}): object {
-    return { as: name, apiVersion: WIDGET, kind: "Widget", metadata: { name, namespace }, spec: {}, ...more };
+    const metadata = { name, namespace, annotations: BACKGROUND };
+    return { as: name, apiVersion: WIDGET, kind: "Widget", metadata, spec: {}, ...more };
   }
 
   it("takes a stack through its life: preview, up, nothing to do, update, refresh, destroy", () =>
@@ -131,7 +132,11 @@ describe("kubernetes plugin stand-in: under the engine", function () {
 
   it("keeps what did not become ready in time, says why, and carries on from there", () =>
     inNamespace(async (namespace) => {
-      const metadata = { name: "w", namespace, annotations: { "pulumi.com/waitFor": "condition=Ready" } };
+      const metadata = {
+        name: "w",
+        namespace,
+        annotations: { ...BACKGROUND, "pulumi.com/waitFor": "condition=Ready" },
+      };
       const slow = (seconds: string) => {
         const options = { customTimeouts: { create: seconds, update: seconds } };
         return widget(namespace, "w", { metadata, options });

@@ -3,7 +3,7 @@ import type { ApiServer } from "../../tools/kubernetes-plugin/apiServer";
 import { at } from "../../tools/kubernetes-plugin/objects";
 import { makeSecret, makeUnknown, reveal, type JsonObject } from "../../tools/kubernetes-plugin/wire";
 import { inNamespace, testCluster, until } from "../cluster/harness";
-import { edit, ensureWidgets, merge, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
+import { BACKGROUND, edit, ensureWidgets, merge, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
 import { InitFailure, listenAsEngine, Plugin, urn } from "./kubernetesPluginProcess";
 
 const WIDGET_URN = urn("plugin.test/v1:Widget");
@@ -43,9 +43,10 @@ describe("kubernetes plugin stand-in: objects", function () {
 
   it("creates, updates and deletes a custom resource", () =>
     inNamespace(async (namespace) => {
-      const made = await make(WIDGET_URN, widget(namespace, "w", { spec: { size: 1 } }));
+      const sized = (size: number) => widget(namespace, "w", { metadata: { annotations: BACKGROUND }, spec: { size } });
+      const made = await make(WIDGET_URN, sized(1));
       assert.equal(made.id, `${namespace}/w`);
-      const next = await plugin.check(WIDGET_URN, widget(namespace, "w", { spec: { size: 2 } }), made.inputs);
+      const next = await plugin.check(WIDGET_URN, sized(2), made.inputs);
       const change = await plugin.diff(WIDGET_URN, made.properties, next);
       assert.deepEqual(change, {
         changed: true,
