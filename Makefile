@@ -1,6 +1,6 @@
 # Every target does its own set-up: a machine with Node, npm and Go is enough.
 
-.PHONY: up down preview test check format docs build clean help
+.PHONY: up down preview test oracle check format docs build clean help
 .DEFAULT_GOAL := help
 
 CONTEXT ?=
@@ -21,6 +21,10 @@ preview: build
 ## test: every test, on the real engine and a real control plane
 test: build
 	@npx --no-install mocha 'dist/tests/**/*.test.js'
+
+## oracle: our answers against those of the real controllers and of published measurements, all cases
+oracle: build
+	@ORACLE=full npx --no-install mocha 'dist/tests/**/*.oracle.test.js'
 
 ## check: types, lint, format, direction of imports, generated documents
 check: build
