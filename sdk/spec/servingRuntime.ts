@@ -6,7 +6,7 @@ import type { AcceleratorChoice } from "../catalog/accelerators";
 import type { Vendor } from "../catalog/acceleratorFamilies";
 import { familyOfVendor } from "../catalog/acceleratorFamilies";
 import { findAccelerator } from "../catalog/accelerators";
-import { defaultVllmImage, findVllmImage } from "../catalog/vllmImages";
+import { defaultServingImage, findServingImage, type ServingImage } from "../catalog/servingImages";
 import { isEventual } from "./eventual";
 import { bytes, dnsLabel, flag, list, object, text, whole } from "./fields";
 import { acceleratorProblems } from "./hardwareProfile";
@@ -132,7 +132,7 @@ export function resolveServingRuntime(name: string, spec: z.output<typeof servin
     name: spec.name ?? name,
     image: image?.image ?? spec.image ?? "",
     python: image?.python ?? "python3",
-    ...(image?.vllm === undefined ? {} : { vllmVersion: image.vllm }),
+    ...(image?.serverVersion === undefined ? {} : { vllmVersion: image.serverVersion }),
     ...(hardware === undefined ? {} : { hardware }),
     ...(vendor === undefined ? {} : { vendor }),
     vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
@@ -182,7 +182,7 @@ export function imageFits(image: string | undefined, hardware: AcceleratorChoice
   if (image === undefined || isEventual(image)) return [];
   const form = imageProblem(image);
   if (form !== undefined) return at(["image"], form);
-  const built = findVllmImage(image)?.vendor;
+  const built = findServingImage(image)?.vendor;
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
   if (built === undefined || vendor === undefined || built === vendor) return [];
   return at(
@@ -199,7 +199,7 @@ export function hardwareName(vendor: Vendor | "cpu"): string {
 /** The catalogue must have an image for the hardware when the user names none. */
 export function imageExists(hardware: AcceleratorChoice | undefined, version: string | undefined): Problem[] {
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  if (vendor !== undefined && defaultVllmImage(vendor, version) !== undefined) return [];
+  if (vendor !== undefined && defaultServingImage("vllm", vendor, version) !== undefined) return [];
   const name = hardware === undefined ? "CPU" : `${hardware.displayName} (${hardware.resource})`;
   return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${name}, so name one` }];
 }
@@ -214,7 +214,7 @@ function chooseImage(
   image: string | undefined,
   vendor: Vendor | "cpu" | undefined,
   version: string | undefined,
-): ReturnType<typeof findVllmImage> {
-  if (image !== undefined) return findVllmImage(image);
-  return vendor === undefined ? undefined : defaultVllmImage(vendor, version);
+): ServingImage | undefined {
+  if (image !== undefined) return findServingImage(image);
+  return vendor === undefined ? undefined : defaultServingImage("vllm", vendor, version);
 }
