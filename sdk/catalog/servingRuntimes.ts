@@ -24,9 +24,9 @@ export interface CatalogueRuntime {
   kind: "ServingRuntime" | "ClusterServingRuntime";
   /** What the dashboard calls it. */
   displayName: string;
-  distribution: "openshift-ai" | "kserve";
+  distribution: "openshift-ai" | "kserve" | "own";
   /** Who answers for it; `removed`: an earlier release brought it along, see `removedIn`. */
-  support: "preinstalled" | "technology-preview" | "tested-and-verified" | "upstream" | "removed";
+  support: "preinstalled" | "technology-preview" | "tested-and-verified" | "upstream" | "removed" | "custom";
   /** Model server inside, such as `vllm`; its arguments are in `serverArguments`. */
   server: string;
   modelTypes: ("generative" | "predictive")[];
@@ -41,10 +41,11 @@ export interface CatalogueRuntime {
   removedIn?: string;
   /** Where models may be loaded from. */
   storage: ("oci" | "s3" | "pvc" | "hf" | "uri")[];
-  /** Version of the server by release of Open Data Hub, whose numbers OpenShift AI shares since 3.0. */
+  /** Version of the server by release of Open Data Hub, whose numbers OpenShift AI shares since 3.0; newest last. */
   versions?: { platformVersion: string; serverVersion?: string }[];
   /** Further annotations of the object, beside those that {@link runtimeAnnotations} derives. */
   annotations?: Record<string, string>;
+  /** As the newest release ships it. */
   spec: RuntimeTemplateSpec;
   /** Paths in `spec` that are scripts, which this catalogue does not carry: the runtime cannot be rendered whole. */
   omitted?: string[];
