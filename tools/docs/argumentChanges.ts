@@ -18,30 +18,27 @@ export function argumentChanges(server: ModelServer): string {
     "### Changed defaults",
     table(["Argument", "Value"], known.flatMap(changedDefault)),
     "### New arguments",
-    table(
-      ["Release", "Arguments"],
-      versions.flatMap((version) => brought(version, known)),
-    ),
+    bullets(versions, (version) => known.filter(({ since }) => since === version).map(({ flag }) => code(flag))),
     "### Removed environment variables",
-    versions
-      .flatMap((version) =>
-        changedIn(
-          version,
-          variables.filter(({ removedIn }) => removedIn === version).map(({ name }) => `\`${name}\``),
-        ),
-      )
-      .join("\n"),
+    bullets(versions, (version) =>
+      variables.filter(({ removedIn }) => removedIn === version).map(({ name }) => `\`${name}\``),
+    ),
   ].join("\n\n");
 }
 
-function changedIn(version: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [`- **${version}**: ${names.join(", ")}`];
+/** One line for each release that has something to say. */
+function bullets(versions: readonly string[], names: (version: string) => readonly string[]): string {
+  return versions
+    .map((version) => ({ version, changed: names(version) }))
+    .filter(({ changed }) => changed.length > 0)
+    .map(({ version, changed }) => `- **${version}**: ${changed.join(", ")}`)
+    .join("\n");
 }
 
 function changedDefault({ flag, defaults = [] }: ServerArgument): string[][] {
   if (defaults.length < 2) return [];
   const values = defaults.map(
-    ({ since, value }) => `${value === undefined ? "computed" : String(value)} since ${since ?? ""}`,
+    ({ since, value }) => `${value === undefined ? "no fixed value" : String(value)} since ${since ?? ""}`,
   );
   return [[code(flag), values.join(", ")]];
 }
