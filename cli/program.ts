@@ -37,6 +37,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
     .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,... -o yaml")
     .option("--exceptions <file>", "accepted findings: a YAML list of rule, resource, reason, owner, expires")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
     .option("--profile <minimal|standard|strict>", "which rules apply, and how hard", "standard")
     .addHelpText("after", LINT_HELP)

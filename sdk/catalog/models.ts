@@ -1,5 +1,5 @@
 /** Models: their shapes, the bytes of their weights, and the places they are loaded from. */
-import models from "./models.json";
+import checkpoints from "./models.json";
 
 /** One checkpoint, as its `config.json` describes it. A value that is not known is absent, never guessed. */
 export interface CatalogueModel {
@@ -90,25 +90,28 @@ export interface Quantization {
   confidence: string;
 }
 
-export const catalogueModels: readonly CatalogueModel[] = models as CatalogueModel[];
+export const catalogueModels: readonly CatalogueModel[] = checkpoints as CatalogueModel[];
 
 /**
  * Finds the model behind a storage URI: `oci://` by the image name, `hf://` by the id.
  *
  * @returns `undefined` for any other place or an unknown model; sizes are never guessed from a name
  */
-export function findModel(uri: string): CatalogueModel | undefined {
+export function findModel(
+  uri: string,
+  models: readonly CatalogueModel[] = catalogueModels,
+): CatalogueModel | undefined {
   if (uri.startsWith("oci://")) {
     const name = uri
       .slice("oci://".length)
       .split("/")
       .at(-1)
       ?.replace(/[:@].*$/, "");
-    return catalogueModels.find((model) => model.modelcar === name);
+    return models.find((model) => model.modelcar === name);
   }
   if (uri.startsWith("hf://")) {
     const id = uri.slice("hf://".length).replace(/:.*$/, "").toLowerCase();
-    return catalogueModels.find((model) => model.id.toLowerCase() === id);
+    return models.find((model) => model.id.toLowerCase() === id);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** A user's own entries on top of the built-in catalogue. */
-import { builtInCatalog, type Catalog } from "../../catalog/catalog";
+import type { Catalog } from "../../catalog/catalog";
 import { nearest } from "../../catalog/nearest";
 import { expected, unknownKey } from "../fields";
 import type { Problem } from "../problem";
@@ -44,11 +44,6 @@ export function extendCatalog(base: Catalog, additions: unknown): ExtendedCatalo
   const extended = { ...base, ...catalog };
   const problems = unresolved(extended, additions);
   return problems.length > 0 ? { catalog: base, problems } : { catalog: extended, problems: [] };
-}
-
-/** {@link extendCatalog} of the built-in catalogue. */
-export function catalogWith(additions: unknown): Catalog {
-  return extendCatalog(builtInCatalog, additions).catalog;
 }
 
 function extendKind(
