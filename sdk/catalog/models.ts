@@ -154,7 +154,7 @@ function byModelcar(reference: string): CatalogueModel | undefined {
     .at(-1)
     ?.replace(/[:@].*$/, "")
     .toLowerCase();
-  return catalogueModels.find(({ modelcar }) => modelcar !== undefined && modelcar === name);
+  return catalogueModels.find(({ modelcar }) => modelcar !== undefined && modelcar.toLowerCase() === name);
 }
 
 /** Of several repackagings of one model (same shapes, same bytes) the first one is as good as any. */

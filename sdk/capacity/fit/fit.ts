@@ -120,7 +120,7 @@ function memoryReasons(start: Start, result: Estimate, verdict: FitVerdict): str
 
 /** What else a reader should know of the figures. */
 function remarks(input: FitInput, start: Start): string[] {
-  const { model, maxModelLen, usableIsMeasured, usableGib, maxNumSeqs, maxNumBatchedTokens } = start;
+  const { model, maxModelLen, usableUncertainty, usableGib, maxNumSeqs, maxNumBatchedTokens } = start;
   return [
     ...(input.maxModelLen === undefined
       ? [`max-model-len is not given: the model's context of ${maxModelLen} tokens counts`]
@@ -130,7 +130,7 @@ function remarks(input: FitInput, start: Start): string[] {
           `max-num-seqs is not given: this version takes ${maxNumSeqs} on this accelerator, with ${maxNumBatchedTokens} tokens a step`,
         ]
       : []),
-    ...(usableIsMeasured ? [] : [`the usable memory of ${gib(usableGib)} GiB is derived, not read from a log`]),
+    ...(usableUncertainty === 0 ? [] : [`the usable memory of ${gib(usableGib)} GiB is derived, not read from a log`]),
     ...(copiesHeads(input) ? ["ranks hold copies of the cache: more of them do not shrink it"] : []),
     ...(model.confidence === "low" ? ["the catalogue is not sure of this model's figures"] : []),
   ];

@@ -11,7 +11,11 @@ import type { Stage } from "./weights";
 export const BLOCK_TOKENS = 16;
 
 /** Bytes that one token takes in one layer on one rank. Keys and values of a head are never cut, only copied. */
-export function bytesPerTokenAndLayer({ model, tensorParallelSize, kvCacheBytes }: Start): number {
+export function bytesPerTokenAndLayer({
+  model,
+  tensorParallelSize,
+  kvCacheBytes,
+}: Pick<Start, "model" | "tensorParallelSize" | "kvCacheBytes">): number {
   const { mla, headSize } = model;
   if (mla !== undefined) return (mla.kvLoraRank + mla.qkRopeHeadSize) * kvCacheBytes;
   return 2 * keyValueHeadsPerRank(model, tensorParallelSize) * headSize * kvCacheBytes;

@@ -35,7 +35,7 @@ const GRAPH_GIB_PER_LAYER = 0.014;
  * text models on one device pin down is small, one that no run shows is large.
  */
 export function errorBarBytes(start: Start, stage: Stage): number {
-  const { model, version, usableGib, usableIsMeasured, accelerator, tensorParallelSize: tp } = start;
+  const { model, version, usableGib, usableUncertainty, accelerator, tensorParallelSize: tp } = start;
   const terms = [
     0.3,
     tp === 1 ? 0 : tp === 2 ? 0.1 : tp <= 4 ? 0.4 : 0.8,
@@ -45,7 +45,7 @@ export function errorBarBytes(start: Start, stage: Stage): number {
     model.experts === undefined ? 0 : 1,
     model.mla === undefined ? 0 : 0.5,
     model.vision !== undefined && start.imagesAllowed ? 2.7 : 0,
-    usableIsMeasured ? 0 : usableGib * 0.01,
+    usableGib * usableUncertainty,
     accelerator.vendor === "amd" ? 1.5 : 0,
     model.confidence === "low" ? 0.5 : 0,
   ];

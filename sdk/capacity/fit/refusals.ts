@@ -14,6 +14,7 @@ export function staticRefusals(input: FitInput): Refusal[] {
     ...lengthRefusals(input),
     ...batchRefusals(input),
     ...releaseRefusals(input),
+    ...imageRefusals(input),
     ...formatRefusals(input),
   ];
 }
@@ -125,6 +126,15 @@ function batchRefusals(input: FitInput): Refusal[] {
           setting: "maxModelLen",
         },
       ];
+}
+
+/** Upstream: distribution/reference `regexp.go`. */
+function imageRefusals({ modelImage = "" }: FitInput): Refusal[] {
+  const repository = modelImage.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+  const path = repository.slice(repository.indexOf("/") + 1);
+  if (path === path.toLowerCase()) return [];
+  const reason = `the image reference ${modelImage} has upper-case letters in its repository; write ${path.toLowerCase()}`;
+  return [{ reason, message: "invalid reference format: repository name must be lowercase" }];
 }
 
 function releaseRefusals({ model, vllm }: FitInput): Refusal[] {

@@ -26,6 +26,8 @@ export interface FitSettings {
   imagesAllowed?: boolean;
   /** VLLM_ALLOW_LONG_MAX_MODEL_LEN=1. */
   allowLongMaxModelLen?: boolean;
+  /** Image reference the model is loaded from, where it comes from one. */
+  modelImage?: string;
   /** Accelerators the pod asks for; absent: exactly what the ranks need. */
   accelerators?: number;
 }
@@ -47,8 +49,8 @@ export interface Start {
   engine: "V0" | "V1";
   /** Memory the server multiplies by its utilisation, GiB per rank. */
   usableGib: number;
-  /** False where it is derived from what the driver reports, not seen in a log. */
-  usableIsMeasured: boolean;
+  /** How far `usableGib` may be off, as a share of it; 0 where a log shows it. */
+  usableUncertainty: number;
   tensorParallelSize: number;
   pipelineParallelSize: number;
   maxModelLen: number;
@@ -100,7 +102,7 @@ export function resolveStart(input: FitInput): Start | NoStart {
 /** What torch reports is a little below what the driver reports. */
 const TORCH_SHARE = 0.985;
 
-function usableMemory({ accelerator, migProfile }: FitInput): Pick<Start, "usableGib" | "usableIsMeasured"> | NoStart {
+function usableMemory({ accelerator, migProfile }: FitInput): Pick<Start, "usableGib" | "usableUncertainty"> | NoStart {
   const { name, vendor, usableMemoryGib, reportedMemoryMib } = accelerator;
   if (vendor !== "nvidia" && vendor !== "amd") {
     return { unknown: `vLLM divides the memory of ${name} by rules of its own, which are not modelled` };
@@ -109,17 +111,17 @@ function usableMemory({ accelerator, migProfile }: FitInput): Pick<Start, "usabl
     const gigabytes = Number(/\.(\d+)gb/.exec(migProfile)?.[1]);
     return Number.isNaN(gigabytes)
       ? { unknown: `the memory of the slice ${migProfile} is not known` }
-      : { usableGib: gigabytes * MIG_SHARE, usableIsMeasured: false };
+      : { usableGib: gigabytes * MIG_SHARE, usableUncertainty: 0.04 };
   }
-  if (usableMemoryGib !== undefined) return { usableGib: usableMemoryGib, usableIsMeasured: true };
+  if (usableMemoryGib !== undefined) return { usableGib: usableMemoryGib, usableUncertainty: 0 };
   if (reportedMemoryMib !== undefined) {
-    return { usableGib: (reportedMemoryMib / 1024) * TORCH_SHARE, usableIsMeasured: false };
+    return { usableGib: (reportedMemoryMib / 1024) * TORCH_SHARE, usableUncertainty: 0.01 };
   }
   return { unknown: `the catalogue does not know the usable memory of ${name}` };
 }
 
-/** The GB in the name of a slice are those of the data sheet, in which an H100 has 80 of 79.18 GiB. */
-const MIG_SHARE = 0.98;
+/** A slice has between 0.92 and 1 GiB for each GB in its name. */
+const MIG_SHARE = 0.96;
 
 /**
  * V1 became the default with 0.8.0 and V0 was removed with 0.11.0; between the two, GPUs below compute capability 8.0
