@@ -28,7 +28,7 @@ const TYPES = ["auto", "bfloat16", "float16", "half"];
 /** The settings, and every problem with them. */
 export function readSettings(options: FitOptions): { settings: FitSettings; problems: InputProblem[] } {
   const problems: InputProblem[] = [];
-  const complain = (place: string, problem: string): undefined => {
+  const complain = <T>(place: string, problem: string): T | undefined => {
     problems.push({ place, problem });
     return undefined;
   };

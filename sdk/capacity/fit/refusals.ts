@@ -133,8 +133,8 @@ function imageRefusals({ modelImage = "" }: FitInput): Refusal[] {
   const repository = modelImage.replace(/@.*$/, "").replace(/:[^/]*$/, "");
   const path = repository.slice(repository.indexOf("/") + 1);
   if (path === path.toLowerCase()) return [];
-  const reason = `the image reference ${modelImage} has upper-case letters in its repository; write ${path.toLowerCase()}`;
-  return [{ reason, message: "invalid reference format: repository name must be lowercase" }];
+  const reason = `the image reference ${modelImage} has upper-case letters in its repository, which no registry has; write ${path.toLowerCase()}`;
+  return [{ reason }];
 }
 
 function releaseRefusals({ model, vllm }: FitInput): Refusal[] {
