@@ -38,14 +38,20 @@ export interface Estimate {
 }
 
 /**
- * Computes the parts. The smallest number of tokens over all stages decides, as it does in the server.
- * Upstream: vllm-project/vllm `vllm/v1/worker/gpu_worker.py` determine_available_memory.
+ * Computes the parts. The stage that leaves the least beyond one request is shown; the fewest tokens of any stage count,
+ * as they do in the server. Upstream: vllm-project/vllm `vllm/v1/worker/gpu_worker.py` determine_available_memory.
  */
 export function estimate(start: Start): Estimate {
   const each = stages(start).map((stage) => estimateStage(start, stage));
   const [first, ...others] = each;
   if (first === undefined) throw new RangeError("a pipeline has at least one stage");
-  return others.reduce((least, other) => (isTighter(other, least) ? other : least), first);
+  return {
+    ...others.reduce((least, other) => (isTighter(other, least) ? other : least), first),
+    kvCacheTokens: Math.min(...each.map(({ kvCacheTokens }) => kvCacheTokens)),
+    fullLengthRequests: Math.min(...each.map(({ fullLengthRequests }) => fullLengthRequests)),
+    longestRequest: Math.min(...each.map((stage) => stage.longestRequest)),
+    loading: Math.max(...each.map(({ loading }) => loading)),
+  };
 }
 
 function isTighter(one: Estimate, other: Estimate): boolean {

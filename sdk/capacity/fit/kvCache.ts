@@ -30,11 +30,16 @@ export function bytesPerToken(start: Start, { layers }: Stage): number {
 export function bytesPerRequest(start: Start, stage: Stage, length: number): number {
   const local = localLayers(start) * (stage.layers / start.model.layers);
   const full = stage.layers - local;
-  const window = start.model.localAttention?.windowTokens ?? 0;
-  const kept = Math.min(window + start.maxNumBatchedTokens, length);
-  return (
-    bytesPerTokenAndLayer(start) * (full * inBlocks(length) + local * Math.min(inBlocks(kept + 1), inBlocks(length)))
-  );
+  const tokens = full * inBlocks(length) + local * localTokens(start, length);
+  return bytesPerTokenAndLayer(start) * tokens;
+}
+
+/** Tokens that a window or chunk keeps while a step is under way; a window may begin within a block. */
+function localTokens({ model, maxNumBatchedTokens }: Start, length: number): number {
+  const { kind, windowTokens } = model.localAttention ?? { kind: "chunked", windowTokens: length };
+  const isSliding = kind === "sliding";
+  const kept = Math.min(windowTokens - Number(isSliding) + maxNumBatchedTokens, length);
+  return Math.min(inBlocks(kept) + (isSliding ? BLOCK_TOKENS : 0), inBlocks(length));
 }
 
 /** The longest request whose bytes a cache holds, in whole blocks; 0 when it holds none. */

@@ -5,7 +5,7 @@ export type VllmVersion = readonly [number, number, number];
 
 /** Reads `0.8.4`, `v0.21`, `0.8.5.post1`; `undefined` for a text that is no version. */
 export function parseVersion(text: string): VllmVersion | undefined {
-  const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:$|[.+-]|rc)/.exec(text.trim());
+  const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:\.?(?:post|dev|rc)\d*)?(?:[+-].*)?$/.exec(text.trim());
   return found === null ? undefined : [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
 }
 

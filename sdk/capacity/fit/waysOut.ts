@@ -13,6 +13,16 @@ export interface WayOut {
   accelerator?: string;
 }
 
+/** The start with a way out taken, its accelerator aside. */
+export function withSettings(input: FitInput, settings: WayOut["settings"]): FitInput {
+  const changed = { ...input };
+  for (const [setting, value] of Object.entries(settings)) {
+    if (value === undefined) Reflect.deleteProperty(changed, setting);
+    else Reflect.set(changed, setting, value);
+  }
+  return changed;
+}
+
 /** Answers whether a changed start fits. */
 type Try = (input: FitInput) => boolean;
 
@@ -139,7 +149,5 @@ function otherAccelerators(
 }
 
 function without(input: FitInput, setting: keyof FitSettings): FitInput {
-  const rest = { ...input };
-  Reflect.deleteProperty(rest, setting);
-  return rest;
+  return withSettings(input, { [setting]: undefined });
 }
