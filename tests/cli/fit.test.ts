@@ -228,6 +228,7 @@ describe("model-serving fit", () => {
     assert.match(stdout, /weights +67\.70 +█{20,}/);
     assert.match(stdout, /KV cache +2\.16 ± 0\.30/);
     assert.match(stdout, /- lower --max-model-len to 5120/);
+    assert.match(stdout, /- take NVIDIA-H100-NVL/);
   });
 
   it("tells exit codes and the form of the JSON in its help", () => {

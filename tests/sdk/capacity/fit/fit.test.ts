@@ -10,6 +10,7 @@ describe("memory fit", () => {
     [LLAMA_70B_FP8, A100, "0.8.4", { ...length, gpuMemoryUtilization: 0.95 }, "fits"],
     [LLAMA_70B_FP8, A100, "0.8.4", { ...length, gpuMemoryUtilization: 0.9 }, "does-not-fit"],
     [LLAMA_70B_FP8, A100, "0.8.4", { ...length, gpuMemoryUtilization: 0.9, maxNumSeqs: 220 }, "too-close"],
+    [LLAMA_70B_FP8, A100, "0.8.4", { ...length, gpuMemoryUtilization: 0.9, maxNumSeqs: 150 }, "too-close"],
     [LLAMA_70B_FP8, H100, "0.8.4", { ...length, gpuMemoryUtilization: 0.9 }, "does-not-fit"],
     [LLAMA_70B_FP8, H100, "0.8.4", { ...length, gpuMemoryUtilization: 0.95, maxNumSeqs: 64 }, "fits"],
     ["meta-llama/Llama-3.3-70B-Instruct", A100, "0.8.4", { ...length, tensorParallelSize: 2 }, "fits"],
@@ -96,6 +97,14 @@ describe("memory fit", () => {
         "take NVIDIA-H100-NVL",
       ],
     );
+  });
+
+  it("proposes the largest value that does", () => {
+    const input = question(LLAMA_70B_FP8, A100, "0.8.4", { maxModelLen: 8192, gpuMemoryUtilization: 0.9 });
+    const { waysOut } = fit(input);
+    const seqs = waysOut[0]?.settings.maxNumSeqs ?? 0;
+    assert.equal(fit({ ...input, maxNumSeqs: seqs }).verdict, "fits");
+    assert.equal(fit({ ...input, maxNumSeqs: seqs + 1 }).verdict, "too-close");
   });
 
   it("proposes nothing for what fits, and to leave out a flag that contradicts the checkpoint", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { catalogueModels } from "../../../../sdk/catalog/models";
+import { activationBytes } from "../../../../sdk/capacity/fit/activation";
 import { estimate, GIB } from "../../../../sdk/capacity/fit/estimate";
 import { bytesPerRequest, bytesPerToken } from "../../../../sdk/capacity/fit/kvCache";
 import type { FitSettings } from "../../../../sdk/capacity/fit/start";
@@ -79,6 +80,7 @@ describe("KV cache", () => {
     ["0.9.1", 24, 2.3],
     ["0.10.0", 6.28, 2.3],
     ["0.10.2", 24, 2.3],
+    ["0.13.0", 24, 2.3],
     ["0.14.0", 6.28, 2.3],
   ];
   for (const [vllm, chunked, sliding] of local) {
@@ -141,8 +143,12 @@ describe("memory beside weights and cache", () => {
     const alone = memory("0.11.0", { tensorParallelSize: 8 }, vision).activation;
     const textOnly = memory("0.11.0", { tensorParallelSize: 8, imagesAllowed: false }, vision).activation;
     assert.ok(alone > textOnly);
+    const encoding = started(vision, "NVIDIA-A100-SXM4-40GB", "0.8.3", { tensorParallelSize: 4 });
+    assert.equal(estimate(encoding).memory.activation.toFixed(2), "2.50");
     const start = started(LLAMA_8B, H100, "0.11.0", { pipelineParallelSize: 2, maxModelLen: 4096 });
-    assert.ok(estimate(start).memory.activation > 4, "the last stage leaves the least");
+    const peaks = stages(start).map((stage) => (activationBytes(start, stage) / GIB).toFixed(2));
+    assert.deepEqual(peaks, ["0.91", "4.76"]);
+    assert.equal(estimate(start).memory.activation.toFixed(2), "4.76", "the last stage leaves the least");
   });
 
   it("grows outside torch with the ranks", () => {
