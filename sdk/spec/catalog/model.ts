@@ -1,5 +1,7 @@
 /** Shape of the catalogue's entries for models. */
+import type { CatalogueModel, ModelModule } from "../../catalog/models";
 import { choice, flag, list, object, text, textLike, whole } from "../fields";
+import type { SchemaOf } from "../plain";
 import { amount, provenance } from "./hardware";
 
 const ropeScalingSchema = object({ type: text("a kind of scaling"), factor: amount, originalContextTokens: whole(1) });
@@ -34,6 +36,18 @@ const mlaSchema = object({
   qLoraRank: whole(1).optional(),
 });
 
+const MODULES = [
+  "embedding",
+  "lmHead",
+  "attention",
+  "mlp",
+  "experts",
+  "sharedExperts",
+  "router",
+  "vision",
+  "projector",
+] as const satisfies readonly ModelModule[];
+
 const quantizationSchema = object({
   scheme: text("a scheme"),
   weightBits: whole(1, 16),
@@ -42,7 +56,7 @@ const quantizationSchema = object({
   scaleBits: whole(1).optional(),
   zeroPointBits: whole(1).optional(),
   method: text("a quantisation method").optional(),
-  keptIn16Bit: list(text("a module"), "modules").optional(),
+  keptIn16Bit: list(choice(MODULES), "modules").optional(),
   confidence: text("how sure this is"),
 });
 
@@ -94,4 +108,4 @@ export const modelEntrySchema = object({
   unsupportedOn: list(text("hardware"), "kinds of hardware").optional(),
   minimumVllm: textLike(/^\d+\.\d+(\.\d+)*$/, 'a release such as "0.21.0"').optional(),
   ...provenance,
-});
+}) satisfies SchemaOf<CatalogueModel>;

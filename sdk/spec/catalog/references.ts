@@ -68,12 +68,15 @@ function shapeProblems(accelerator: string, { accelerators }: Catalog): Problem[
   return at(["accelerator"], names.includes(accelerator) ? undefined : noSuch(accelerator, "accelerator", names));
 }
 
-function modelProblems({ image, modelcar, ...model }: Catalog["models"][number], catalog: Catalog): Problem[] {
-  const { minimumVllm } = { minimumVllm: undefined as unknown, ...model };
+function modelProblems({ image, modelcar, minimumVllm }: Catalog["models"][number], catalog: Catalog): Problem[] {
   const isOfCar = image === undefined || modelcar === undefined || image.includes(`/${modelcar}`);
+  const newest = findModelServer("vllm", catalog.modelServers)?.versions.at(-1);
+  // A model may be older than the oldest release whose arguments were read.
+  const isTooNew = minimumVllm !== undefined && newest !== undefined && compareReleases(minimumVllm, newest) > 0;
+  const message = `${quote(minimumVllm)} is newer than any release known of vllm, ${newest ?? ""}`;
   return [
     ...at(["image"], isOfCar ? undefined : `${quote(image)} is not an image of ${quote(modelcar)}`),
-    ...(typeof minimumVllm === "string" ? releaseProblems(minimumVllm, "vllm", ["minimumVllm"], catalog) : []),
+    ...at(["minimumVllm"], isTooNew ? message : undefined),
   ];
 }
 

@@ -54,6 +54,7 @@ describe("the references between catalogues", () => {
       }),
       "spec.containers.0.args.0",
     ],
+    ["a model's release", ({ models: [a] }) => ({ models: [{ ...a!, minimumVllm: "0.99.0" }] }), "minimumVllm"],
     ["a ModelCar's image", ({ models: [a] }) => ({ models: [{ ...a!, modelcar: "modelcar-other" }] }), "image"],
     [
       "a replacement",
