@@ -3,9 +3,9 @@
 /** A release as numbers, such as `[0, 8, 4]`. */
 export type Release = readonly [number, number, number];
 
-/** Reads `0.8.4`, `v0.21`, `0.8.5.post1`; `undefined` for a text that is no release. */
+/** Reads `0.8.4`, `v0.21`, `0.9.1.0`, `0.8.5.post1`; `undefined` for a text that is no release. */
 export function parseRelease(text: string): Release | undefined {
-  const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:$|[.+-]|rc)/.exec(text.trim());
+  const found = /^v?(\d+)\.(\d+)(?:\.(\d+))?(?:\.\d+)?(?:\.?(?:post|dev|rc)\d*)?(?:[+-].*)?$/.exec(text.trim());
   return found === null ? undefined : [Number(found[1]), Number(found[2]), Number(found[3] ?? 0)];
 }
 

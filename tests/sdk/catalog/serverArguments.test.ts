@@ -126,15 +126,10 @@ describe("the table of server arguments", () => {
 
 describe("releases", () => {
   it("are read with or without a v and with suffixes", () => {
-    assert.deepEqual(["0.8.4", "v0.21", "0.8.5.post1", "0.22.0rc1", "0.9.0+rhai3", "main", "8"].map(parseRelease), [
-      [0, 8, 4],
-      [0, 21, 0],
-      [0, 8, 5],
-      [0, 22, 0],
-      [0, 9, 0],
-      undefined,
-      undefined,
-    ]);
+    assert.deepEqual(
+      ["0.8.4", "v0.21", "0.8.5.post1", "0.22.0rc1", "0.9.0+rhai3", "0.9.1.0", "main", "8", "0.8.x"].map(parseRelease),
+      [[0, 8, 4], [0, 21, 0], [0, 8, 5], [0, 22, 0], [0, 9, 0], [0, 9, 1], undefined, undefined, undefined],
+    );
   });
 
   it("are ordered by number, not by letter", () => {
