@@ -81,13 +81,24 @@ function withWords(name: string): Accelerator[] {
   if (wanted.length === 0) return [];
   return accelerators.filter((accelerator) => {
     const known = [accelerator.name, ...accelerator.aliases].flatMap(wordsOf);
-    return wanted.every((word) => known.includes(word));
+    return wanted.every((word) => known.includes(word) || saysMemory(word, accelerator) || beginsForm(word, known));
   });
+}
+
+/** `80gb`, as it is sold. */
+function saysMemory(word: string, { marketingMemoryGb }: Accelerator): boolean {
+  return marketingMemoryGb !== undefined && word === `${marketingMemoryGb}gb`;
+}
+
+/** `sxm` for `sxm5`. */
+function beginsForm(word: string, known: readonly string[]): boolean {
+  return /^(?:sxm|pcie|nvl)$/.test(word) && known.some((other) => other.startsWith(word));
 }
 
 function wordsOf(name: string): string[] {
   return name
     .toLowerCase()
+    .replace(/(\d) gi?b\b/g, "$1gb")
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "");
 }

@@ -27,39 +27,44 @@ const TYPES = ["auto", "bfloat16", "float16", "half"];
 
 /** The settings, and every problem with them. */
 export function readSettings(options: FitOptions): { settings: FitSettings; problems: InputProblem[] } {
-  const problems: InputProblem[] = [];
-  const complain = <T>(place: string, problem: string): T | undefined => {
-    problems.push({ place, problem });
-    return undefined;
-  };
-  const whole = (place: string, text: string | undefined): number | undefined => {
-    if (text === undefined) return undefined;
-    return /^[1-9]\d*$/.test(text) ? Number(text) : complain(place, `found "${text}", expected a whole number above 0`);
-  };
-  const fraction = (place: string, text: string | undefined): number | undefined => {
-    if (text === undefined) return undefined;
-    const value = /^\d*\.?\d+$/.test(text) ? Number(text) : 0;
-    return value > 0 && value <= 1 ? value : complain(place, `found "${text}", expected a number above 0 and up to 1`);
-  };
-  const word = (place: string, text: string | undefined, words: readonly string[]): string | undefined => {
-    if (text === undefined || words.includes(text)) return text;
-    const close = nearest(text, words);
-    const hint = close === undefined ? "" : `; did you mean ${close}?`;
-    return complain(place, `found "${text}", expected one of ${words.join(", ")}${hint}`);
-  };
+  const read = reader();
   const settings = present({
-    tensorParallelSize: whole("--tp", options.tp),
-    pipelineParallelSize: whole("--pp", options.pp),
-    maxModelLen: whole("--max-model-len", options.maxModelLen),
-    maxNumSeqs: whole("--max-num-seqs", options.maxNumSeqs),
-    maxNumBatchedTokens: whole("--max-num-batched-tokens", options.maxNumBatchedTokens),
-    gpuMemoryUtilization: fraction("--gpu-memory-utilization", options.gpuMemoryUtilization),
-    kvCacheDtype: word("--kv-cache-dtype", options.kvCacheDtype, CACHE_TYPES),
-    dtype: word("--dtype", options.dtype, TYPES),
+    tensorParallelSize: read.whole("--tp", options.tp),
+    pipelineParallelSize: read.whole("--pp", options.pp),
+    maxModelLen: read.whole("--max-model-len", options.maxModelLen),
+    maxNumSeqs: read.whole("--max-num-seqs", options.maxNumSeqs),
+    maxNumBatchedTokens: read.whole("--max-num-batched-tokens", options.maxNumBatchedTokens),
+    gpuMemoryUtilization: read.share("--gpu-memory-utilization", options.gpuMemoryUtilization),
+    kvCacheDtype: read.word("--kv-cache-dtype", options.kvCacheDtype, CACHE_TYPES),
+    dtype: read.word("--dtype", options.dtype, TYPES),
     quantization: options.quantization,
     enforceEager: options.enforceEager,
   });
-  return { settings, problems };
+  return { settings, problems: read.problems };
+}
+
+/** Reads values and collects what is wrong with them; a wrong one is as good as absent. */
+function reader() {
+  const problems: InputProblem[] = [];
+  const accept = <T>(place: string, text: string | undefined, value: T, isRight: boolean, expected: string) => {
+    if (text === undefined || isRight) return text === undefined ? undefined : value;
+    problems.push({ place, problem: `found "${text}", expected ${expected}` });
+    return undefined;
+  };
+  return {
+    problems,
+    whole: (place: string, text?: string) =>
+      accept(place, text, Number(text), /^[1-9]\d*$/.test(text ?? ""), "a whole number above 0"),
+    share(place: string, text?: string) {
+      const value = /^\d*\.?\d+$/.test(text ?? "") ? Number(text) : 0;
+      return accept(place, text, value, value > 0 && value <= 1, "a number above 0 and up to 1");
+    },
+    word(place: string, text: string | undefined, words: readonly string[]) {
+      const close = nearest(text ?? "", words);
+      const hint = close === undefined ? "" : `; did you mean ${close}?`;
+      return accept(place, text, text, words.includes(text ?? ""), `one of ${words.join(", ")}${hint}`);
+    },
+  };
 }
 
 /** Without the entries that are not set. */

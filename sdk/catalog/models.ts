@@ -108,6 +108,8 @@ export interface Quantization {
   scaleBits?: number;
   /** Bits of the zero point of one group; absent where there is none. */
   zeroPointBits?: number;
+  /** Number format the checkpoint asks for in the KV cache; absent: that of the activations. */
+  kvCacheDtype?: "fp8";
   /** `quant_method` of the checkpoint; absent where it was never read. */
   method?: string;
   /** Modules that are not quantised, besides embedding, output layer, norms and biases, which never are. */

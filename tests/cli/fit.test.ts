@@ -162,6 +162,21 @@ describe("model-serving fit", () => {
     assert.match(JSON.stringify(reasons), /is read as NVIDIA-A100-SXM4-80GB/);
   });
 
+  const spoken: [string, string][] = [
+    ["NVIDIA H100 80GB", "NVIDIA-H100-80GB-HBM3"],
+    ["nvidia h100 sxm", "NVIDIA-H100-80GB-HBM3"],
+    ["NVIDIA RTX 3090 24GB", "NVIDIA-GeForce-RTX-3090"],
+    ["NVIDIA V100 32 GB", "Tesla-V100-SXM2-32GB"],
+    ["A6000", "NVIDIA-RTX-A6000"],
+    ["RTX PRO 6000 Blackwell", "NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition"],
+  ];
+  for (const [words, product] of spoken) {
+    it(`takes "${words}" for ${product}`, () => {
+      const { reasons } = json("--model", "phi-4", "--accelerator", words);
+      assert.match(JSON.stringify(reasons), new RegExp(`is read as ${product}"`));
+    });
+  }
+
   it("names all wrong options at once, with the nearest right spelling", () => {
     const { status, stdout, stderr } = run(
       "--model",

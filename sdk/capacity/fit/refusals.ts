@@ -110,22 +110,18 @@ function lengthRefusals({ model, maxModelLen, allowLongMaxModelLen = false }: Fi
 
 /** Upstream: `vllm/config/scheduler.py`. */
 function batchRefusals(input: FitInput): Refusal[] {
-  const { maxNumSeqs: seqs, maxNumBatchedTokens: tokens } = input;
-  if (seqs !== undefined && tokens !== undefined && tokens < seqs) {
+  const { maxNumBatchedTokens: tokens } = input;
+  const start = resolveStart(input);
+  if ("unknown" in start || tokens === undefined) return [];
+  const { maxNumSeqs: seqs, maxModelLen: length, engine } = start;
+  if (tokens < seqs) {
     const message = `max_num_batched_tokens (${tokens}) must be greater than or equal to max_num_seqs (${seqs}).`;
     return [{ reason: `a step of ${tokens} tokens cannot serve ${seqs} sequences`, message }];
   }
-  const start = resolveStart(input);
-  if ("unknown" in start || start.engine === "V1" || tokens === undefined || tokens >= start.maxModelLen) return [];
-  return start.maxModelLen > 32768
-    ? []
-    : [
-        {
-          reason: `the V0 engine runs whole prompts: a step of ${tokens} tokens cannot hold a request of ${start.maxModelLen}`,
-          message: `max_num_batched_tokens (${tokens}) is smaller than max_model_len (${start.maxModelLen}).`,
-          setting: "maxModelLen",
-        },
-      ];
+  if (engine === "V1" || tokens >= length || length > 32768) return [];
+  const reason = `the V0 engine runs whole prompts: a step of ${tokens} tokens cannot hold a request of ${length}`;
+  const message = `max_num_batched_tokens (${tokens}) is smaller than max_model_len (${length}).`;
+  return [{ reason, message, setting: "maxModelLen" }];
 }
 
 /** Upstream: distribution/reference `regexp.go`. */

@@ -92,7 +92,7 @@ export function resolveStart(input: FitInput): Start | NoStart {
     maxModelLen,
     ...batch(input, { version, engine, usableGib: memory.usableGib, maxModelLen }),
     gpuMemoryUtilization: input.gpuMemoryUtilization ?? (isAtLeast(version, "0.20.0") ? 0.92 : 0.9),
-    kvCacheBytes: /^(?:fp8|int8)/.test(input.kvCacheDtype ?? "auto") ? 1 : 2,
+    kvCacheBytes: /^(?:fp8|int8)/.test(cacheType(input, version)) ? 1 : 2,
     ...(online !== undefined && { onlineQuantization: online }),
     enforceEager: input.enforceEager ?? false,
     imagesAllowed: input.imagesAllowed ?? true,
@@ -141,6 +141,12 @@ function onlineQuantization({ model, quantization }: FitInput): string | undefin
     : undefined;
 }
 
+/** Since 0.14.0 `auto` is what the checkpoint asks for. Upstream: `vllm/utils/torch_utils.py`. */
+function cacheType({ model, kvCacheDtype = "auto" }: FitInput, version: VllmVersion): string {
+  const asked = isAtLeast(version, "0.14.0") ? model.quantization?.kvCacheDtype : undefined;
+  return kvCacheDtype === "auto" ? (asked ?? "auto") : kvCacheDtype;
+}
+
 type Device = Pick<Start, "version" | "engine" | "usableGib" | "maxModelLen">;
 
 /** Sequences and tokens of one step of the OpenAI server. */
@@ -148,8 +154,9 @@ function batch(input: FitInput, device: Device): Pick<Start, "maxNumSeqs" | "max
   const { version, engine, maxModelLen } = device;
   const standard = engine === "V0" ? v0Batch(input, device) : v1Batch(input.accelerator, device);
   const tokens = input.maxNumBatchedTokens ?? standard.maxNumBatchedTokens;
-  // A default of sequences never exceeds the tokens of a step since 0.10.2; nor can more than one token each be run.
-  const maxNumSeqs = input.maxNumSeqs ?? Math.min(standard.maxNumSeqs, tokens);
+  // Since 0.10.2 the default of sequences never exceeds the tokens of a step; before, such a start is refused.
+  const most = isAtLeast(version, "0.10.2") ? tokens : Infinity;
+  const maxNumSeqs = input.maxNumSeqs ?? Math.min(standard.maxNumSeqs, most);
   const capped = input.maxNumBatchedTokens === undefined && isAtLeast(version, "0.12.0");
   return { maxNumSeqs, maxNumBatchedTokens: capped ? Math.min(tokens, maxNumSeqs * maxModelLen) : tokens };
 }

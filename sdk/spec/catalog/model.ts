@@ -57,6 +57,7 @@ const quantizationSchema = object({
   zeroPointBits: whole(1).optional(),
   method: text("a quantisation method").optional(),
   keptIn16Bit: list(choice(MODULES), "modules").optional(),
+  kvCacheDtype: choice(["fp8"]).optional(),
   confidence: text("how sure this is"),
 });
 

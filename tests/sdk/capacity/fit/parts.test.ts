@@ -65,6 +65,12 @@ describe("KV cache", () => {
     ["deepseek-ai/DeepSeek-R1", { tensorParallelSize: 8 }, 70_272],
     ["openai/gpt-oss-120b", {}, 73_728],
   ];
+  it("takes the format a checkpoint asks for since 0.14", () => {
+    const bytes = (vllm: string, settings: FitSettings = {}): number =>
+      started("nvidia/Llama-3.3-70B-Instruct-FP8", H100, vllm, settings).kvCacheBytes;
+    assert.deepEqual([bytes("0.13.0"), bytes("0.14.0"), bytes("0.14.0", { kvCacheDtype: "bfloat16" })], [2, 1, 2]);
+  });
+
   for (const [model, settings, bytes] of perToken) {
     it(`takes ${bytes} bytes a token of ${model} with ${JSON.stringify(settings)}`, () => {
       const start = started(model, H100, "0.11.0", settings);
