@@ -6,6 +6,7 @@
  */
 import type { KubernetesObject, ObjectMeta, PodSpec, Taint } from "../kubernetes/core";
 import { amountsOf, minus, plus, type Amounts } from "./amounts";
+import { podShape, type PodShape } from "./podShape";
 import { podRequests } from "./requests";
 import { selectsNode, untolerated } from "./scheduling";
 
@@ -15,7 +16,7 @@ export interface NodeObject extends KubernetesObject {
 }
 
 export interface PodObject extends KubernetesObject {
-  metadata: ObjectMeta & { ownerReferences?: { kind: string; name: string }[] };
+  metadata: ObjectMeta & { ownerReferences?: { kind: string; name: string }[]; deletionTimestamp?: string };
   spec?: PodSpec & { nodeName?: string; priority?: number };
   status?: { phase?: string };
 }
@@ -32,6 +33,10 @@ export interface BoundPod {
   requests: Amounts;
   /** Pods of higher priority may displace it; 0 is the default of a cluster. */
   priority: number;
+  /** The rest of what decides where it, or another pod beside it, may run. */
+  shape?: PodShape;
+  /** Being deleted: it still holds its requests, but topology spread does not count it any more. */
+  terminating?: boolean;
 }
 
 /** A node as the scheduler sees it. */
@@ -46,6 +51,8 @@ export interface ClusterNode {
   /** Allocatable minus requests; `pods` is the number of further pods. */
   free: Amounts;
   bound: readonly BoundPod[];
+  /** Pods that a plan puts here; `free` already counts them. */
+  planned?: readonly PodShape[];
 }
 
 /** The objects of a cluster that decide what is free. */
@@ -119,9 +126,18 @@ function clusterNode(object: NodeObject, pods: PodObject[], daemonSets: readonly
   return { ...node, allocatable, bound, free: requests.map(oneMorePod).reduce(minus, allocatable) };
 }
 
-function boundPod({ metadata, spec }: PodObject): BoundPod {
-  const { namespace = "default", name, labels = {} } = metadata;
-  return { namespace, name, labels, requests: podRequests(spec ?? { containers: [] }), priority: spec?.priority ?? 0 };
+function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod {
+  const { namespace = "default", name, labels = {}, deletionTimestamp } = metadata;
+  const shape = podShape(spec, { namespace, labels });
+  return {
+    namespace,
+    name,
+    labels,
+    requests: shape.requests,
+    priority: spec.priority ?? 0,
+    shape,
+    ...(deletionTimestamp !== undefined && { terminating: true }),
+  };
 }
 
 function isTerminated({ status }: PodObject): boolean {
