@@ -20,6 +20,8 @@ export interface Update {
   strategy: Rollout | "Recreate";
   /** The pod of the new revision. */
   pod: PodShape;
+  /** What a pod of the present revision asks for, where none runs that would show it; default: as the new one. */
+  old?: Amounts;
   /** The pods of the present revision that have a place; fewer than `replicas` when some wait for one. */
   running: readonly RunningPod[];
 }
@@ -77,9 +79,9 @@ export function waitingPods({ replicas, running }: Update): number {
 }
 
 /** What an old pod asks for, the pod itself counted; that of the new one where none runs; `undefined` when they differ. */
-export function oldRequests({ running, pod }: Update): Amounts | undefined {
+export function oldRequests({ running, pod, old }: Update): Amounts | undefined {
   const [first, ...others] = running;
-  if (first === undefined) return oneMorePod(pod.requests);
+  if (first === undefined) return oneMorePod(old ?? pod.requests);
   return others.every(({ requests }) => isSame(requests, first.requests)) ? oneMorePod(first.requests) : undefined;
 }
 
