@@ -153,6 +153,11 @@ export function feasibleRows(index: NodeIndex, pod: PodShape): number[] {
   return rows;
 }
 
+/** Whether a node that admits the pod takes one more copy now. */
+export function feasibleAt(index: NodeIndex, row: number, pod: PodShape): boolean {
+  return copiesOn(index, row, pod) > 0 && suits(index, row, pod, stateOf(index, pod));
+}
+
 /** How many nodes admit a pod however full they are. */
 export function admittedCount(index: NodeIndex, pod: PodShape): number {
   return admission(index.classes, pod).size;
