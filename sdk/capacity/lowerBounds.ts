@@ -1,7 +1,7 @@
 /** What counting alone proves: that pods cannot all have a place, whatever the arrangement. */
 import { freeOf } from "./freeTree";
 import { admission, admissionKey, type Range } from "./nodeClasses";
-import { copiesOn, nodeAt, stateOf, type NodeIndex } from "./nodeIndex";
+import { nodeAt, stateOf, visitRoom, type NodeIndex } from "./nodeIndex";
 import { isRepelled, type PeerState } from "./peerRules";
 import type { PodGroup } from "./podShape";
 import { isExtendedResource } from "./requests";
@@ -31,12 +31,11 @@ export function missingAlone(index: NodeIndex, { pod, count }: PodGroup): number
     .filter((_, i) => state?.isOwnFoe[i] === true)
     .map(({ term }) => ({ key: term.topologyKey, domains: new Set<string>() }));
   let copies = 0;
-  for (const row of rowsOf(admission(index.classes, pod).ranges)) {
-    const fit = copiesOn(index, row, pod);
-    if (fit > 0) copies += newPlaces(index, row, fit, state, taken);
-    if (copies >= count) return 0;
-  }
-  return count - copies;
+  visitRoom(index, pod, (row, fit) => {
+    copies += newPlaces(index, row, fit, state, taken);
+    return copies >= count;
+  });
+  return Math.max(0, count - copies);
 }
 
 interface TakenDomains {

@@ -3,19 +3,18 @@
  * are moved out of the way, and small cases are searched to the end, so that "they do not fit" is either proven or known
  * to be an estimate.
  */
-import { domainScopes, type Gang } from "./gang";
+import { arrangement } from "./arrangement";
+import { placeGangs, type Gang, type Placement } from "./gang";
 import type { ClusterNode } from "./inventory";
-import { missingAlone, isImpossible } from "./lowerBounds";
-import { admissionKey } from "./nodeClasses";
-import { admittedCount, isUndecided, nodeAt, nodeIndex, nodesOf, place, take, takeBack } from "./nodeIndex";
-import type { NodeIndex, Scope } from "./nodeIndex";
+import { isImpossible, missingAlone } from "./lowerBounds";
+import { isUndecided, nodeAt, nodeIndex, nodesOf, place, take, type NodeIndex } from "./nodeIndex";
+import { bySize } from "./packingOrder";
 import { failedScheduling } from "./placement";
 import type { NamespaceLabels } from "./podRules";
-import type { PodGroup, PodShape } from "./podShape";
+import type { PodGroup } from "./podShape";
 import { repair } from "./repair";
-import { isExtendedResource } from "./requests";
-import { arrangement } from "./arrangement";
 
+export type { Gang } from "./gang";
 export type { PodGroup } from "./podShape";
 
 /** One copy of a group with its node. */
@@ -71,37 +70,40 @@ export function pack(
 export function packInto(index: NodeIndex, groups: readonly PodGroup[], gangs: readonly Gang[] = []): Packing {
   const isGated = ({ pod }: PodGroup) => (pod.schedulingGates ?? []).length > 0;
   const [gated, waiting] = [groups.filter(isGated), groups.filter((group) => !isGated(group))];
-  const ordered = bySize(index, waiting);
   const { whole, unplacedGangs } = placeGangs(index, gangs);
-  const rows = new Map(ordered.map((group) => [group, place(index, group.pod, group.count)]));
-  if (isComplete(rows))
-    return packing(index, [whole, rows], { unplacedGangs, gated, proven: unplacedGangs.length === 0 });
-  repair(index, rows);
-  const { proven, found } = isComplete(rows) ? { proven: true, found: rows } : decide(index, rows, whole, gangs);
-  return packing(index, [whole, found], { unplacedGangs, gated, proven });
+  const rows = new Map(bySize(index, waiting).map((group) => [group, place(index, group.pod, group.count)]));
+  if (!isComplete(rows)) repair(index, rows);
+  const outcome =
+    isComplete(rows) && unplacedGangs.length === 0
+      ? { proven: true, rows, alone: new Map<PodGroup, number>() }
+      : decide(index, rows, whole, gangs);
+  return packing(index, whole, { unplacedGangs, gated }, outcome);
+}
+
+interface Outcome {
+  proven: boolean;
+  rows: Rows;
+  /** Copies that find no place even alone. */
+  alone: ReadonlyMap<PodGroup, number>;
 }
 
 /** Whether what is missing must be missing; where a search finds another arrangement, that. */
-function decide(index: NodeIndex, rows: Rows, whole: readonly Placement[], gangs: readonly Gang[]) {
+function decide(index: NodeIndex, rows: Rows, whole: readonly Placement[], gangs: readonly Gang[]): Outcome {
   const groups = [...rows.keys()];
-  if (groups.some(({ pod }) => isUndecided(index, pod))) return { proven: false, found: rows };
-  const all = [...whole, ...placements(rows)];
-  for (const { group, row } of all) take(index, row, group.pod, -1);
-  const members = gangs.flatMap((gang) => gang.members);
-  const impossible = isImpossible(index, [...groups, ...members]);
+  const all = [...groups, ...gangs.flatMap(({ members }) => members)];
+  if (all.some(({ pod }) => isUndecided(index, pod))) return { proven: false, rows, alone: new Map() };
+  const taken = [...whole, ...placements(rows)];
+  for (const { group, row } of taken) take(index, row, group.pod, -1);
+  const alone = new Map(groups.map((group) => [group, missingAlone(index, group)]));
+  const impossible = isImpossible(index, all);
   const other = impossible || gangs.length > 0 ? "gave up" : arrangement(index, groups);
-  if (other instanceof Map) return { proven: true, found: other };
-  for (const { group, row } of all) take(index, row, group.pod, 1);
-  return { proven: impossible || other === undefined, found: rows };
+  if (other instanceof Map) return { proven: true, rows: other, alone };
+  for (const { group, row } of taken) take(index, row, group.pod, 1);
+  return { proven: impossible || other === undefined, rows, alone };
 }
 
 function isComplete(rows: Rows): boolean {
   return [...rows].every(([{ count }, found]) => found.length >= count);
-}
-
-interface Placement {
-  group: PodGroup;
-  row: number;
 }
 
 function placements(rows: Rows): Placement[] {
@@ -110,97 +112,25 @@ function placements(rows: Rows): Placement[] {
 
 function packing(
   index: NodeIndex,
-  [whole, rows]: [Placement[], Rows],
-  rest: Pick<Packing, "unplacedGangs" | "gated" | "proven">,
+  whole: readonly Placement[],
+  rest: Pick<Packing, "unplacedGangs" | "gated">,
+  { proven, rows, alone }: Outcome,
 ): Packing {
   const nodes = nodesOf(index);
-  const placed = [...whole, ...placements(rows)];
+  const { namespaces } = index.peers;
   const missing = [...rows].filter(([{ count }, found]) => found.length < count);
   return {
-    placed: placed.map(({ group, row }) => ({ group, node: nodeAt(index, row).name })),
-    unplaced: missing.map(([of, found]) => unplaced(index, of, of.count - found.length, nodes)),
+    placed: [...whole, ...placements(rows)].map(({ group, row }) => ({ group, node: nodeAt(index, row).name })),
+    unplaced: missing.map(([of, found]) => ({
+      of,
+      count: of.count - found.length,
+      alone: alone.get(of) ?? 0,
+      get message() {
+        return failedScheduling(of.pod, nodes, namespaces);
+      },
+    })),
     ...rest,
+    proven,
     nodes,
   };
-}
-
-function unplaced(index: NodeIndex, of: PodGroup, count: number, nodes: readonly ClusterNode[]): Unplaced {
-  const { namespaces } = index.peers;
-  return {
-    of,
-    count,
-    alone: Math.min(count, missingAlone(index, of)),
-    get message() {
-      return failedScheduling(of.pod, nodes, namespaces);
-    },
-  };
-}
-
-/** Gangs by the largest of their pods, each whole in the first domain that takes it, or nowhere. */
-function placeGangs(index: NodeIndex, gangs: readonly Gang[]): { whole: Placement[]; unplacedGangs: Gang[] } {
-  const size = ({ members }: Gang) => Math.max(0, ...members.map(({ pod }) => devices(pod)));
-  const ordered = [...gangs].sort((a, b) => size(b) - size(a) || b.members.length - a.members.length);
-  const whole: Placement[] = [];
-  const unplacedGangs: Gang[] = [];
-  const taken = new Set<string>();
-  for (const gang of ordered) {
-    const found = placeGang(index, gang, taken);
-    if (found === undefined) unplacedGangs.push(gang);
-    else whole.push(...found);
-  }
-  return { whole, unplacedGangs };
-}
-
-function placeGang(index: NodeIndex, gang: Gang, taken: Set<string>): Placement[] | undefined {
-  for (const { domain, scope } of domainScopes(index, gang, taken)) {
-    const found = placeMembers(index, gang, scope);
-    if (found === undefined) continue;
-    if (gang.isExclusive === true && domain !== undefined) taken.add(domain);
-    return found;
-  }
-  return undefined;
-}
-
-function placeMembers(index: NodeIndex, { members }: Gang, scope: Scope | undefined): Placement[] | undefined {
-  const done: Placement[] = [];
-  for (const group of bySize(index, members)) {
-    const rows = place(index, group.pod, group.count, scope);
-    done.push(...rows.map((row) => ({ group, row })));
-    if (rows.length === group.count) continue;
-    for (const { group: other, row } of done) takeBack(index, other.pod, [row]);
-    return undefined;
-  }
-  return done;
-}
-
-/** Accelerators decide, then how few nodes come into question, then memory and cpu; never the order they came in. */
-function bySize(index: NodeIndex, groups: readonly PodGroup[]): PodGroup[] {
-  const keyed = groups.map((group) => ({
-    group,
-    devices: devices(group.pod),
-    choices: admittedCount(index, group.pod),
-  }));
-  keyed.sort(
-    (a, b) =>
-      b.devices - a.devices ||
-      a.choices - b.choices ||
-      byContent(a.group.pod, b.group.pod, a.group.count - b.group.count),
-  );
-  return keyed.map(({ group }) => group);
-}
-
-function byContent(a: PodShape, b: PodShape, tie: number): number {
-  const amount = (name: string) => (b.requests[name] ?? 0) - (a.requests[name] ?? 0);
-  const order = amount("memory") || amount("cpu") || tie;
-  if (order !== 0) return order;
-  const [x, y] = [identity(a), identity(b)];
-  return x < y ? -1 : x > y ? 1 : 0;
-}
-
-function identity(pod: PodShape): string {
-  return `${admissionKey(pod)}${JSON.stringify([pod.namespace, pod.labels, pod.requests])}`;
-}
-
-function devices({ requests }: PodShape): number {
-  return Object.entries(requests).reduce((sum, [name, amount]) => (isExtendedResource(name) ? sum + amount : sum), 0);
 }

@@ -191,7 +191,7 @@ async function read(
   const found = await api.read({
     apiVersion,
     kind,
-    metadata: { name, ...(namespace !== undefined && { namespace }) } as { name: string; namespace: string },
+    metadata: { name, ...(namespace !== undefined && { namespace }) },
   });
   return JSON.parse(JSON.stringify(found)) as KubernetesObject;
 }

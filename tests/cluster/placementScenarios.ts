@@ -62,9 +62,14 @@ const selectorArbitrary = fc.oneof<fc.Arbitrary<Selector>[]>(
 const termArbitrary = fc.record({
   topologyKey: fc.constantFrom(ZONE, RACK, HOST),
   labelSelector: selectorArbitrary,
-  where: fc.constantFrom("own", "own", "second", "all", "team", "name") as fc.Arbitrary<
-    "own" | "second" | "all" | "team" | "name"
-  >,
+  where: fc.constantFrom(
+    "own" as const,
+    "own" as const,
+    "second" as const,
+    "all" as const,
+    "team" as const,
+    "name" as const,
+  ),
   same: fc.boolean(),
   other: fc.boolean(),
 });
