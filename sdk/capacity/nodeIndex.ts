@@ -8,12 +8,13 @@ import type { ClusterNode, BoundPod } from "./inventory";
 import { ALL_HOLES, change, devicesFree, freeOf, freeTree, holeBit, holesPresent, search } from "./freeTree";
 import type { FreeTree, Need } from "./freeTree";
 import { portsClash, type HostPort } from "./hostPorts";
-import { admission, isDecidedByClass, nodeClasses, type Admission, type NodeClasses, type Range } from "./nodeClasses";
+import { admission, nodeClasses, type Admission, type NodeClasses, type Range } from "./nodeClasses";
 import { addPeer, noPeers, type Peers } from "./peers";
-import { oneMoreCopy, peerObstacle, peerState, takesPart, type Domains, type PeerState } from "./peerRules";
+import { oneMoreCopy, peerObstacle, peerState, type Domains, type PeerState } from "./peerRules";
 import { needsNamespaces, podRules, type NamespaceLabels } from "./podRules";
 import type { PodShape } from "./podShape";
 import { isExtendedResource } from "./requests";
+import { spreadDomains } from "./spreadDomains";
 
 export interface NodeIndex {
   /** Row by row as they were given; what is taken since is in the other parts. */
@@ -44,7 +45,7 @@ export function nodeIndex(given: readonly ClusterNode[], namespaces: NamespaceLa
     tree: freeTree(free, columns.size, isDevice),
     peers: noPeers(namespaces),
     ports: new Map(),
-    domains: domainsOf(classes),
+    domains: spreadDomains(classes),
     changes: new Map(),
     needs: new WeakMap(),
   };
@@ -123,34 +124,49 @@ export function takeBack(index: NodeIndex, pod: PodShape, rows: readonly number[
 
 /** How many further copies of a pod find a place beside everything that is there; counting ends at `atMost`. */
 export function slotsIn(index: NodeIndex, pod: PodShape, atMost = Number.MAX_SAFE_INTEGER): number {
-  const need = needOf(index, pod);
-  if (need === undefined || isGated(pod)) return 0;
+  if (isGated(pod)) return 0;
   if (stateOf(index, pod) !== undefined) {
     const rows = place(index, pod, atMost);
     takeBack(index, pod, rows);
     return rows.length;
   }
   let copies = 0;
+  visitRoom(index, pod, (_, fit) => (copies += fit) >= atMost);
+  return Math.min(copies, atMost);
+}
+
+/**
+ * The nodes that admit a pod and have room for it, rules about other pods aside.
+ *
+ * @param visit is told how many copies fit; returns true to end
+ */
+export function visitRoom(index: NodeIndex, pod: PodShape, visit: (row: number, fit: number) => boolean): void {
+  const need = needOf(index, pod);
+  if (need === undefined) return;
   for (const range of admission(index.classes, pod).ranges) {
-    search(index.tree, range, need, ALL_HOLES, (row) => (copies += copiesOn(index, row, pod)) >= atMost);
-    if (copies >= atMost) return atMost;
+    const end = search(index.tree, range, need, ALL_HOLES, (row) => {
+      const fit = copiesOn(index, row, pod);
+      return fit > 0 && visit(row, fit);
+    });
+    if (end >= 0) return;
   }
-  return copies;
 }
 
 /** The rows on which one more copy fits now, in order. */
 export function feasibleRows(index: NodeIndex, pod: PodShape): number[] {
-  const need = needOf(index, pod);
   const rows: number[] = [];
-  if (need === undefined || isGated(pod)) return rows;
+  if (isGated(pod)) return rows;
   const state = stateOf(index, pod);
-  for (const range of admission(index.classes, pod).ranges) {
-    search(index.tree, range, need, ALL_HOLES, (row) => {
-      if (suits(index, row, pod, state)) rows.push(row);
-      return false;
-    });
-  }
+  visitRoom(index, pod, (row) => {
+    if (suits(index, row, pod, state)) rows.push(row);
+    return false;
+  });
   return rows;
+}
+
+/** Whether a node that admits the pod takes one more copy now. */
+export function feasibleAt(index: NodeIndex, row: number, pod: PodShape): boolean {
+  return copiesOn(index, row, pod) > 0 && suits(index, row, pod, stateOf(index, pod));
 }
 
 /** How many nodes admit a pod however full they are. */
@@ -249,25 +265,6 @@ function note(index: NodeIndex, row: number, pod: PodShape, count: number, termi
   const left =
     count > 0 ? [...taken, ...pod.hostPorts] : taken.filter((port) => pod.hostPorts?.includes(port) !== true);
   index.ports.set(row, left);
-}
-
-function domainsOf(known: NodeClasses): Domains {
-  const { nodes, classes } = known;
-  const isShared = (key: string) => known.isShared(key);
-  const found = new Map<string, ReadonlySet<string>>();
-  return (rule, pod, keys) => {
-    const { nodeSelector, affinity, tolerations = [] } = pod;
-    const selects = rule.honorsAffinity ? [nodeSelector, affinity?.nodeAffinity] : [];
-    const key = JSON.stringify([rule.topologyKey, keys, selects, rule.honorsTaints ? tolerations : []]);
-    const same = found.get(key);
-    if (same !== undefined) return same;
-    const byClass = keys.every(isShared) && (!rule.honorsAffinity || isDecidedByClass(known, pod));
-    const rows = byClass ? classes.map(([first]) => first) : [...nodes.keys()];
-    const taking = rows.flatMap((row) => nodes[row] ?? []).filter((node) => takesPart(rule, pod, keys, node));
-    const domains = new Set(taking.map(({ labels }) => labels[rule.topologyKey] ?? ""));
-    found.set(key, domains);
-    return domains;
-  };
 }
 
 function changedNode(

@@ -74,6 +74,11 @@ export function peerObstacle(
   return spreadObstacle(state, labels, decides) ?? affinityObstacle(state, labels, decides);
 }
 
+/** Whether pods that are there keep the pod away, which no further pod can change. */
+export function isRepelled(state: PeerState, labels: Labels): boolean {
+  return [...state.antiAffinity, ...state.against].some((held) => isIn(held, labels, () => true));
+}
+
 /** Takes note of one more copy of the pod on a node. */
 export function oneMoreCopy(state: PeerState, node: ClusterNode): void {
   const keys = state.rules.spread.map(({ topologyKey }) => topologyKey);

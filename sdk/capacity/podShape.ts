@@ -36,3 +36,9 @@ export function podShape(spec: PodSpec, { namespace, labels }: Partial<ObjectMet
     ...(labels !== undefined && { labels }),
   };
 }
+
+/** Copies of one pod that need a place. */
+export interface PodGroup {
+  pod: PodShape;
+  count: number;
+}
