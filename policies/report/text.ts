@@ -80,7 +80,7 @@ function count(n: number, noun: string): string {
 }
 
 /** Breaks at spaces; a word longer than the line (a path, an image) stays whole. Line breaks of the text are kept. */
-function wrap(text: string, width = Number.POSITIVE_INFINITY): string[] {
+export function wrap(text: string, width = Number.POSITIVE_INFINITY): string[] {
   return text.split("\n").flatMap((line) => {
     const lines: string[] = [];
     let current = "";

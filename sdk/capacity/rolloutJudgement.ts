@@ -3,6 +3,7 @@
  * where a new pod asks for more than an old one, all orders are walked.
  */
 import { plus, type Amounts } from "./amounts";
+import { freeOf } from "./freeTree";
 import { oneMorePod, type ClusterNode } from "./inventory";
 import { nodeAt, nodeIndex, rowOf, slotsIn, stateOf, type NodeIndex } from "./nodeIndex";
 import { exclusion, slotsOn, type PodShape } from "./placement";
@@ -65,7 +66,7 @@ function isInPlace(update: Update, index: NodeIndex): boolean {
     updates.waitingPods(update) === 0 &&
     running.every(({ node, requests }) => {
       const row = rowOf(index, node);
-      return row !== undefined && updates.isWithin(pod.requests, requests) && admits(pod, nodeAt(index, row));
+      return row !== undefined && updates.isWithin(pod.requests, requests) && admits(pod, nodeNow(index, row));
     })
   );
 }
@@ -75,10 +76,18 @@ export function slotsWithoutOwn({ pod, running, replicas }: Update, index: NodeI
   let count = slotsIn(index, pod, replicas + running.length);
   for (const [row, pods] of rowsOf(running, index)) {
     if (count >= replicas + running.length) break;
-    const node = nodeAt(index, row);
+    const node = nodeNow(index, row);
     count += slotsOn(pod, without(node, pods)) - slotsOn(pod, node);
   }
   return count;
+}
+
+/** A row of an index, with what it has free now. */
+function nodeNow(index: NodeIndex, row: number): ClusterNode {
+  const node = nodeAt(index, row);
+  if (!index.changes.has(row)) return node;
+  const amounts = [...index.columns].map(([name, column]) => [name, freeOf(index.tree, row, column)] as const);
+  return { ...node, free: Object.fromEntries(amounts) };
 }
 
 /** The node once some of its pods are gone. */
@@ -108,7 +117,7 @@ function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
   if (old === undefined || updates.waitingPods(update) > 0) return undefined;
   const fresh = oneMorePod(pod.requests);
   const rows = [...rowsOf(running, index)];
-  const own = rows.reduce((sum, [row]) => sum + slotsOn(pod, nodeAt(index, row)), 0);
+  const own = rows.reduce((sum, [row]) => sum + slotsOn(pod, nodeNow(index, row)), 0);
   const elsewhere = Math.min(replicas, slotsIn(index, pod, own + replicas) - own);
   const participant: Participant = {
     replicas,
@@ -117,10 +126,10 @@ function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
     fresh,
     held: [...rows.map(([, pods]) => pods.length), 0],
     waiting: 0,
-    admits: [...rows.map(([row]) => admits(pod, nodeAt(index, row))), true],
+    admits: [...rows.map(([row]) => admits(pod, nodeNow(index, row))), true],
     weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
   };
-  const free: Amounts[] = rows.map(([row, pods]) => without(nodeAt(index, row), pods).free);
+  const free: Amounts[] = rows.map(([row, pods]) => without(nodeNow(index, row), pods).free);
   return rolloutFates([participant], [...free, updates.times(fresh, elsewhere)], LIMIT)?.each[0];
 }
 
