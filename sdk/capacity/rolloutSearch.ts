@@ -25,6 +25,8 @@ export interface Participant {
   admits: readonly boolean[];
   /** Accelerators of an old and of a new pod. */
   weight: { old: number; fresh: number };
+  /** It begins once all of the waves before are over; default 0. */
+  wave?: number;
 }
 
 /** What may become of one participant. */
@@ -136,8 +138,9 @@ function countsOf({ nodes, stride }: Board, state: readonly number[], p: number)
 
 /** The state once every controller has made the new pods it may make; making them early forecloses nothing. */
 function grown(board: Board, state: number[]): number[] {
-  board.participants.forEach(({ update, replicas }, p) => {
-    if (update === "steady") return;
+  const wave = currentWave(board, state);
+  board.participants.forEach(({ update, replicas, wave: own = 0 }, p) => {
+    if (update === "steady" || own > wave) return;
     const { old, fresh, waiting, pending } = countsOf(board, state, p);
     const size =
       update === "Recreate"
@@ -154,10 +157,22 @@ function grown(board: Board, state: number[]): number[] {
   return state;
 }
 
+/** The first wave with an update that is not over. */
+function currentWave(board: Board, state: readonly number[]): number {
+  const open = board.participants.flatMap(({ update, wave = 0 }, p) => {
+    const { old, fresh, waiting, pending } = countsOf(board, state, p);
+    const over = old + waiting + pending === 0 && fresh === board.participants[p]?.replicas;
+    return update === "steady" || over ? [] : [wave];
+  });
+  return Math.min(...open);
+}
+
 function* successors(board: Board, state: readonly number[]): Generator<number[]> {
+  const wave = currentWave(board, state);
   for (let p = 0; p < board.participants.length; p++) {
     yield* scheduled(board, state, p, "fresh");
     yield* scheduled(board, state, p, "old");
+    if ((board.participants[p]?.wave ?? 0) > wave) continue;
     for (const amount of endings(board, state, p)) yield* ended(board, state, p, amount);
   }
 }

@@ -50,6 +50,16 @@ export function judgeTogether(
   return { each, peak: fates.peak };
 }
 
+/**
+ * Whether waves go well one after another in every order of events, each on what the one before left.
+ * @returns `undefined` when there are too many orders to tell
+ */
+export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterNode[]): boolean | undefined {
+  const all = waves.flat();
+  const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
+  return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
+}
+
 const RECREATE = { outcome: "recreate", cause: "recreate" } as const;
 
 function fatesOf(
@@ -57,6 +67,7 @@ function fatesOf(
   updated: number,
   nodes: readonly ClusterNode[],
   limit: number,
+  waveOf: ReadonlyMap<Update, number> = new Map(),
 ): Fates | undefined {
   const held = all.map(({ running }) => {
     const counts = new Map<string, number>();
@@ -81,6 +92,7 @@ function fatesOf(
       waiting: updates.waitingPods(update),
       admits: used.map((node) => admits(update.pod, node)),
       weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
+      wave: waveOf.get(update) ?? 0,
     };
   });
   const known = participants.filter((participant) => participant !== undefined);

@@ -8,6 +8,7 @@
 import type { ClusterNode } from "./inventory";
 import { footprints, lossAfter, lossDuring, type Footprints } from "./rolloutBounds";
 import { judgeRollouts } from "./rolloutJudgement";
+import { wavesGoWell } from "./rolloutTogether";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
 
@@ -41,7 +42,22 @@ function ordered(all: readonly Update[], nodes: readonly ClusterNode[]): Order {
     if (next.blocked.length >= best.blocked.length) break;
     [best, first] = [next, next.blocked];
   }
-  return { waves: best.waves, blocked: [...best.blocked, ...tied] };
+  const { waves, blocked } = walked(best, nodes);
+  return { waves, blocked: [...blocked, ...tied] };
+}
+
+/** Bounds are cautious; in a small cluster a wave for one more is walked through, last or first. */
+function walked({ waves, blocked }: Order, nodes: readonly ClusterNode[]): Order {
+  for (const update of blocked) {
+    const others = blocked.filter((other) => other !== update);
+    for (const more of [
+      [...waves, [update]],
+      [[update], ...waves],
+    ]) {
+      if (wavesGoWell(more, nodes) === true) return walked({ waves: more, blocked: others }, nodes);
+    }
+  }
+  return { waves, blocked };
 }
 
 function bySize(a: Update, b: Update): number {

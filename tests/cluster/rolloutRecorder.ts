@@ -17,6 +17,7 @@ export interface SetSeen {
   kind: "ReplicaSet";
   name: string;
   deployment: string;
+  revision: string | undefined;
   gpus: number;
   replicas: number;
   observed: boolean;
@@ -68,7 +69,7 @@ interface Raw {
     nodeName?: string;
     replicas?: number;
     containers?: Container[];
-    template?: { spec?: { containers?: Container[] } };
+    template?: { metadata?: { annotations?: Record<string, string> }; spec?: { containers?: Container[] } };
   };
   status?: {
     observedGeneration?: number;
@@ -107,10 +108,7 @@ export async function record({ kubeconfig }: Cluster): Promise<Recorder> {
         if (phase !== "BOOKMARK") note(story(object.metadata.namespace), phase, object, read);
       },
       () => {
-        if (!stopped) {
-          console.error("watch ended", path, last);
-          void listen(path, read, last);
-        }
+        if (!stopped) void listen(path, read, last);
       },
     );
     open.add(connection);
@@ -154,6 +152,7 @@ function setSeen({ metadata, spec, status }: Raw): SetSeen {
     kind: "ReplicaSet",
     name: metadata.name,
     deployment: ownerOf(metadata) ?? "",
+    revision: spec.template?.metadata?.annotations?.revision,
     gpus: gpusOf(spec.template?.spec?.containers),
     replicas: spec.replicas ?? 0,
     observed: metadata.generation === status?.observedGeneration,
