@@ -20,6 +20,9 @@ export interface Waves {
   missing: { update: Update; places: number }[];
 }
 
+/** Updates whose waves are walked through; more have to do with bounds. */
+const MOST_WALKED = 6;
+
 /** How many further places are tried before the answer is that some do not fit at all. */
 const MOST_PLACES = 32;
 
@@ -48,6 +51,7 @@ function ordered(all: readonly Update[], nodes: readonly ClusterNode[]): Order {
 
 /** Bounds are cautious; in a small cluster a wave for one more is walked through, last or first. */
 function walked({ waves, blocked }: Order, nodes: readonly ClusterNode[]): Order {
+  if (waves.flat().length + blocked.length > MOST_WALKED) return { waves, blocked };
   for (const update of blocked) {
     const others = blocked.filter((other) => other !== update);
     for (const more of [
@@ -127,13 +131,27 @@ interface Strain {
 function waveAround(seed: Update, left: readonly Update[], shared: Footprints, done: readonly number[]): Update[] {
   const wave: Update[] = [];
   let strains = new Map<number, Strain>();
+  // Strain only grows: what had no room finds none later, and neither does its like.
+  const refused = new Set<string>();
   for (const update of [seed, ...left.filter((other) => other !== seed)]) {
+    const like = likeness(update, shared);
+    if (refused.has(like)) continue;
     const next = joined(strains, wave, update, shared);
-    if (wave.length > 0 && !holds(next, shared, done)) continue;
+    if (wave.length > 0 && !holds(next, shared, done)) {
+      refused.add(like);
+      continue;
+    }
     wave.push(update);
     strains = next;
   }
   return wave;
+}
+
+/** The same for updates that strain a wave in the same way. */
+function likeness(update: Update, { kindOf }: Footprints): string {
+  const { replicas, strategy, running } = update;
+  const bounds = strategy === "Recreate" ? [strategy] : [strategy.surge, strategy.unavailable];
+  return [kindOf.get(update), replicas, running.length, ...bounds].join();
 }
 
 function joined(
