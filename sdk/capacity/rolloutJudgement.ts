@@ -157,6 +157,7 @@ function peakBeside(update: Update, beside: number): RolloutJudgement["peak"] {
   const fresh = updates.devicesOf(pod.requests);
   return {
     most: Math.max(held + beside * fresh, replicas * fresh + Math.min(beside, running.length) * old),
-    least: held,
+    // Where none may be missing, a new pod has started before the first old one ends.
+    least: Math.max(replicas * fresh, beside > 0 && updates.boundsOf(update).unavailable === 0 ? held + fresh : held),
   };
 }

@@ -33,10 +33,11 @@ export function judgeTogether(
   const index = nodeIndex(nodes);
   const alone = all.map((update) => judgeRollout(update, index));
   const waiting = steady.filter((update) => updates.waitingPods(update) > 0);
-  const fates = all.some((update) => hasRulesBetweenPods(update, index))
-    ? undefined
-    : fatesOf([...all, ...waiting], all.length, nodes, limit);
-  if (fates === undefined) return byBounds(alone, waiting, nodes);
+  const bounded = byBounds(alone, waiting, nodes);
+  const isSettled = bounded.each.every(({ outcome }, i) => SURE.has(outcome) && outcome === alone[i]?.outcome);
+  if (isSettled || all.some((update) => hasRulesBetweenPods(update, index))) return bounded;
+  const fates = fatesOf([...all, ...waiting], all.length, nodes, limit);
+  if (fates === undefined) return bounded;
   const each = alone.map((judgement, i): RolloutJudgement => {
     const fate = fates.each[i];
     const { update, surge } = judgement;
@@ -59,6 +60,9 @@ export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterN
   const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
   return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
 }
+
+/** Outcomes that no order of events could improve. */
+const SURE: ReadonlySet<string> = new Set(["completes", "recreate"]);
 
 const RECREATE = { outcome: "recreate", cause: "recreate" } as const;
 
