@@ -37,6 +37,8 @@ export interface BoundPod {
   shape?: PodShape;
   /** Being deleted: it still holds its requests, but topology spread does not count it any more. */
   terminating?: boolean;
+  /** What creates it anew once it is gone; absent where nothing does. */
+  owner?: { kind: string; name: string };
 }
 
 /** A node as the scheduler sees it. */
@@ -137,7 +139,8 @@ function clusterNode(object: NodeObject, pods: PodObject[], daemonSets: readonly
 }
 
 function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod {
-  const { namespace = "default", name, labels = {}, deletionTimestamp } = metadata;
+  const { namespace = "default", name, labels = {}, deletionTimestamp, ownerReferences = [] } = metadata;
+  const [owner] = ownerReferences;
   const shape = podShape(spec, { namespace, labels });
   return {
     namespace,
@@ -147,6 +150,7 @@ function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod 
     priority: spec.priority ?? 0,
     shape,
     ...(deletionTimestamp !== undefined && { terminating: true }),
+    ...(owner !== undefined && { owner: { kind: owner.kind, name: owner.name } }),
   };
 }
 
