@@ -55,6 +55,7 @@ export function eksPool(group: EksNodegroup, findMachine: FindMachine, nodes: re
  * @param data an ACK Nodegroup object, the inputs of `aws.eks.NodeGroup`, or the Properties of `AWS::EKS::Nodegroup`
  */
 export function readNodegroup(data: unknown): EksNodegroup | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
   const fields = camelCase(data);
   const { spec, kind } = fields as { spec?: unknown; kind?: unknown };
   const body = (kind === "Nodegroup" ? spec : fields) as Partial<Fields> | undefined;

@@ -1,6 +1,6 @@
 /** Karpenter's NodePool as a pool. Upstream: kubernetes-sigs/karpenter `pkg/apis/v1/nodepool.go`. */
 import type { KubernetesObject, Taint } from "../../kubernetes/core";
-import { amountsOf, minus } from "../amounts";
+import { amountsOf, type Amounts } from "../amounts";
 import type { ClusterNode } from "../inventory";
 import { selectsNode } from "../scheduling";
 import { templateOf, type MachineShape } from "./machine";
@@ -57,7 +57,7 @@ export function karpenterPool(
     choices(requirements).map((choice) => templateOf(shape, { ...known, ...choice }, template?.spec?.taints ?? [])),
   );
   const own = nodes.filter((node) => node.labels[POOL] === object.metadata.name);
-  const left = limits === undefined ? undefined : minus(amountsOf(limits), usedBy(object, own));
+  const left = limits === undefined ? undefined : leftOf(amountsOf(limits), usedBy(object, own));
   const isKnown = undecided.length === 0;
   return {
     name: `NodePool ${object.metadata.name}`,
@@ -132,7 +132,11 @@ function notInCatalogue(requirements: readonly Requirement[], shapes: readonly M
   return types.length === 0 ? ["machine types without accelerators"] : [];
 }
 
-function usedBy({ status }: KarpenterNodePool, own: readonly ClusterNode[]) {
+function leftOf(limits: Amounts, used: Amounts): Amounts {
+  return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit - (used[name] ?? 0)]));
+}
+
+function usedBy({ status }: KarpenterNodePool, own: readonly ClusterNode[]): Amounts {
   if (status?.resources !== undefined) return amountsOf(status.resources);
   // Allocatable is a little less than the capacity that Karpenter counts; of accelerators both are the same.
   return own.reduce<Record<string, number>>((sum, { allocatable }) => {

@@ -7,7 +7,12 @@ import { freeNode } from "./nodes";
 const ZONE = "topology.kubernetes.io/zone";
 const HOST = "kubernetes.io/hostname";
 
-type Namespaced = { topologyKey: string; app?: string; namespaces?: string[]; namespaceSelector?: object };
+interface Namespaced {
+  topologyKey: string;
+  app?: string;
+  namespaces?: string[];
+  namespaceSelector?: object;
+}
 type Spread = NonNullable<PodShape["topologySpreadConstraints"]>[number];
 
 const term = ({ app = "a", ...rest }: Namespaced) => ({
