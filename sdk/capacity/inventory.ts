@@ -37,6 +37,8 @@ export interface BoundPod {
   shape?: PodShape;
   /** Being deleted: it still holds its requests, but topology spread does not count it any more. */
   terminating?: boolean;
+  /** What creates it anew once it is gone; absent where nothing does. */
+  owner?: { kind: string; name: string };
 }
 
 /** A node as the scheduler sees it. */
@@ -111,23 +113,34 @@ export function oneMorePod(requests: Amounts): Amounts {
   return { ...requests, pods: 1 };
 }
 
+/** A node that could be added to a cluster: only the DaemonSets that belong there run on it. @throws QuantityError */
+export function emptyNode(
+  node: Pick<ClusterNode, "name" | "labels" | "taints" | "allocatable">,
+  daemonSets: readonly DaemonSetObject[] = [],
+): ClusterNode {
+  const requests = daemonSets.filter((set) => belongsOn(set, node)).map((set) => podRequests(templateSpec(set)));
+  const free = requests.map(oneMorePod).reduce(minus, node.allocatable);
+  return { ...node, unschedulable: false, free, bound: [] };
+}
+
 function clusterNode(object: NodeObject, pods: PodObject[], daemonSets: readonly DaemonSetObject[]): ClusterNode {
   const { name, labels = {} } = object.metadata;
   const node = {
     name,
     labels,
     taints: [...(object.spec?.taints ?? []), ...conditionTaints(object)],
-    unschedulable: object.spec?.unschedulable ?? false,
+    allocatable: amountsOf(object.status?.allocatable),
   };
   const bound = pods.map(boundPod);
-  const missing = daemonSets.filter((set) => belongsOn(set, node) && !pods.some((pod) => isOwnedBy(pod, set)));
-  const requests = [...bound.map((pod) => pod.requests), ...missing.map((set) => podRequests(templateSpec(set)))];
-  const allocatable = amountsOf(object.status?.allocatable);
-  return { ...node, allocatable, bound, free: requests.map(oneMorePod).reduce(minus, allocatable) };
+  const missing = daemonSets.filter((set) => !pods.some((pod) => isOwnedBy(pod, set)));
+  const { free } = emptyNode(node, missing);
+  const used = bound.map((pod) => oneMorePod(pod.requests));
+  return { ...node, unschedulable: object.spec?.unschedulable ?? false, free: used.reduce(minus, free), bound };
 }
 
 function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod {
-  const { namespace = "default", name, labels = {}, deletionTimestamp } = metadata;
+  const { namespace = "default", name, labels = {}, deletionTimestamp, ownerReferences = [] } = metadata;
+  const [owner] = ownerReferences;
   const shape = podShape(spec, { namespace, labels });
   return {
     namespace,
@@ -137,6 +150,7 @@ function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod 
     priority: spec.priority ?? 0,
     shape,
     ...(deletionTimestamp !== undefined && { terminating: true }),
+    ...(owner !== undefined && { owner: { kind: owner.kind, name: owner.name } }),
   };
 }
 
