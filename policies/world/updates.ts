@@ -3,7 +3,7 @@ import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory";
 import { nodeAt, nodeIndex, nodesOf, place } from "../../sdk/capacity/nodeIndex";
 import type { PodShape } from "../../sdk/capacity/placement";
 import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/update";
-import { rolloutAt } from "./headroom";
+import { strategyAt } from "./headroom";
 import { isMultiNode } from "./parallelism";
 import type { Workload, World } from "./types";
 
@@ -75,11 +75,6 @@ function updateOf(workload: Workload, pod: PodShape, replicas: number, running: 
   const { namespace = "default", name } = workload.ref;
   const strategy = strategyAt(workload, replicas);
   return { name: `${namespace}/${name}`, replicas, strategy, pod, running: running.slice(0, replicas) };
-}
-
-function strategyAt(workload: Workload, replicas: number): Update["strategy"] {
-  const recreates = workload.mode !== "Knative" && workload.pod?.strategy.type === "Recreate";
-  return recreates ? "Recreate" : rolloutAt(workload, replicas);
 }
 
 function sizeOf(update: Update | undefined): number {
