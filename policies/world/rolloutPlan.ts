@@ -1,5 +1,6 @@
 /** What an update of all services of a world means for its nodes: each alone, the order of waves, and every pool. */
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
+import { surgePlaces } from "../../sdk/capacity/headroom";
 import type { ClusterNode } from "../../sdk/capacity/inventory";
 import { nodeAt, nodeIndex, place, rowOf, take, takeBack, type NodeIndex } from "../../sdk/capacity/nodeIndex";
 import { admits, judgeRollout } from "../../sdk/capacity/rolloutJudgement";
@@ -78,10 +79,12 @@ function judging({ nodes }: SteadyState, world: World, waves: Waves): (service: 
     const judgement = judgeRollout(update, index);
     const { surge, unavailable: maxUnavailable } = judgement;
     const stuck = judgement.outcome === "deadlocks";
-    const outcome = stuck && hope !== undefined ? "may-deadlock" : judgement.outcome;
+    const otherwise = stuck && fitsOtherwise(service, judgement, world) ? OTHERWISE : undefined;
+    const outcome = stuck && (hope ?? otherwise) !== undefined ? "may-deadlock" : judgement.outcome;
     const notes = [
       rolloutReason(judgement, nodes),
       stuck ? hope : undefined,
+      otherwise,
       missingNote(update, waves),
       atOtherSizes(service, judgement, index),
       canaryNote(service),
@@ -89,6 +92,15 @@ function judging({ nodes }: SteadyState, world: World, waves: Waves): (service: 
     const reason = notes.filter((note) => note !== undefined).join(" ");
     return { judgement, planned: { ...head, rollout: { outcome, reason, surge, maxUnavailable } } };
   };
+}
+
+const OTHERWISE = "With the pods that do not run yet on other nodes there would be a place.";
+
+/** Pods that do not run yet were put somewhere here; the scheduler may put them elsewhere. */
+function fitsOtherwise({ workload }: ServiceUpdate, { cause }: RolloutJudgement, world: World): boolean {
+  const { account, demands } = world.headroom;
+  const demand = demands.get(workload);
+  return cause === "no-place" && demand !== undefined && surgePlaces(account, demand, 1).count > 0;
 }
 
 /** How many further places would do, once for the services that lack a wave. */

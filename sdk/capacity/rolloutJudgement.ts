@@ -60,7 +60,7 @@ function whileNothingGrows(places: number, wanted: number): [Outcome, Cause] {
 }
 
 /** Whether a new pod can take the place of any old one, and all old ones have one. */
-function isInPlace(update: Update, index: NodeIndex): boolean {
+export function isInPlace(update: Update, index: NodeIndex): boolean {
   const { pod, running } = update;
   return (
     updates.waitingPods(update) === 0 &&
