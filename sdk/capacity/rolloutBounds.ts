@@ -33,7 +33,7 @@ export interface Footprints {
   kinds: readonly Kind[];
   kindOf: ReadonlyMap<Update, number>;
   /** Places of one kind that a new pod of another takes, and that an old one gives back. */
-  rate(of: number, from: number): { taken: number; given: number };
+  rate: (of: number, from: number) => { taken: number; given: number };
 }
 
 /** Updates with rules between their pods have no place in it. */

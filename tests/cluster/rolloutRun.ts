@@ -35,6 +35,7 @@ const TIMEOUT_MS = 120_000;
 export async function runScenario(api: KubernetesObjectApi, recorder: Recorder, scenario: Scenario): Promise<Run> {
   const id = `rollout-${randomBytes(4).toString("hex")}`;
   const story = recorder.story(id);
+  const namespace: KubernetesObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: id } };
   const nodes = scenario.nodes.map(({ gpus }, i) => nodeObject(id, i, gpus));
   const settled = (where: string, stored: readonly KubernetesObject[]) =>
     until(
@@ -43,7 +44,7 @@ export async function runScenario(api: KubernetesObjectApi, recorder: Recorder, 
       TIMEOUT_MS,
     );
   try {
-    await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: id } });
+    await api.create(namespace);
     await Promise.all(nodes.map((node) => api.create(node)));
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: id } };
     await until(() => exists(api, account), `no service account in namespace ${id}`, TIMEOUT_MS);
@@ -62,7 +63,7 @@ export async function runScenario(api: KubernetesObjectApi, recorder: Recorder, 
     ]);
     return { start, observed: Object.fromEntries(observed) as Run["observed"] };
   } finally {
-    await api.delete({ apiVersion: "v1", kind: "Namespace", metadata: { name: id } });
+    await api.delete(namespace);
     await Promise.all(
       scenario.deployments.map((one) => api.delete(deploymentObject(id, one, "old")).catch(() => null)),
     );
@@ -117,7 +118,7 @@ function deploymentObject(id: string, one: DeploymentCase, revision: "old" | "fr
       template: { metadata: { labels, annotations: { revision } }, spec: podSpec(id, one.gpus[revision]) },
     },
   };
-  return object as KubernetesObject;
+  return object;
 }
 
 function kindsOf(story: Story) {

@@ -20,7 +20,7 @@ export interface CaseOfUpdate {
 export const oneMore: Rollout = { surge: 1, unavailable: 0 };
 
 export function update({ name, gpus, old = gpus, on, replicas = on.length, strategy = oneMore }: CaseOfUpdate): Update {
-  const running = [...on].map((node) => ({ node, requests: gpuPod(old).requests }));
+  const running = Array.from(on, (node) => ({ node, requests: gpuPod(old).requests }));
   return { name, replicas, strategy, pod: gpuPod(gpus), old: gpuPod(old).requests, running };
 }
 

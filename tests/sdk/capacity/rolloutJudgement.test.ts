@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { judgeRollouts } from "../../../sdk/capacity/rolloutJudgement";
 import { rolloutReason } from "../../../sdk/capacity/rolloutReason";
 import { judgeTogether } from "../../../sdk/capacity/rolloutTogether";
-import { peakRequests, type Outcome, type RolloutJudgement } from "../../../sdk/capacity/update";
+import { peakRequests, type Outcome } from "../../../sdk/capacity/update";
 import { freeNode, GPU, gpuPod } from "./nodes";
 import { nodesFor, oneMore, smallCase, update, type CaseOfUpdate } from "./rolloutCases";
 import { chance, play } from "./rolloutSimulation";
@@ -121,7 +121,7 @@ describe("the judgement of one rollout", () => {
     const nodes = nodesFor([8, 4], [granite]);
     const [judgement] = judgeRollouts([granite], nodes);
     assert.match(
-      rolloutReason(judgement as RolloutJudgement, nodes),
+      rolloutReason(judgement!, nodes),
       /^At 1 replica an update may add 1 and miss 0, so a new pod of 8 x nvidia\.com\/gpu must start .*0\/2 nodes are available: 2 Insufficient nvidia\.com\/gpu\.$/,
     );
   });

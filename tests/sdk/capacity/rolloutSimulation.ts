@@ -59,7 +59,13 @@ export function play(all: readonly Update[], start: readonly ClusterNode[], pick
       .flatMap((pod) => {
         const fitting = [...nodes.keys()].filter((i) => nodes[i] !== undefined && slotsOn(shapeOf(pod), nodes[i]) > 0);
         if (fitting.length === 0 && pod.isNew) waited = true;
-        return fitting.length === 0 ? [] : [() => bind(pod, fitting[pick(fitting.length)] ?? 0)];
+        return fitting.length === 0
+          ? []
+          : [
+              () => {
+                bind(pod, fitting[pick(fitting.length)] ?? 0);
+              },
+            ];
       });
     const readiness = pods
       .filter(({ node, available }) => node !== undefined && !available)
@@ -78,8 +84,19 @@ export function play(all: readonly Update[], start: readonly ClusterNode[], pick
     const [old, fresh] = [own.filter(({ isNew }) => !isNew), own.filter(({ isNew }) => isNew)];
     const { strategy, replicas } = update;
     if (strategy === "Recreate") {
-      if (old.length > 0) return [() => end(old, old.length)];
-      return fresh.length < replicas ? [() => add(update, replicas - fresh.length)] : [];
+      if (old.length > 0)
+        return [
+          () => {
+            end(old, old.length);
+          },
+        ];
+      return fresh.length < replicas
+        ? [
+            () => {
+              add(update, replicas - fresh.length);
+            },
+          ]
+        : [];
     }
     const sets = {
       old: old.length,
@@ -88,9 +105,20 @@ export function play(all: readonly Update[], start: readonly ClusterNode[], pick
       freshAvailable: fresh.filter(({ available }) => available).length,
     };
     const more = scaledUp(sets, replicas, strategy) - fresh.length;
-    if (more > 0) return [() => add(update, more)];
+    if (more > 0)
+      return [
+        () => {
+          add(update, more);
+        },
+      ];
     const fewer = old.length - scaledDown(sets, replicas, strategy);
-    return fewer > 0 ? [() => end(old, fewer)] : [];
+    return fewer > 0
+      ? [
+          () => {
+            end(old, fewer);
+          },
+        ]
+      : [];
   }
 
   function add(update: Update, count: number): void {
