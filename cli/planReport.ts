@@ -24,6 +24,7 @@ export function formatPlan({ services, pools, waves }: RolloutPlan, { color, wid
       ? []
       : [table(["pool", "accelerator", "total", "steady", "peak", "free"], pools.map(poolRow), colors)]),
     ...(waves.length === 0 ? [] : [waveLines(waves, columns, colors)]),
+    ...withoutWave(services, waves, columns, colors),
   ];
   return `${sections.join("\n\n")}\n`;
 }
@@ -69,6 +70,23 @@ function isWorthWords({ rollout }: PlannedService): boolean {
 function words({ namespace, name, rollout }: PlannedService, columns: number, colors: Colors): string {
   const text = wrap(rollout.reason, columns - INDENT.length).map((line) => INDENT + line);
   return [`${colors.bold(`${namespace}/${name}`)} ${rollout.outcome}`, ...text].join("\n");
+}
+
+/** Services that run and are in no wave: no order is certain to give them their places. */
+function withoutWave(
+  services: readonly PlannedService[],
+  waves: readonly string[][],
+  columns: number,
+  colors: Colors,
+): string[] {
+  const listed = new Set(waves.flat());
+  const left = services
+    .filter(({ rollout, steady }) => rollout.outcome !== "unknown" && steady.placed > 0)
+    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .filter((name) => !listed.has(name));
+  if (left.length === 0) return [];
+  const lines = wrap(left.join(", "), columns - INDENT.length).map((line) => INDENT + line);
+  return [[colors.bold("in no wave, since no order is certain to fit"), ...lines].join("\n")];
 }
 
 function waveLines(waves: readonly string[][], columns: number, colors: Colors): string {

@@ -105,7 +105,7 @@ function fitsOtherwise({ workload }: ServiceUpdate, { cause }: RolloutJudgement,
 
 /** How many further places would do, once for the services that lack a wave. */
 function missingNote(update: Update, { missing }: Waves): string | undefined {
-  const own = missing.find((entry) => entry.update === update);
+  const own = missing?.find((entry) => entry.update === update);
   if (own === undefined) return undefined;
   const places = own.places === 1 ? "1 more place" : `${own.places} more places`;
   return `With ${places} for a pod of ${askedBy(update)}, every service would have its wave.`;

@@ -16,15 +16,19 @@ export interface Waves {
   waves: Update[][];
   /** Updates for which no wave is certain to fit; empty when all have one. */
   blocked: Update[];
-  /** The smallest number of further places, each for one pod of an update, with which all have a wave. */
-  missing: { update: Update; places: number }[];
+  /**
+   * The smallest number of further places, each for one pod of an update, with which all have a wave; empty when all have
+   * one already, `undefined` when it was not worked out: too many updates, or more places than are tried.
+   */
+  missing: { update: Update; places: number }[] | undefined;
 }
 
 /** Updates whose waves are walked through; more have to do with bounds. */
 const MOST_WALKED = 6;
 
-/** How many further places are tried before the answer is that some do not fit at all. */
+/** How many further places are tried, and for how many updates at most. */
 const MOST_PLACES = 32;
+const MOST_COMPARED = 200;
 
 export function planWaves(all: readonly Update[], nodes: readonly ClusterNode[]): Waves {
   const plan = ordered(all, nodes);
@@ -182,7 +186,12 @@ function holds(strains: ReadonlyMap<number, Strain>, { kinds }: Footprints, done
 }
 
 /** Adds places one by one, each for a pod of the largest update that has no wave, until all have one. */
-function missingPlaces(all: readonly Update[], nodes: readonly ClusterNode[], blocked: readonly Update[]) {
+function missingPlaces(
+  all: readonly Update[],
+  nodes: readonly ClusterNode[],
+  blocked: readonly Update[],
+): Waves["missing"] {
+  if (all.length > MOST_COMPARED) return undefined;
   const added: Update[] = [];
   let left = blocked;
   while (left.length > 0 && added.length < MOST_PLACES) {
@@ -191,7 +200,7 @@ function missingPlaces(all: readonly Update[], nodes: readonly ClusterNode[], bl
     added.push(largest);
     left = ordered(all, [...nodes, ...added.map((update, i) => onePlace(update, i))]).blocked;
   }
-  if (left.length > 0) return [];
+  if (left.length > 0) return undefined;
   return [...new Set(added)].map((update) => ({ update, places: added.filter((one) => one === update).length }));
 }
 

@@ -170,6 +170,11 @@ describe("model-serving plan", function () {
     assert.match(stdout, /^ {3}1 {2}models\/granite\n {3}2 {2}models\/phi$/m);
   });
 
+  it("names the services for which no order is certain to fit", () => {
+    const { stdout } = plan("granite.yaml", "--cluster", "full.yaml");
+    assert.match(stdout, /^in no wave, since no order is certain to fit\n {2}models\/granite$/m);
+  });
+
   it("tells all problems of its input at once, a line each, and ends with 2", () => {
     const { status, stdout, stderr } = plan("broken.yaml", "missing.yaml", "--format", "jsn");
     assert.deepEqual([status, stdout], [2, ""]);

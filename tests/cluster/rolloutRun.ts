@@ -152,11 +152,11 @@ function isSettled(story: Story, id: string, scenario: Scenario): boolean {
     const ready = own.filter((pod) => pod.ready).length;
     return observed && replicas === own.length && status.replicas === own.length && status.available === ready;
   });
-  const deploymentsAgree = deployments.every(({ name, observed, status }) => {
+  const deploymentsAgree = deployments.every(({ name, generation, observed, status }) => {
     const own = sets.filter(({ deployment }) => deployment === name);
     const sum = (of: "replicas" | "available") => own.reduce((total, set) => total + set.status[of], 0);
     const agrees = status.replicas === sum("replicas") && status.available === sum("available");
-    return observed && own.length > 0 && agrees && isAtRest(scenario, name, own);
+    return observed && own.length > 0 && agrees && isAtRest(scenario, name, generation > 1, own);
   });
   const free = scenario.nodes.map(({ gpus }, i) => {
     return gpus - pods.filter(({ node }) => node === nodeName(id, i)).reduce((sum, pod) => sum + pod.gpus, 0);
@@ -171,11 +171,12 @@ function isSettled(story: Story, id: string, scenario: Scenario): boolean {
  * Whether the controller has nothing to do by its published arithmetic: on a busy machine it may still have a conflict to
  * get over. Were our arithmetic wrong here, the run would time out.
  */
-function isAtRest({ deployments }: Scenario, name: string, sets: readonly SetSeen[]): boolean {
+function isAtRest({ deployments }: Scenario, name: string, updated: boolean, sets: readonly SetSeen[]): boolean {
   const one = deployments.find((deployment) => deployment.name === name);
   const fresh = sets.find(({ revision }) => revision === "fresh");
   const old = sets.find(({ revision }) => revision === "old");
-  if (one === undefined || fresh === undefined || old === undefined) return true;
+  // With Recreate the new set is only made once the old pods are gone.
+  if (one === undefined || fresh === undefined || old === undefined) return !updated;
   if (one.strategy.type === "Recreate") return old.replicas === 0 && fresh.replicas === one.replicas;
   const bounds = rolloutOf(one.strategy, one.replicas);
   const counts = {
