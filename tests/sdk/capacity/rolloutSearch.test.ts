@@ -53,6 +53,17 @@ describe("the walk through all orders of an update", () => {
     assert.deepEqual(ends(shrinking(1), growing(0)), [true, true]);
   });
 
+  it("starts no pod of a later wave before its time", () => {
+    const update = { surge: 1, unavailable: 0 };
+    const all = (wave: number) => [
+      participant(4, 4, [1, 0, 0], { update }),
+      participant(1, 1, [0, 0, 1], { update, wave }),
+    ];
+    const sticks = (wave: number) => rolloutFates(all(wave), nodes(4, 4, 1), 1000)?.each.map((fate) => fate.sticks);
+    assert.deepEqual(sticks(1), [false, false]);
+    assert.deepEqual(sticks(0), [true, false]);
+  });
+
   it("gives up at its limit", () => {
     assert.equal(rolloutFates([participant(1, 1, [2, 2])], nodes(4, 4), 3), undefined);
   });
