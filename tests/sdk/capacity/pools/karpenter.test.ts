@@ -8,7 +8,11 @@ import { shapes } from "./shapes";
 const types = ({ templates }: NodePool) => templates.map(({ instanceType }) => instanceType);
 
 describe("a Karpenter NodePool", () => {
-  interface Requirement { key: string; operator: string; values?: string[] }
+  interface Requirement {
+    key: string;
+    operator: string;
+    values?: string[];
+  }
   const nodePool = (requirements: Requirement[], more: object = {}): KarpenterNodePool => ({
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
