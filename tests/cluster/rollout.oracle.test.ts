@@ -10,7 +10,7 @@ import { runScenario, type Run } from "./rolloutRun";
 import { scenarios, type Scenario } from "./rolloutScenario";
 
 /** Where a recording for the test without a cluster goes: `ORACLE_RECORD=1 ORACLE=full ORACLE_SEED=1`, this file alone. */
-const GOLDEN = repositoryPath("tests", "sdk", "capacity", "rollout.golden.json");
+const GOLDEN = repositoryPath("tests", "sdk", "capacity", "golden", "rollouts.json");
 const AT_ONCE = 10;
 
 /** How often a scenario runs again where we say that it may go either way. */

@@ -10,7 +10,7 @@ import type { Scenario } from "../../cluster/rolloutScenario";
  * `ORACLE_RECORD=1 ORACLE=full ORACLE_SEED=1 npx mocha dist/tests/cluster/rollout.oracle.test.js`.
  */
 const recorded = JSON.parse(
-  readFileSync(repositoryPath("tests", "sdk", "capacity", "rollout.golden.json"), "utf8"),
+  readFileSync(repositoryPath("tests", "sdk", "capacity", "golden", "rollouts.json"), "utf8"),
 ) as { scenario: Scenario; run: Run }[];
 
 describe("recorded rollouts of the real controllers", function () {
