@@ -5,6 +5,7 @@ import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity
 import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
 import type { PodShape } from "../../sdk/capacity/placement";
 import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout";
+import type { Update } from "../../sdk/capacity/update";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
@@ -42,6 +43,12 @@ export function rolloutAt(workload: Workload, replicas: number): Rollout {
   // A Knative revision reaches its size before the old one goes.
   if (workload.mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
   return rolloutOf(workload.pod?.strategy, replicas);
+}
+
+/** The same for a judgement, where Recreate is a way of its own. */
+export function strategyAt(workload: Workload, replicas: number): Update["strategy"] {
+  const recreates = workload.mode !== "Knative" && workload.pod?.strategy.type === "Recreate";
+  return recreates ? "Recreate" : rolloutAt(workload, replicas);
 }
 
 /** Opens the account of a world. */

@@ -3,7 +3,6 @@ import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
 import { podShape, type PodShape } from "../../sdk/capacity/placement";
 import { isExtendedResource } from "../../sdk/capacity/requests";
-import type { PodSpec } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
 import { readArguments } from "../../sdk/pod/arguments";
 import {
@@ -48,7 +47,7 @@ class LazyWorkload implements Workload {
     return readArguments(main?.command, main?.args, main, `${POD}.main`);
   });
   private readonly arriving = lazy(() =>
-    this.pod === undefined ? undefined : arrivingShape(this.pod.spec, this.world),
+    this.pod === undefined ? undefined : arrivingShape(this.pod, this.ref.namespace, this.world),
   );
 
   get ref() {
@@ -135,8 +134,11 @@ export function quotePlace({ resource, path }: Place, finding: Place): string {
 }
 
 /** A pod's shape with the tolerations that the API server adds. */
-function arrivingShape(spec: PodSpec, world: World): PodShape {
-  const shape = snapshot(podShape(spec));
+function arrivingShape(pod: EffectivePod, namespace: string | undefined, world: World): PodShape {
+  // Labels matter only to rules about other pods; not knowing them must not hide what resources decide.
+  const [labels] = readable(() => [snapshot(pod.labels)]);
+  const metadata = { ...(namespace !== undefined && { namespace }), ...(labels !== undefined && { labels }) };
+  const shape = snapshot(podShape(pod.spec, metadata));
   if (!toleratesDevicesByItself(world)) return shape;
   const added = Object.keys(shape.requests)
     .filter(isExtendedResource)

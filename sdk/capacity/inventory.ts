@@ -6,6 +6,7 @@
  */
 import type { KubernetesObject, ObjectMeta, PodSpec, Taint } from "../kubernetes/core";
 import { amountsOf, minus, plus, type Amounts } from "./amounts";
+import { podShape, type PodShape } from "./podShape";
 import { podRequests } from "./requests";
 import { selectsNode, untolerated } from "./scheduling";
 
@@ -15,7 +16,7 @@ export interface NodeObject extends KubernetesObject {
 }
 
 export interface PodObject extends KubernetesObject {
-  metadata: ObjectMeta & { ownerReferences?: { kind: string; name: string }[] };
+  metadata: ObjectMeta & { ownerReferences?: { kind: string; name: string }[]; deletionTimestamp?: string };
   spec?: PodSpec & { nodeName?: string; priority?: number };
   status?: { phase?: string };
 }
@@ -32,6 +33,12 @@ export interface BoundPod {
   requests: Amounts;
   /** Pods of higher priority may displace it; 0 is the default of a cluster. */
   priority: number;
+  /** The rest of what decides where it, or another pod beside it, may run. */
+  shape?: PodShape;
+  /** Being deleted: it still holds its requests, but topology spread does not count it any more. */
+  terminating?: boolean;
+  /** What creates it anew once it is gone; absent where nothing does. */
+  owner?: { kind: string; name: string };
 }
 
 /** A node as the scheduler sees it. */
@@ -46,6 +53,8 @@ export interface ClusterNode {
   /** Allocatable minus requests; `pods` is the number of further pods. */
   free: Amounts;
   bound: readonly BoundPod[];
+  /** Pods that a plan puts here; `free` already counts them. */
+  planned?: readonly PodShape[];
 }
 
 /** The objects of a cluster that decide what is free. */
@@ -104,24 +113,45 @@ export function oneMorePod(requests: Amounts): Amounts {
   return { ...requests, pods: 1 };
 }
 
+/** A node that could be added to a cluster: only the DaemonSets that belong there run on it. @throws QuantityError */
+export function emptyNode(
+  node: Pick<ClusterNode, "name" | "labels" | "taints" | "allocatable">,
+  daemonSets: readonly DaemonSetObject[] = [],
+): ClusterNode {
+  const requests = daemonSets.filter((set) => belongsOn(set, node)).map((set) => podRequests(templateSpec(set)));
+  const free = requests.map(oneMorePod).reduce(minus, node.allocatable);
+  return { ...node, unschedulable: false, free, bound: [] };
+}
+
 function clusterNode(object: NodeObject, pods: PodObject[], daemonSets: readonly DaemonSetObject[]): ClusterNode {
   const { name, labels = {} } = object.metadata;
   const node = {
     name,
     labels,
     taints: [...(object.spec?.taints ?? []), ...conditionTaints(object)],
-    unschedulable: object.spec?.unschedulable ?? false,
+    allocatable: amountsOf(object.status?.allocatable),
   };
   const bound = pods.map(boundPod);
-  const missing = daemonSets.filter((set) => belongsOn(set, node) && !pods.some((pod) => isOwnedBy(pod, set)));
-  const requests = [...bound.map((pod) => pod.requests), ...missing.map((set) => podRequests(templateSpec(set)))];
-  const allocatable = amountsOf(object.status?.allocatable);
-  return { ...node, allocatable, bound, free: requests.map(oneMorePod).reduce(minus, allocatable) };
+  const missing = daemonSets.filter((set) => !pods.some((pod) => isOwnedBy(pod, set)));
+  const { free } = emptyNode(node, missing);
+  const used = bound.map((pod) => oneMorePod(pod.requests));
+  return { ...node, unschedulable: object.spec?.unschedulable ?? false, free: used.reduce(minus, free), bound };
 }
 
-function boundPod({ metadata, spec }: PodObject): BoundPod {
-  const { namespace = "default", name, labels = {} } = metadata;
-  return { namespace, name, labels, requests: podRequests(spec ?? { containers: [] }), priority: spec?.priority ?? 0 };
+function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod {
+  const { namespace = "default", name, labels = {}, deletionTimestamp, ownerReferences = [] } = metadata;
+  const [owner] = ownerReferences;
+  const shape = podShape(spec, { namespace, labels });
+  return {
+    namespace,
+    name,
+    labels,
+    requests: shape.requests,
+    priority: spec.priority ?? 0,
+    shape,
+    ...(deletionTimestamp !== undefined && { terminating: true }),
+    ...(owner !== undefined && { owner: { kind: owner.kind, name: owner.name } }),
+  };
 }
 
 function isTerminated({ status }: PodObject): boolean {

@@ -11,11 +11,25 @@ type ResourceMap = Record<string, string | number>;
  * @throws QuantityError
  */
 export function podRequests(spec: Partial<PodSpec>): Amounts {
-  let running = sum((spec.containers ?? []).map(containerRequests));
+  const requests = { ...overContainers(spec, containerRequests), ...amountsOf(podLevel(spec.resources?.requests)) };
+  return plus(requests, amountsOf(spec.overhead));
+}
+
+/** The limits of a pod, counted the same way; a resource that no container limits has none. @throws QuantityError */
+export function podLimits(spec: Partial<PodSpec>): Amounts {
+  const ofContainer = ({ resources }: Container) => amountsOf(resources?.limits);
+  const limits = { ...overContainers(spec, ofContainer), ...amountsOf(podLevel(spec.resources?.limits)) };
+  const overhead = Object.entries(amountsOf(spec.overhead)).filter(([name]) => (limits[name] ?? 0) > 0);
+  return plus(limits, Object.fromEntries(overhead));
+}
+
+/** What runs together in the end, or while an init container runs where that is more. */
+function overContainers(spec: Partial<PodSpec>, amounts: (container: Container) => Amounts): Amounts {
+  let running = sum((spec.containers ?? []).map(amounts));
   let sidecars: Amounts = {};
   let starting: Amounts = {};
   for (const container of spec.initContainers ?? []) {
-    const own = containerRequests(container);
+    const own = amounts(container);
     if (container.restartPolicy === "Always") {
       running = plus(running, own);
       sidecars = plus(sidecars, own);
@@ -24,8 +38,7 @@ export function podRequests(spec: Partial<PodSpec>): Amounts {
       starting = most(starting, plus(own, sidecars));
     }
   }
-  const ofPod = amountsOf(podLevel(spec.resources?.requests));
-  return plus({ ...most(running, starting), ...ofPod }, amountsOf(spec.overhead));
+  return most(running, starting);
 }
 
 function containerRequests({ resources }: Container): Amounts {

@@ -1,10 +1,18 @@
-import { misfits, scaledOut, surgePlaces, type Demand, type Ledger, type Places } from "../../../sdk/capacity/headroom";
+import {
+  misfits,
+  rolloutOn,
+  scaledOut,
+  surgePlaces,
+  type Demand,
+  type Ledger,
+  type Places,
+} from "../../../sdk/capacity/headroom";
 import { isPassing, withoutPods, type ClusterNode } from "../../../sdk/capacity/inventory";
 import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement";
 import type { Rollout } from "../../../sdk/capacity/rollout";
 import { selectsNode, untolerated } from "../../../sdk/capacity/scheduling";
 import type { Level, Rule, Verdict } from "../../rule";
-import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt } from "../../world/headroom";
+import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt, strategyAt } from "../../world/headroom";
 import { isMultiNode } from "../../world/parallelism";
 import { nodeAutoscaler } from "../../world/platform";
 import { nameOf } from "../../world/reference";
@@ -37,6 +45,7 @@ export const gpuHeadroom: Rule<Workload> = {
     const verdict =
       misfit(workload, demand, world) ??
       blocked(workload, demand, world) ??
+      midway(workload, demand, world) ??
       slowed(workload, demand, world) ??
       blockedAtPeak(workload, demand, world);
     return verdict === undefined ? [] : [verdict];
@@ -94,6 +103,32 @@ function blocked(workload: Workload, demand: Demand, world: World): Verdict | un
       `${whichUpdate(changes, account.running.get(demand) ?? 0)}. ${arithmetic(workload, demand.replicas, rollout)}, so a new pod ` +
       `must start beside the old ones. It asks for ${asked(demand.pod)} on one node, and there is no place for one more: ` +
       `${freeOn(account.filled, demand.pod)}. The scheduler will say: ${failedScheduling(demand.pod, account.filled)}${doubt}`,
+    fix: strategyFix(workload),
+  };
+}
+
+/** An update of pods that grow or move: it starts, and then finds too few places. */
+function midway(workload: Workload, demand: Demand, world: World): Verdict | undefined {
+  const strategy = strategyAt(workload, demand.replicas);
+  const { account } = world.headroom;
+  const { outcome, cause } = rolloutOn(account, demand, strategy);
+  if (cause !== "stuck-midway" && cause !== "order") return undefined;
+  const changes = replacesPods(workload);
+  const isStuck = (generous: Ledger) => rolloutOn(generous, demand, strategy).outcome === "deadlocks";
+  const { level, doubt } = certainty(isStuck, workload, world);
+  const which = whichUpdate(changes, account.running.get(demand) ?? 0);
+  const when =
+    outcome === "deadlocks"
+      ? "the places that old pods leave are too small for the rest"
+      : "whether the rest find places depends on which nodes the scheduler picks and which pods end first";
+  return {
+    outcome: "fail",
+    level: changes && outcome === "deadlocks" ? level : "advisory",
+    path: strategyPath(workload),
+    message:
+      `${outcome === "deadlocks" ? which : which.replace("never finishes", "may never finish")}. ` +
+      `${arithmetic(workload, demand.replicas, rolloutAt(workload, demand.replicas))}. A new pod asks for ` +
+      `${asked(demand.pod)}; some start, and ${when}: ${freeOn(account.filled, demand.pod)}.${doubt}`,
     fix: strategyFix(workload),
   };
 }
