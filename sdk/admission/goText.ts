@@ -1,0 +1,38 @@
+/** Values as Go prints them in messages. */
+
+const ESCAPES: Readonly<Record<string, string>> = { "\u0007": "\\a", "\u000b": "\\v" };
+
+/** `%q`. */
+export function goQuote(text: string): string {
+  return JSON.stringify(text).replace(/\\u00([0-1][0-9a-f])|\u007f/g, (escape, code: string | undefined) => {
+    if (code === undefined) return "\\x7f";
+    return ESCAPES[String.fromCharCode(parseInt(code, 16))] ?? (escape.startsWith("\\") ? `\\x${code}` : escape);
+  });
+}
+
+/** A number as Go prints an int64 or a float64: an exponent below 1e-4 and from 1e21. */
+export function goNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0 || size >= 1e-4) return String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+/** `json.Marshal`: keys sorted, `<`, `>` and `&` escaped. */
+export function goJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const fields = sortedEntries(value).map(([key, inner]) => `${goJson(key)}:${goJson(inner)}`);
+    return `{${fields.join(",")}}`;
+  }
+  if (typeof value !== "string") return JSON.stringify(value ?? null);
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** The fields of an object in the order in which the API server writes them: by name, in bytes. */
+export function sortedEntries(value: object): [string, unknown][] {
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,70 @@
+/** Requests for what the documentation names, one by one, and the runtimes that are there while they are made. */
+import type { KubernetesObject } from "../../../sdk/kubernetes/core";
+import { NAME, NAMESPACE } from "./bases";
+import type { AdmissionCase } from "./cases";
+
+const container = { name: "kserve-container", image: "x:1" };
+
+function runtime(kind: string, name: string, spec: object): KubernetesObject {
+  const metadata = { name, ...(kind === "ServingRuntime" ? { namespace: NAMESPACE } : {}) };
+  return {
+    apiVersion: "serving.kserve.io/v1alpha1",
+    kind,
+    metadata,
+    ...{ spec: { containers: [container], ...spec } },
+  };
+}
+
+const taken = { name: "taken", version: "1", autoSelect: true, priority: 5 };
+
+/** Runtimes of the cluster, whose priorities others may clash with. */
+export const presentRuntimes: readonly KubernetesObject[] = ["ServingRuntime", "ClusterServingRuntime"].map((kind) =>
+  runtime(kind, `present-${kind.toLowerCase()}`, { supportedModelFormats: [taken], protocolVersions: ["v2"] }),
+);
+
+function service(name: string, predictor: object, annotations: Record<string, string> = {}): KubernetesObject {
+  const metadata = { name, namespace: NAMESPACE, annotations };
+  return { apiVersion: "serving.kserve.io/v1beta1", kind: "InferenceService", metadata, ...{ spec: { predictor } } };
+}
+
+const model = { modelFormat: { name: "vLLM" } };
+const mode = (value: string): Record<string, string> => ({ "serving.kserve.io/deploymentMode": value });
+
+function request(label: string, object: KubernetesObject, rest: Partial<AdmissionCase> = {}): AdmissionCase {
+  return { labels: [label], object, request: "write", fieldValidation: "Warn", ...rest };
+}
+
+export const specialCases: readonly AdmissionCase[] = [
+  request("a name of 49 characters", service("a".repeat(49), { model })),
+  request("a name of 63 characters", service("a".repeat(63), { model })),
+  request("the old spelling of the mode", service(NAME, { model }, mode("RawDeployment"))),
+  request("an old-style predictor", service(NAME, { sklearn: { storageUri: "gs://a/b" } })),
+  request("two old-style predictors", service(NAME, { sklearn: {}, onnx: {} })),
+  request("an old-style predictor and a model", service(NAME, { sklearn: {}, model })),
+  request("no implementation", service(NAME, { minReplicas: 1 })),
+  request("a number for a GPU", service(NAME, { model: { ...model, resources: { limits: { "nvidia.com/gpu": 1 } } } })),
+  request(
+    "a runtime of the same priority",
+    runtime("ServingRuntime", NAME, { supportedModelFormats: [taken], protocolVersions: ["v2", "v1"] }),
+  ),
+  request(
+    "a cluster runtime of the same priority",
+    runtime("ClusterServingRuntime", NAME, { supportedModelFormats: [taken], protocolVersions: ["v2"] }),
+  ),
+  request(
+    "the same priority for another protocol",
+    runtime("ServingRuntime", NAME, { supportedModelFormats: [taken], protocolVersions: ["v1"] }),
+  ),
+  request("the same priority without protocols", runtime("ServingRuntime", NAME, { supportedModelFormats: [taken] })),
+  request("a change of the mode", service(NAME, { model }, mode("Knative")), {
+    previous: service(NAME, { model }, mode("Standard")),
+    previousMode: "Standard",
+  }),
+  request("no change of the mode", service(NAME, { model }, mode("RawDeployment")), {
+    previous: service(NAME, { model }, mode("Standard")),
+    previousMode: "Standard",
+  }),
+  request("the worker removed", runtime("ServingRuntime", NAME, {}), {
+    previous: runtime("ServingRuntime", NAME, { workerSpec: { containers: [{ name: "worker-container" }] } }),
+  }),
+];
