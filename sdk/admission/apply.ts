@@ -4,8 +4,12 @@
  */
 import { UNKNOWN } from "../pod/unknown";
 import { isObject, type Json } from "./coerce";
-import { goJson, goNumber, goQuote, sortedEntries } from "./goText";
-import { type Schema, fieldSchema, itemSchema } from "./schemas";
+import { goPrint, goQuote, goSyntax, goTypeName, sortedEntries } from "./goText";
+import type { Schema } from "./schemas";
+import { METADATA_SHAPE, type Shape, shapeOf } from "./shapes";
+
+/** Stands for a key known only after apply; whether it equals another one is asked again where keys are checked. */
+const UNKNOWN_KEY = "\u0000";
 
 /** One complaint, with its path as structured-merge-diff writes it. */
 export interface ApplyError {
@@ -15,104 +19,103 @@ export interface ApplyError {
 
 /** Every complaint about an object. */
 export function applyErrors(object: Json, schema: Schema): ApplyError[] {
-  const { metadata: _, ...rest } = object;
-  return objectErrors(rest, schema, "");
+  const { metadata, ...rest } = object;
+  return [...valueErrors(metadata, METADATA_SHAPE, ".metadata"), ...mapErrors(rest, shapeOf(schema), "")];
 }
 
-function valueErrors(value: unknown, schema: Schema, path: string): ApplyError[] {
+function valueErrors(value: unknown, shape: Shape, path: string): ApplyError[] {
   if (value === UNKNOWN || value === null || value === undefined) return [];
-  const wrong = (message: string): ApplyError[] => [{ field: path, message }];
-  if (schema["x-kubernetes-int-or-string"] === true) {
-    return typeof value === "object" ? wrong(`expected any scalar, got &{${goValue(value)}}`) : [];
-  }
-  switch (schema.type) {
-    case "object":
-      return isObject(value) ? objectErrors(value, schema, path) : wrong(`expected map, got &{${goValue(value)}}`);
-    case "array":
-      return Array.isArray(value) ? listErrors(value, schema, path) : wrong(`expected list, got &{${goValue(value)}}`);
+  if (shape.kind === "map" && isObject(value)) return mapErrors(value, shape, path);
+  if (shape.kind === "list" && Array.isArray(value)) return listErrors(value, shape, path);
+  const message = mismatch(value, shape.kind);
+  return message === undefined ? [] : [{ field: path, message }];
+}
+
+function mismatch(value: unknown, kind: Shape["kind"]): string | undefined {
+  switch (kind) {
+    case "map":
+    case "list":
+      return `expected ${kind}, got &{${goPrint(value)}}`;
     case "string":
-      if (typeof value === "string") return [];
-      return wrong(`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
+      return typeof value === "string"
+        ? undefined
+        : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`;
     case "boolean":
-      return typeof value === "boolean" ? [] : wrong(`expected boolean, got &{${goValue(value)}}`);
-    case "integer":
-    case "number":
-      return typeof value === "number" ? [] : wrong(`expected numeric (int or float), got ${goTypeOf(value)}`);
-    default:
-      return [];
+      return typeof value === "boolean" ? undefined : `expected boolean, got &{${goPrint(value)}}`;
+    case "numeric":
+      return typeof value === "number" ? undefined : `expected numeric (int or float), got ${goTypeName(value)}`;
+    case "scalar":
+      return typeof value === "object" ? `expected any scalar, got &{${goPrint(value)}}` : undefined;
+    case "any":
+      return undefined;
   }
 }
 
-function objectErrors(value: Json, schema: Schema, path: string): ApplyError[] {
+function mapErrors(value: Json, shape: Shape, path: string): ApplyError[] {
   return sortedEntries(value).flatMap(([key, inner]) => {
-    const declared = fieldSchema(schema, key);
-    if (declared !== undefined) return valueErrors(inner, declared, `${path}.${key}`);
-    return acceptsAll(schema) ? [] : [{ field: `${path}.${key}`, message: "field not declared in schema" }];
+    const declared = shape.field?.(key);
+    const field = `${path}.${key}`;
+    return declared === undefined
+      ? [{ field, message: "field not declared in schema" }]
+      : valueErrors(inner, declared, field);
   });
 }
 
-/** Objects without declared fields take anything. */
-function acceptsAll(schema: Schema): boolean {
-  return schema["x-kubernetes-preserve-unknown-fields"] === true || schema.additionalProperties === true;
-}
-
-function listErrors(list: readonly unknown[], schema: Schema, path: string): ApplyError[] {
-  const items = itemSchema(schema);
-  if (items === undefined) return [];
-  const isSet = schema["x-kubernetes-list-type"] === "set";
-  const keys = schema["x-kubernetes-list-type"] === "map" ? (schema["x-kubernetes-list-map-keys"] ?? []) : undefined;
+function listErrors(list: readonly unknown[], shape: Shape, path: string): ApplyError[] {
+  const { items = { kind: "any" } } = shape;
+  const isAssociative = shape.keys !== undefined || shape.isSet === true;
   const seen = new Set<string>();
   const errors: ApplyError[] = [];
   for (const [index, item] of list.entries()) {
-    const element = isSet ? `[=${goJson(item)}]` : keys === undefined ? `[${index}]` : elementOf(item, keys, items);
-    if (element === undefined) {
-      const message = `element ${index}: associative list with keys has an element that omits all key fields ${JSON.stringify(keys).replace(/,/g, " ")} (and doesn't have default values for any key fields)`;
-      return [...errors, { field: path, message }];
+    const wrong = isAssociative ? elementError(item, shape, items) : undefined;
+    // Without a key there is no path to what lies deeper.
+    if (wrong !== undefined) return [...errors, { field: path, message: `element ${index}: ${wrong}` }];
+    const element = isAssociative ? elementOf(item, shape, items) : `[${index}]`;
+    if (isAssociative && seen.has(element) && !element.includes(UNKNOWN_KEY)) {
+      errors.push({ field: path, message: `duplicate entries for key ${element}` });
     }
-    if (keys !== undefined || isSet) {
-      if (seen.has(element)) errors.push({ field: path, message: `duplicate entries for key ${element}` });
-      seen.add(element);
-    }
+    seen.add(element);
     errors.push(...valueErrors(item, items, `${path}${element}`));
   }
   return errors;
 }
 
-/** `[name="x"]`, with keys left out unless they have a default. */
-function elementOf(item: unknown, keys: readonly string[], schema: Schema): string | undefined {
-  if (!isObject(item)) return undefined;
-  const given = [...keys].sort().flatMap((key) => {
-    const value = item[key] ?? fieldSchema(schema, key)?.default;
-    return value === undefined ? [] : [`${key}=${typeof value === "string" ? goQuote(value) : goJson(value)}`];
-  });
-  return given.length === 0 ? undefined : `[${given.join(",")}]`;
-}
-
-/** `%v`. */
-function goValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goValue).join(" ")}]`;
-  if (isObject(value))
-    return `map[${sortedEntries(value)
-      .map(([key, inner]) => `${key}:${goValue(inner)}`)
-      .join(" ")}]`;
-  if (typeof value === "number") return goNumber(value);
-  return value === null ? "<nil>" : String(value);
-}
-
-/** `%#v`. */
-function goSyntax(value: unknown): string {
-  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
-  if (isObject(value)) {
-    return `map[string]interface {}{${sortedEntries(value)
-      .map(([key, inner]) => `${goQuote(key)}:${goSyntax(inner)}`)
-      .join(", ")}}`;
+/** Why an item of a set or a map-like list cannot be told from others. */
+function elementError(item: unknown, { keys }: Shape, items: Shape): string | undefined {
+  if (item === UNKNOWN) return undefined;
+  if (keys === undefined) {
+    if (isObject(item)) return "associative list without keys has an element that's a map type";
+    if (Array.isArray(item)) return "not supported: associative list with lists as elements";
+    return item === null ? "associative list without keys has an element that's an explicit null" : undefined;
   }
-  return typeof value === "string" ? goQuote(value) : goValue(value);
+  if (item === null) return "associative list with keys may not have a null element";
+  if (!isObject(item)) return "associative list with keys may not have non-map elements";
+  if (keysOf(item, keys, items).length > 0) return undefined;
+  const names = keys.map(goQuote).join(" ");
+  const reason = `has an element that omits all key fields [${names}]`;
+  return `associative list with keys ${reason} (and doesn't have default values for any key fields)`;
 }
 
-/** `%T`. */
-function goTypeOf(value: unknown): string {
-  if (Array.isArray(value)) return "[]interface {}";
-  if (isObject(value)) return "map[string]interface {}";
-  return typeof value === "boolean" ? "bool" : typeof value;
+/** `[name="x"]`, or `[="x"]` in a set. */
+function elementOf(item: unknown, { keys }: Shape, items: Shape): string {
+  if (keys === undefined) return `[=${keyText(item)}]`;
+  return `[${isObject(item) ? keysOf(item, keys, items).join(",") : keyText(item)}]`;
+}
+
+function keysOf(item: Json, keys: readonly string[], items: Shape): string[] {
+  return [...keys].sort().flatMap((key) => {
+    const value = item[key] === undefined ? items.field?.(key)?.default : item[key];
+    return value === undefined ? [] : [`${key}=${keyText(value)}`];
+  });
+}
+
+function keyText(value: unknown): string {
+  if (value === UNKNOWN) return UNKNOWN_KEY;
+  if (Array.isArray(value)) return `[${value.map(keyText).join(",")}]`;
+  if (isObject(value))
+    return sortedEntries(value)
+      .map(([key, inner]) => `${key}=${keyText(inner)}`)
+      .join("");
+  if (value === null) return "null";
+  return typeof value === "string" ? goQuote(value) : goPrint(value);
 }

@@ -62,7 +62,10 @@ function decode(value: unknown, type: GoType, at: Reading, state: State): unknow
       return isObject(value) ? decodeStruct(value, type, at, state) : mismatch(value, type, at, state);
     case "list":
       if (!Array.isArray(value)) return mismatch(value, type, at, state);
-      return value.map((item, index) => decode(item, type.of, { ...at, path: `${at.path}[${index}]` }, state));
+      return value.map((item: unknown, index) => {
+        const result = decode(item, type.of, { ...at, path: `${at.path}[${index}]` }, state);
+        return result ?? zero(type.of);
+      });
     case "map":
       if (!isObject(value)) return mismatch(value, type, at, state);
       return decodeMap(value, type.of, at, state);
@@ -115,10 +118,14 @@ function mismatch(value: unknown, type: GoType, at: Reading, state: State): unde
 
 /** Only the first is reported. */
 function saveError(found: string, type: GoType, at: Reading, state: State): undefined {
-  const field = at.stack.length === 0 ? "Go value" : `Go struct field ${at.struct}.${at.stack.join(".")}`;
-  const message = `json: cannot unmarshal ${found} into ${field} of type ${type.text}`;
+  const message = wrongType(found, type.text, at);
   state.first ??= { message, field: at.path };
   return undefined;
+}
+
+function wrongType(found: string, type: string, at: Reading): string {
+  const field = at.stack.length === 0 ? "Go value" : `Go struct field ${at.struct}.${at.stack.join(".")}`;
+  return `json: cannot unmarshal ${found} into ${field} of type ${type}`;
 }
 
 /** Types that read themselves; what they refuse ends everything. */
@@ -134,7 +141,7 @@ function decodeCustom(value: unknown, type: string, at: Reading, state: State): 
   const isTime = type === "v1.Time" || type === "apis.VolatileTime";
   if (!isTime) return value;
   if (typeof value !== "string") {
-    throw new Refusal(`json: cannot unmarshal ${jsonKind(value)} into Go value of type string`, at.path);
+    throw new Refusal(wrongType(jsonKind(value), "string", at), at.path);
   }
   if (Number.isNaN(Date.parse(value)))
     throw new Refusal(`parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00"`, at.path);
@@ -182,7 +189,7 @@ function decodeIntOrString(value: unknown, at: Reading): unknown {
   if (typeof value === "string") return value;
   if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31) return value;
   const found = typeof value === "number" ? `number ${goNumber(value)}` : jsonKind(value);
-  throw new Refusal(`json: cannot unmarshal ${found} into Go value of type int32`, at.path);
+  throw new Refusal(wrongType(found, "int32", at), at.path);
 }
 
 function jsonKind(value: unknown): string {

@@ -36,3 +36,31 @@ export function sortedEntries(value: object): [string, unknown][] {
     .filter(([, inner]) => inner !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
+
+/** `%v`. */
+export function goPrint(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goPrint).join(" ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const fields = sortedEntries(value).map(([key, inner]) => `${key}:${goPrint(inner)}`);
+    return `map[${fields.join(" ")}]`;
+  }
+  if (typeof value === "number") return goNumber(value);
+  return value === null ? "<nil>" : String(value);
+}
+
+/** `%#v`. */
+export function goSyntax(value: unknown): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
+  if (typeof value === "object" && value !== null) {
+    const fields = sortedEntries(value).map(([key, inner]) => `${goQuote(key)}:${goSyntax(inner)}`);
+    return `map[string]interface {}{${fields.join(", ")}}`;
+  }
+  return typeof value === "string" ? goQuote(value) : goPrint(value);
+}
+
+/** `%T` of what JSON was read into. */
+export function goTypeName(value: unknown): string {
+  if (Array.isArray(value)) return "[]interface {}";
+  if (typeof value === "object") return "map[string]interface {}";
+  return typeof value === "boolean" ? "bool" : typeof value;
+}

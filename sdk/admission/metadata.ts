@@ -69,10 +69,11 @@ export function labelAndAnnotationErrors({ labels, annotations, finalizers, owne
 
 function ownerErrors(owners: unknown): FieldError[] {
   if (!Array.isArray(owners)) return [];
-  return owners.flatMap((owner: unknown, index) => {
+  // Upstream names no index here.
+  return owners.flatMap((owner: unknown) => {
     const empty = (["kind", "name", "uid"] as const).filter((key) => !isObject(owner) || !isText(owner[key]));
     const version = isObject(owner) && isText(owner.apiVersion);
-    const at = `metadata.ownerReferences[${index}]`;
+    const at = "metadata.ownerReferences";
     return [
       ...(version ? [] : [invalid(`${at}.apiVersion`, "", "version must not be empty")]),
       ...empty.map((key) => invalid(`${at}.${key}`, "", "must not be empty")),

@@ -38,8 +38,9 @@ export const admissionCases: fc.Arbitrary<AdmissionCase> = validObjects.chain((v
       const object = structuredClone(valid);
       for (const { apply } of mistakes) apply(object as KubernetesObject & Json);
       const labels = mistakes.map(({ label }) => label);
-      // An apply is merged with what is stored; a write replaces it.
-      if (!isUpdate || object.metadata.name !== NAME) return { labels, object, request, fieldValidation };
+      // An apply is merged with what is stored; a write replaces it. KServe deletes a TrainedModel without its service.
+      if (!isUpdate || valid.kind === "TrainedModel" || object.metadata.name !== NAME)
+        return { labels, object, request, fieldValidation };
       return { labels, object, request: "write", fieldValidation, previous: valid };
     }),
 );
