@@ -33,7 +33,7 @@ export function shapeOf(schema: Schema): Shape {
 }
 
 function makeShape(schema: Schema): Shape {
-  if (schema["x-kubernetes-int-or-string"] === true) return { kind: "scalar", default: schema.default };
+  if (schema["x-kubernetes-int-or-string"] === true) return { kind: "any", default: schema.default };
   const kind = KINDS[schema.type ?? ""] ?? "any";
   const items = itemSchema(schema);
   const listType = schema["x-kubernetes-list-type"];
@@ -64,7 +64,7 @@ const owner = record({
   apiVersion: text,
   kind: text,
   name: text,
-  uid: text,
+  uid: { ...text, default: "" },
   controller: { kind: "boolean" },
   blockOwnerDeletion: { kind: "boolean" },
 });

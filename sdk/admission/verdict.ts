@@ -96,7 +96,8 @@ interface AdmissionRequest {
 /** Decoding: malformed metadata, undeclared fields, nulls, defaults. */
 function read(warnings: string[]): (object: Json, request: AdmissionRequest) => Step {
   return (object, { schema, context }) => {
-    if ((context.request ?? "apply") === "apply") {
+    const isApply = (context.request ?? "apply") === "apply";
+    if (isApply) {
       const errors = applyErrors(object, schema);
       if (errors.length > 0) return refusedApply(object, errors);
     }
@@ -110,7 +111,9 @@ function read(warnings: string[]): (object: Json, request: AdmissionRequest) => 
       return refusedReading(object, "fields not declared", message, unknownFields);
     }
     if (context.fieldValidation !== "Ignore") warnings.push(...complaints);
-    const read = withDefaults(withoutNulls({ ...pruned, metadata: metadata.value }, schema), schema);
+    const kept = { ...pruned, metadata: metadata.value };
+    // An apply keeps its nulls.
+    const read = withDefaults(isApply ? kept : withoutNulls(kept, schema), schema);
     return { object: isObject(read) ? read : {}, undecided: [] };
   };
 }
@@ -187,6 +190,10 @@ function refusedApply(object: Json, errors: readonly { field: string; message: s
   const all = texts.length === 1 ? texts.join() : `errors:\n${texts.map((text) => `  ${text}`).join("\n")}`;
   const gvk = `${String(object.apiVersion)}, Kind=${String(object.kind)}`;
   const message = `failed to create typed patch object (${String(namespace)}/${String(name)}; ${gvk}): ${all}`;
-  const causes = errors.map((error) => ({ origin: "server-side apply" as const, ...error }));
+  const causes = errors.map((error) => ({
+    origin: "server-side apply" as const,
+    ...error,
+    field: error.field.slice(1),
+  }));
   return { refused: { verdict: "refused", message, causes } };
 }

@@ -27,7 +27,9 @@ export function disagreement(ours: AdmissionVerdict, theirs: Answer): string | u
     complaints(theirs.message ?? "", undefined, theirs.causes),
   ];
   const missing = they.filter((line) => !we.includes(line));
-  const extra = we.filter((line) => !they.includes(line));
+  // Server-side apply stops at an undeclared field, somewhere in an object whose fields it meets in random order.
+  const stopsEarly = they.some((line) => line.endsWith("field not declared in schema"));
+  const extra = stopsEarly ? [] : we.filter((line) => !they.includes(line));
   if (missing.length === 0 && extra.length === 0) return undefined;
   return `they say\n    ${they.join("\n    ")}\n  we say\n    ${we.join("\n    ")}`;
 }
@@ -44,9 +46,7 @@ function complaints(
     const head = message.slice(0, message.indexOf("is invalid: "));
     return [head, ...new Set(causes)].sort();
   }
-  // Server-side apply prints addresses of lists and maps, and ends at the first line of a YAML error.
-  return message
-    .replace(/0xc[0-9a-f]+/g, "0x")
-    .split("\n")
-    .sort();
+  const apply = /^(failed to create typed patch object \([^)]*\)): (?:errors:\n)?([^]*)$/.exec(message);
+  if (apply !== null) return [apply[1] ?? "", ...(apply[2] ?? "").split("\n").map((line) => line.trim())].sort();
+  return [message];
 }
