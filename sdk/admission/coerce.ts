@@ -2,7 +2,7 @@
  * What the API server does to a custom resource while it reads it: fields that the schema does not declare go, nulls go,
  * defaults come. Upstream: kubernetes `staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/{pruning,defaulting}`.
  */
-import { type Schema, fieldSchema, itemSchema, propertyOf } from "./schemas";
+import { type Schema, fieldSchema, itemSchema } from "./schemas";
 
 export type Json = Record<string, unknown>;
 
@@ -47,36 +47,62 @@ function pruneValue(value: unknown, schema: Schema | undefined, path: string, un
   return pruned;
 }
 
-/** A copy without the nulls that no schema allows and no default replaces. */
+/** Without the nulls that no schema allows and no default replaces; what has none is not copied. */
 export function withoutNulls(value: unknown, schema: Schema | undefined): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, itemSchema(schema)));
+  if (Array.isArray(value)) return changedList(value, (item) => withoutNulls(item, itemSchema(schema)));
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([key, inner]) => {
+  return changedFields(value, (inner, key) => {
     const declared = fieldSchema(schema, key);
-    return inner !== null || declared?.nullable === true || declared?.default !== undefined;
+    const stays = inner !== null || declared?.nullable === true || declared?.default !== undefined;
+    return stays ? withoutNulls(inner, declared) : undefined;
   });
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutNulls(inner, fieldSchema(schema, key))]));
 }
 
-/** A copy with the schema's defaults, also in place of nulls. */
+/** With the schema's defaults, also in place of nulls; what needs none is not copied. */
 export function withDefaults(value: unknown, schema: Schema | undefined): unknown {
   if (Array.isArray(value)) {
     const items = itemSchema(schema);
-    return value.map((item: unknown) => withDefaults(isReplaced(item, items) ? items?.default : item, items));
+    return changedList(value, (item) => withDefaults(isReplaced(item, items) ? items?.default : item, items));
   }
   if (!isObject(value) || schema === undefined) return value;
-  const filled: Json = { ...value };
-  for (const key of Object.keys(schema.properties ?? {})) {
+  const filled = changedFields(value, (inner, key) => {
     const declared = fieldSchema(schema, key);
-    if (declared?.default === undefined) continue;
-    if (filled[key] === undefined || isReplaced(filled[key], declared)) filled[key] = declared.default;
-  }
-  for (const [key, inner] of Object.entries(filled)) {
+    return withDefaults(isReplaced(inner, declared) ? declared?.default : inner, declared);
+  });
+  const missing = defaultsOf(schema).filter(([key]) => filled[key] === undefined);
+  return missing.length === 0 ? filled : { ...filled, ...Object.fromEntries(missing) };
+}
+
+const defaults = new Map<Schema, readonly (readonly [string, unknown])[]>();
+
+/** The fields of a schema that have a default, with it. */
+function defaultsOf(schema: Schema): readonly (readonly [string, unknown])[] {
+  const known = defaults.get(schema);
+  if (known !== undefined) return known;
+  const made = Object.keys(schema.properties ?? {}).flatMap((key) => {
     const declared = fieldSchema(schema, key);
-    const isExtra = propertyOf(schema, key) === undefined;
-    filled[key] = withDefaults(isExtra && isReplaced(inner, declared) ? declared?.default : inner, declared);
+    return declared?.default === undefined ? [] : [[key, withDefaults(declared.default, declared)] as const];
+  });
+  defaults.set(schema, made);
+  return made;
+}
+
+function changedList(list: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
+  const changed = list.map(change);
+  return changed.every((item, index) => item === list[index]) ? list : changed;
+}
+
+/** Fields whose change is `undefined` go. */
+function changedFields(object: Json, change: (value: unknown, key: string) => unknown): Json {
+  let changed: Json | undefined;
+  for (const key of Object.keys(object)) {
+    const after = change(object[key], key);
+    if (after === object[key]) continue;
+    changed ??= { ...object };
+    if (after === undefined) Reflect.deleteProperty(changed, key);
+    else changed[key] = after;
   }
-  return filled;
+  return changed ?? object;
 }
 
 function isReplaced(value: unknown, schema: Schema | undefined): boolean {

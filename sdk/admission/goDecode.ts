@@ -15,12 +15,14 @@ export interface Decoded {
   undecided: string[];
 }
 
+/** A place in an object; its names are put together only for messages. */
 interface Reading {
-  /** The struct being filled, and the names on the way to the field, for messages. */
-  struct: string;
-  stack: readonly string[];
-  /** The same place as a user writes it. */
-  path: string;
+  parent?: Reading;
+  /** As a user writes the step: `.key`, `[0]` or `[key]`. */
+  step: string;
+  /** The struct being filled and its field, embedded structs included; absent for items. */
+  struct?: string;
+  field?: string;
 }
 
 interface State {
@@ -41,8 +43,9 @@ class Refusal extends Error {
 /** Reads an object as the Go type of this name. */
 export function goDecode(object: Json, reference: string): Decoded {
   const state: State = { undecided: [] };
+  const root: Reading = { step: "" };
   try {
-    const value = decode(object, goType(reference), { struct: "", stack: [], path: "" }, state);
+    const value = decode(object, goType(reference), root, state);
     const refusal = state.first === undefined ? {} : { refusal: state.first };
     return { value: isObject(value) ? value : {}, ...refusal, undecided: state.undecided };
   } catch (error) {
@@ -63,7 +66,7 @@ function decode(value: unknown, type: GoType, at: Reading, state: State): unknow
     case "list":
       if (!Array.isArray(value)) return mismatch(value, type, at, state);
       return value.map((item: unknown, index) => {
-        const result = decode(item, type.of, { ...at, path: `${at.path}[${index}]` }, state);
+        const result = decode(item, type.of, { parent: at, step: `[${index}]` }, state);
         return result ?? zero(type.of);
       });
     case "map":
@@ -86,10 +89,8 @@ function decodeStruct(value: Json, type: GoStruct, at: Reading, state: State): J
   for (const [key, inner] of sortedEntries(value)) {
     const field = type.fields.get(key);
     if (field === undefined) continue;
-    const embedded = field.via === "" ? [] : field.via.slice(0, -1).split(".");
-    const stack = [...at.stack, ...embedded, key];
-    const path = at.path === "" ? key : `${at.path}.${key}`;
-    const result = decode(inner, field.type, { struct: type.name, stack, path }, state);
+    const place = { parent: at, step: `.${key}`, struct: type.name, field: field.via + key };
+    const result = decode(inner, field.type, place, state);
     if (result !== undefined) read[key] = result;
   }
   return read;
@@ -98,7 +99,7 @@ function decodeStruct(value: Json, type: GoStruct, at: Reading, state: State): J
 function decodeMap(value: Json, of: GoType, at: Reading, state: State): Json {
   const read: Json = {};
   for (const [key, inner] of sortedEntries(value)) {
-    const result = decode(inner, of, { ...at, path: `${at.path}[${key}]` }, state);
+    const result = decode(inner, of, { parent: at, step: `[${key}]` }, state);
     read[key] = result ?? zero(of);
   }
   return read;
@@ -118,20 +119,32 @@ function mismatch(value: unknown, type: GoType, at: Reading, state: State): unde
 
 /** Only the first is reported. */
 function saveError(found: string, type: GoType, at: Reading, state: State): undefined {
-  const message = wrongType(found, type.text, at);
-  state.first ??= { message, field: at.path };
+  state.first ??= { message: wrongType(found, type.text, at), field: pathOf(at) };
   return undefined;
 }
 
+function pathOf(at: Reading | undefined): string {
+  return at === undefined ? "" : (pathOf(at.parent) + at.step).replace(/^\./, "");
+}
+
+function structOf(at: Reading | undefined): string | undefined {
+  return at === undefined ? undefined : (at.struct ?? structOf(at.parent));
+}
+
+function fieldsOf(at: Reading | undefined): string[] {
+  return at === undefined ? [] : [...fieldsOf(at.parent), ...(at.field === undefined ? [] : [at.field])];
+}
+
 function wrongType(found: string, type: string, at: Reading): string {
-  const field = at.stack.length === 0 ? "Go value" : `Go struct field ${at.struct}.${at.stack.join(".")}`;
+  const struct = structOf(at);
+  const field = struct === undefined ? "Go value" : `Go struct field ${struct}.${fieldsOf(at).join(".")}`;
   return `json: cannot unmarshal ${found} into ${field} of type ${type}`;
 }
 
 /** Types that read themselves; what they refuse ends everything. */
 function decodeCustom(value: unknown, type: string, at: Reading, state: State): unknown {
   if (value === UNKNOWN) {
-    if (type.endsWith("Quantity")) state.undecided.push(at.path);
+    if (type.endsWith("Quantity")) state.undecided.push(pathOf(at));
     return value;
   }
   if (value === null || value === undefined) return undefined;
@@ -141,10 +154,10 @@ function decodeCustom(value: unknown, type: string, at: Reading, state: State): 
   const isTime = type === "v1.Time" || type === "apis.VolatileTime";
   if (!isTime) return value;
   if (typeof value !== "string") {
-    throw new Refusal(wrongType(jsonKind(value), "string", at), at.path);
+    throw new Refusal(wrongType(jsonKind(value), "string", at), pathOf(at));
   }
   if (Number.isNaN(Date.parse(value)))
-    throw new Refusal(`parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00"`, at.path);
+    throw new Refusal(`parsing time ${goQuote(value)} as "2006-01-02T15:04:05Z07:00"`, pathOf(at));
   return value;
 }
 
@@ -154,7 +167,7 @@ function decodeQuantity(value: unknown, at: Reading): string {
     return canonicalQuantity(text);
   } catch (error) {
     if (!(error instanceof QuantityError)) throw error;
-    throw new Refusal(quantityRefusal(text), at.path);
+    throw new Refusal(quantityRefusal(text), pathOf(at));
   }
 }
 
@@ -173,14 +186,14 @@ function decodeMetricQuantity(value: unknown, at: Reading): string {
   if (typeof value !== "string" && !isWhole) {
     const found = typeof value === "number" ? `number ${goNumber(value)}` : jsonKind(value);
     const reason = `json: cannot unmarshal ${found} into Go value of type int64`;
-    throw new Refusal(`value must be string or integer: ${reason}`, at.path);
+    throw new Refusal(`value must be string or integer: ${reason}`, pathOf(at));
   }
   const text = String(value);
   try {
     decodeQuantity(value, at);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(`failed to parse quantity ${goQuote(text)}: ${error.message}`, at.path);
+    throw new Refusal(`failed to parse quantity ${goQuote(text)}: ${error.message}`, pathOf(at));
   }
   return text;
 }
@@ -189,7 +202,7 @@ function decodeIntOrString(value: unknown, at: Reading): unknown {
   if (typeof value === "string") return value;
   if (typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31) return value;
   const found = typeof value === "number" ? `number ${goNumber(value)}` : jsonKind(value);
-  throw new Refusal(wrongType(found, "int32", at), at.path);
+  throw new Refusal(wrongType(found, "int32", at), pathOf(at));
 }
 
 function jsonKind(value: unknown): string {

@@ -32,9 +32,15 @@ export function goJson(value: unknown): string {
 
 /** The fields of an object in the order in which the API server writes them: by name, in bytes. */
 export function sortedEntries(value: object): [string, unknown][] {
-  return Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.entries(value).filter(isGiven).sort(byName);
+}
+
+function isGiven([, value]: [string, unknown]): boolean {
+  return value !== undefined;
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** `%v`. */

@@ -19,6 +19,7 @@ import { extensionDenial, scalingDenial } from "./scaling";
 import { storageUrisDenial } from "./storageUris";
 
 const NAME = "[a-z]([-a-z0-9]*[a-z0-9])?";
+const NAME_PATTERN = new RegExp(`^${NAME}$`);
 const AUTOSCALERS = ["hpa", "external", "keda", "none"];
 const TRANSFORMER_CONTAINER = "transformer-container";
 /** The blocks whose container may carry no name, as upstream goes through them. */
@@ -37,12 +38,23 @@ const UNNAMED = [
 ] as const;
 
 /** The rules for a service; given the stored one, also what an update may not change. */
-export function inferenceServiceRules(previous: DecodedService | undefined): readonly Rule<DecodedService>[] {
+export function inferenceServiceRules(previous: DecodedService | undefined): readonly Rule<ServiceView>[] {
   const mode = previous?.status?.deploymentMode ?? "";
-  return [...(mode === "" ? [] : [keepsMode(mode)]), nameDenial, autoscalerDenial, ...RULES];
+  return mode === "" ? RULES : [keepsMode(mode), ...RULES];
 }
 
-function keepsMode(stored: string): Rule<DecodedService> {
+/** A service with its components, which most rules ask for. */
+export interface ServiceView extends DecodedService {
+  components(): readonly Component[];
+}
+
+export function serviceView({ metadata, spec }: DecodedService): ServiceView {
+  let components: readonly Component[] | undefined;
+  const view = { ...(metadata && { metadata }), ...(spec && { spec }) };
+  return { ...view, components: () => (components ??= componentsOf(view)) };
+}
+
+function keepsMode(stored: string): Rule<ServiceView> {
   return ({ metadata }) => {
     const asked = metadata?.annotations?.[keys.deploymentMode];
     if (asked === undefined || asked === stored) return undefined;
@@ -51,32 +63,31 @@ function keepsMode(stored: string): Rule<DecodedService> {
   };
 }
 
-const RULES: readonly Rule<DecodedService>[] = [
+const COMPONENT_RULES: readonly ((component: Component, view: ServiceView) => Denial | undefined)[] = [
+  exactlyOneImplementation,
+  implementationDenial,
+  extensionDenial,
+  (component, { metadata }) => scalingDenial(component, metadata?.annotations ?? {}),
+];
+
+const RULES: readonly Rule<ServiceView>[] = [
+  nameDenial,
+  autoscalerDenial,
   multiNodeDenial,
   collocationDenial,
   namedBlockDenial,
   storageDenial,
-  ...([0, 1, 2] as const).flatMap((position) => [
-    (service: DecodedService) => onComponent(service, position, exactlyOneImplementation),
-    (service: DecodedService) => onComponent(service, position, implementationDenial),
-    (service: DecodedService) => onComponent(service, position, extensionDenial),
-    (service: DecodedService) =>
-      onComponent(service, position, (component) => scalingDenial(component, service.metadata?.annotations ?? {})),
-  ]),
+  ...[0, 1, 2].flatMap((position) =>
+    COMPONENT_RULES.map((rule) => (view: ServiceView) => {
+      const component = view.components()[position];
+      return component === undefined ? undefined : rule(component, view);
+    }),
+  ),
 ];
-
-function onComponent(
-  service: DecodedService,
-  position: number,
-  rule: (component: Component) => Denial | undefined,
-): Denial | undefined {
-  const component = componentsOf(service)[position];
-  return component === undefined ? undefined : rule(component);
-}
 
 function nameDenial({ metadata }: DecodedService): Denial | undefined {
   const name = metadata?.name ?? "";
-  if (new RegExp(`^${NAME}$`).test(name)) return undefined;
+  if (NAME_PATTERN.test(name)) return undefined;
   const characters = "lower case alphanumeric characters or '-', and must start with alphabetical character";
   const examples = `(e.g. "my-name" or "abc-123", regex used for validation is '${NAME}')`;
   const rule = `a InferenceService name must consist of ${characters}. ${examples}`;
@@ -149,8 +160,8 @@ function namedBlockDenial({ spec }: DecodedService): Denial | undefined {
   return { message: "the 'name' field is not allowed in standard predictor", field: `spec.predictor.${named}.name` };
 }
 
-function storageDenial(service: DecodedService): Denial | undefined {
-  const [predictor, ...others] = componentsOf(service);
+function storageDenial(view: ServiceView): Denial | undefined {
+  const [predictor, ...others] = view.components();
   const ordered = [...others, predictor ?? predictorComponent({})];
   return firstDenial(ordered, (component) => storageUrisDenial(component, storageUriOf(component)));
 }

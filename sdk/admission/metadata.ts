@@ -130,7 +130,15 @@ function lengthErrors(value: string, limit: number): string[] {
 }
 
 function patternErrors(value: string, pattern: string, meaning: string, examples: readonly string[]): string[] {
-  return new RegExp(`^(?:${pattern})$`).test(value) ? [] : [regexError(meaning, pattern, examples)];
+  return matcher(pattern).test(value) ? [] : [regexError(meaning, pattern, examples)];
+}
+
+const matchers = new Map<string, RegExp>();
+
+function matcher(pattern: string): RegExp {
+  const made = matchers.get(pattern) ?? new RegExp(`^(?:${pattern})$`);
+  matchers.set(pattern, made);
+  return made;
 }
 
 function regexError(meaning: string, pattern: string, examples: readonly string[]): string {
@@ -147,6 +155,8 @@ function fieldsOf(value: unknown): [string, unknown][] {
   return isObject(value) ? sortedEntries(value) : [];
 }
 
+const encoder = new TextEncoder();
+
 function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
+  return encoder.encode(text).length;
 }

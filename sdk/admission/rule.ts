@@ -1,5 +1,5 @@
 /** What the rules of KServe's validating webhooks have in common. */
-import { guard, UnknownValueError } from "../pod/unknown";
+import { UnknownValueError } from "../pod/unknown";
 
 /** Why a webhook refuses an object: its words, and the field to change. */
 export interface Denial {
@@ -17,15 +17,14 @@ export interface RuleOutcome {
 }
 
 /**
- * Applies rules in upstream's order. A rule that meets an unknown value is left open; a later denial still stands, since
+ * Applies rules to a guarded subject, in upstream's order. A rule that meets an unknown value is left open; a later denial still stands, since
  * the object is refused either way.
  */
 export function applyRules<T>(subject: T, rules: readonly Rule<T>[]): RuleOutcome {
-  const guarded = guard(subject);
   const undecided: string[] = [];
   for (const rule of rules) {
     try {
-      const denial = rule(guarded);
+      const denial = rule(subject);
       if (denial !== undefined) return { denial, undecided: [] };
     } catch (error) {
       if (!(error instanceof UnknownValueError)) throw error;

@@ -1,9 +1,10 @@
 /** Which validating webhook judges which kind. Upstream: kserve/kserve `config/webhook/manifests.yaml`. */
 import type { KubernetesObject } from "../kubernetes/core";
-import type { Json } from "./coerce";
+import { guard } from "../pod/unknown";
+import { isObject, type Json } from "./coerce";
 import { goDecode } from "./goDecode";
 import { inferenceGraphRules } from "./inferenceGraph";
-import { inferenceServiceRules } from "./inferenceService";
+import { inferenceServiceRules, serviceView } from "./inferenceService";
 import { applyRules, type RuleOutcome } from "./rule";
 import { servingRuntimeRules } from "./servingRuntime";
 import { trainedModelRules } from "./trainedModel";
@@ -19,7 +20,7 @@ export interface Validator {
 
 const VALIDATORS: Readonly<Record<string, Validator>> = {
   InferenceService: validator("inferenceservice", "v1beta1.InferenceService", (object, previous) =>
-    applyRules(object, inferenceServiceRules(previous)),
+    applyRules(serviceView(object), inferenceServiceRules(previous)),
   ),
   ServingRuntime: validator("servingruntime", "v1alpha1.ServingRuntime", judgeRuntime),
   ClusterServingRuntime: validator("clusterservingruntime", "v1alpha1.ClusterServingRuntime", judgeRuntime),
@@ -45,7 +46,7 @@ function validator(
     webhook: `${name}.kserve-webhook-server.validator`,
     type,
     judge: (object, previous, runtimes) =>
-      judge(object, previous === undefined ? undefined : goDecode({ ...previous }, type).value, runtimes),
+      judge(guard(object), previous === undefined ? undefined : goDecode({ ...previous }, type).value, runtimes),
   };
 }
 
@@ -54,12 +55,15 @@ function judgeRuntime(object: Json, previous: Json | undefined, runtimes: readon
   const { namespace, name } = metadataOf(object);
   const scope = runtimes.filter(({ kind, metadata }) => kind === object.kind && metadata.namespace === namespace);
   const others = scope.filter(({ metadata }) => metadata.name !== name);
-  const type = `v1alpha1.${String(object.kind)}`;
-  const existing = [
-    ...others.map((one) => goDecode({ ...one }, type).value),
-    ...(previous === undefined ? [] : [previous]),
-  ];
-  return applyRules(object, servingRuntimeRules(existing));
+  const existing = others.map((one) => guard(goDecode(withoutPod(one), `v1alpha1.${String(object.kind)}`).value));
+  return applyRules(object, servingRuntimeRules([...existing, ...(previous === undefined ? [] : [guard(previous)])]));
+}
+
+/** Of the other runtimes only what their priorities depend on is read. */
+function withoutPod(runtime: KubernetesObject): Json {
+  const { spec }: Json = { ...runtime };
+  const { containers: _, workerSpec: __, volumes: ___, ...rest } = isObject(spec) ? spec : {};
+  return { metadata: runtime.metadata, spec: rest };
 }
 
 function metadataOf({ metadata }: Json): { namespace?: unknown; name?: unknown } {
