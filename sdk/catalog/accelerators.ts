@@ -19,6 +19,17 @@ export interface Accelerator {
   usableMemoryGib?: number;
   /** Node label that selects exactly this product. */
   productLabel?: { key: string; value: string };
+  /** Such as `Hopper`. */
+  architecture?: string;
+  /** NVIDIA compute capability, such as 8.9. */
+  computeCapability?: number;
+  /** Number formats with arithmetic of their own; `fp8WeightOnly`: stored in 8 bit, computed in 16. */
+  numerics?: Partial<Record<"bf16" | "fp8" | "fp8WeightOnly" | "int8" | "int4" | "fp4", boolean>>;
+  /** Slices that Multi-Instance GPU can make of it. */
+  migProfiles?: { profile: string; maxInstances: number }[];
+  notes?: string[];
+  source?: string;
+  confidence?: string;
 }
 
 /** What a name given by a user stands for: a product, or any device behind a resource name. */

@@ -147,11 +147,11 @@ describe("model-serving lint", () => {
       'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
       "error: clena.yaml: there is no such file or folder; did you mean clean.yaml?",
       'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      "error: nameless.yaml:6: document 2: metadata.name is missing or not a string",
       `error: no.yaml: cannot be read: ENOENT: no such file or directory, open '${join(folder, "no.yaml")}'`.replaceAll(
         `${folder}/`,
         "",
       ),
-      "error: nameless.yaml:6: document 2: metadata.name is missing or not a string",
     ]);
   });
 
