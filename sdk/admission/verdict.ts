@@ -6,15 +6,15 @@
  */
 import { type ControllerConfig, DEFAULT_CONTROLLER_CONFIG } from "../pod/controllerConfig";
 import type { KubernetesObject } from "../kubernetes/core";
-import { isObject, type Json, prune, withDefaults, withoutNulls } from "./coerce";
-import { defaulted } from "./defaulter";
-import { aggregate, type FieldError } from "./fieldError";
-import { goDecode, goEncode } from "./goDecode";
-import { labelAndAnnotationErrors, metadataErrors } from "./metadata";
-import { applyErrors } from "./apply";
-import { customKind, type CustomKind, type Schema, schemaAt } from "./schemas";
-import { listErrors, schemaErrors } from "./structural";
-import { validatorOf } from "./validators";
+import { isObject, type Json, prune, withDefaults, withoutNulls } from "./schema/coerce";
+import { defaulted } from "./webhooks/defaulter";
+import { aggregate, type FieldError } from "./schema/fieldError";
+import { goDecode, goEncode } from "./golang/objects";
+import { labelAndAnnotationErrors, metadataErrors } from "./schema/metadata";
+import { applyErrors } from "./schema/apply";
+import { customKind, type CustomKind, type Schema, schemaAt } from "./schema/schemas";
+import { listErrors, schemaErrors } from "./schema/structural";
+import { validatorOf } from "./webhooks/validators";
 
 /** Who refuses. */
 export type AdmissionOrigin =
@@ -135,9 +135,8 @@ function mutate(object: Json, { schema, config }: AdmissionRequest): Step {
 /** Metadata, schema, keys of lists: all at once. */
 function checkSchema(object: Json, { kind, schema, context: { previous } }: AdmissionRequest): Step {
   const metadata = isObject(object.metadata) ? object.metadata : {};
-  const { status: _, ...withoutStatus } = object;
   const stored = previous === undefined ? undefined : { ...previous };
-  const judged = kind.status ? withoutStatus : object;
+  const judged = kind.status ? Object.fromEntries(Object.entries(object).filter(([key]) => key !== "status")) : object;
   const ofMetadata =
     stored === undefined ? metadataErrors(metadata, kind.namespaced) : labelAndAnnotationErrors(metadata);
   const ofSchema = schemaErrors(judged, schema, stored);

@@ -3,7 +3,6 @@ import { load } from "js-yaml";
 import { kserveCrds } from "../cluster/kserve";
 
 interface JsonSchema {
-  description?: string;
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
   additionalProperties?: JsonSchema | boolean;
@@ -19,14 +18,14 @@ interface Crd {
   };
 }
 
-/** The text of sdk/admission/schemas.json; a schema refers to its parts by their index in `nodes`. */
+/** The text of sdk/admission/schema/schemas.json; a schema refers to its parts by their index in `nodes`. */
 export function crdSchemas(kserveDir: string, version: string): string {
   const nodes: string[] = [];
   const indices = new Map<string, number>();
   const add = (schema: JsonSchema): number => {
-    const { description: _, properties, items, additionalProperties, ...rest } = schema;
+    const { properties, items, additionalProperties, ...rest } = schema;
     const node = {
-      ...rest,
+      ...Object.fromEntries(Object.entries(rest).filter(([keyword]) => keyword !== "description")),
       ...(properties && { properties: mapValues(properties, add) }),
       ...(items && { items: add(items) }),
       ...(typeof additionalProperties === "object" && { additionalProperties: add(additionalProperties) }),

@@ -2,7 +2,7 @@
 import { runGo, ToolchainError } from "../toolchain/go";
 import { repositoryPath } from "../repository";
 
-/** The text of sdk/admission/goTypes.json. Takes minutes the first time, while Go compiles KServe's packages. */
+/** The text of sdk/admission/golang/types.json. Takes minutes the first time, while Go compiles KServe's packages. */
 export async function goTypes(version: string): Promise<string> {
   const module = repositoryPath("tools", "toolchain", "kserve");
   const program = repositoryPath("tools", "admission", "goTypes.go");

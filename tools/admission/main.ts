@@ -8,8 +8,8 @@ import { goTypes } from "./goTypes";
 
 /** Every generated file of sdk/admission and what makes its text. */
 export const generated: Readonly<Record<string, () => Promise<string>>> = {
-  "schemas.json": async () => crdSchemas(await moduleDir("kserve-manager"), tools["kserve-manager"].version),
-  "goTypes.json": () => goTypes(tools["kserve-manager"].version),
+  "schema/schemas.json": async () => crdSchemas(await moduleDir("kserve-manager"), tools["kserve-manager"].version),
+  "golang/types.json": () => goTypes(tools["kserve-manager"].version),
 };
 
 async function main(): Promise<void> {

@@ -2,11 +2,11 @@
  * How a webhook written in Go reads an object and writes it again: wrong types are refused in encoding/json's words,
  * fields left out come back as zero values. Upstream: `sigs.k8s.io/json/internal/golang/encoding/json/{decode,encode}.go`.
  */
-import { canonicalQuantity, QuantityError } from "../pod/quantity";
-import { UNKNOWN } from "../pod/unknown";
-import { isObject, type Json } from "./coerce";
-import { goJson, goNumber, goQuote, sortedEntries } from "./goText";
-import { type GoType, type GoStruct, goType } from "./goTypes";
+import { canonicalQuantity, QuantityError } from "../../pod/quantity";
+import { UNKNOWN } from "../../pod/unknown";
+import { isObject, type Json } from "../schema/coerce";
+import { goJson, goNumber, goQuote, sortedEntries } from "./text";
+import { type GoType, type GoStruct, goType } from "./types";
 
 /** Reading an object: the value, or why Go refuses it, and the fields whose unknown values leave that open. */
 export interface Decoded {
@@ -113,12 +113,12 @@ function decodeInteger(value: unknown, type: GoType & { bits?: number }, at: Rea
   return saveError(`number ${goNumber(value)}`, type, at, state);
 }
 
-function mismatch(value: unknown, type: GoType, at: Reading, state: State): undefined {
+function mismatch(value: unknown, type: GoType, at: Reading, state: State): unknown {
   return saveError(jsonKind(value), type, at, state);
 }
 
 /** Only the first is reported. */
-function saveError(found: string, type: GoType, at: Reading, state: State): undefined {
+function saveError(found: string, type: GoType, at: Reading, state: State): unknown {
   state.first ??= { message: wrongType(found, type.text, at), field: pathOf(at) };
   return undefined;
 }

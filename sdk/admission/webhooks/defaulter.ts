@@ -3,11 +3,11 @@
  * {@link admit}; this adds the rewriting of old-style predictors and the defaults of the other components.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/inference_service_defaults.go`.
  */
-import { annotations as keys } from "../kubernetes/kserve";
-import { admit } from "../pod/admission";
-import type { ControllerConfig } from "../pod/controllerConfig";
-import { added, plain } from "../pod/traced";
-import { isObject, type Json } from "./coerce";
+import { annotations as keys } from "../../kubernetes/kserve";
+import { admit } from "../../pod/template/serviceDefaults";
+import type { ControllerConfig } from "../../pod/controllerConfig";
+import { added, plain } from "../../pod/merge/traced";
+import { isObject, type Json } from "../schema/coerce";
 import { componentsOf } from "./components";
 import type { DecodedModel, DecodedPredictor, DecodedService } from "./decoded";
 

@@ -51,7 +51,8 @@ export function goPrint(value: unknown): string {
     return `map[${fields.join(" ")}]`;
   }
   if (typeof value === "number") return goNumber(value);
-  return value === null ? "<nil>" : String(value);
+  if (typeof value === "string") return value;
+  return typeof value === "boolean" ? String(value) : "<nil>";
 }
 
 /** `%#v`. */

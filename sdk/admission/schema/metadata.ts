@@ -2,10 +2,10 @@
  * The rules for `metadata` that hold for every resource.
  * Upstream: kubernetes `staging/src/k8s.io/apimachinery/pkg/{api/validation/objectmeta.go,util/validation/validation.go}`.
  */
-import { UNKNOWN } from "../pod/unknown";
+import { UNKNOWN } from "../../pod/unknown";
 import { isObject, type Json } from "./coerce";
 import { type FieldError, forbidden, invalid, required, tooLong } from "./fieldError";
-import { sortedEntries } from "./goText";
+import { sortedEntries } from "../golang/text";
 import type { Findings } from "./structural";
 
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";

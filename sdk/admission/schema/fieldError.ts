@@ -2,7 +2,7 @@
  * What the API server says about one field.
  * Upstream: kubernetes `staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go`.
  */
-import { goJson, goNumber, goQuote } from "./goText";
+import { goJson, goNumber, goQuote } from "../golang/text";
 
 /** The kinds of complaint, in the API server's words. */
 export type FieldErrorType =

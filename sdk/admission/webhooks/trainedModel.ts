@@ -2,7 +2,7 @@
  * The rules of the validating webhook for TrainedModels, in upstream's order.
  * Upstream: kserve/kserve `pkg/apis/serving/v1alpha1/trainedmodel_webhook.go`.
  */
-import { canonicalQuantity, compareQuantities, parseQuantity } from "../pod/quantity";
+import { canonicalQuantity, compareQuantities, parseQuantity } from "../../pod/quantity";
 import type { DecodedTrainedModel } from "./decoded";
 import type { Denial, Rule } from "./rule";
 

@@ -1,8 +1,8 @@
 /** Which validating webhook judges which kind. Upstream: kserve/kserve `config/webhook/manifests.yaml`. */
-import type { KubernetesObject } from "../kubernetes/core";
-import { guard } from "../pod/unknown";
-import { isObject, type Json } from "./coerce";
-import { goDecode } from "./goDecode";
+import type { KubernetesObject } from "../../kubernetes/core";
+import { guard } from "../../pod/unknown";
+import { isObject, type Json } from "../schema/coerce";
+import { goDecode } from "../golang/objects";
 import { inferenceGraphRules } from "./inferenceGraph";
 import { inferenceServiceRules, serviceView } from "./inferenceService";
 import { applyRules, type RuleOutcome } from "./rule";
@@ -62,9 +62,11 @@ function judgeRuntime(object: Json, previous: Json | undefined, runtimes: readon
 /** Of the other runtimes only what their priorities depend on is read. */
 function withoutPod(runtime: KubernetesObject): Json {
   const { spec }: Json = { ...runtime };
-  const { containers: _, workerSpec: __, volumes: ___, ...rest } = isObject(spec) ? spec : {};
-  return { metadata: runtime.metadata, spec: rest };
+  const read = Object.entries(isObject(spec) ? spec : {}).filter(([key]) => PRIORITY_FIELDS.includes(key));
+  return { metadata: runtime.metadata, spec: Object.fromEntries(read) };
 }
+
+const PRIORITY_FIELDS: readonly string[] = ["supportedModelFormats", "protocolVersions", "multiModel", "disabled"];
 
 function metadataOf({ metadata }: Json): { namespace?: unknown; name?: unknown } {
   return typeof metadata === "object" && metadata !== null ? metadata : {};

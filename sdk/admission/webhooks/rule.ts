@@ -1,5 +1,5 @@
 /** What the rules of KServe's validating webhooks have in common. */
-import { UnknownValueError } from "../pod/unknown";
+import { UnknownValueError } from "../../pod/unknown";
 
 /** Why a webhook refuses an object: its words, and the field to change. */
 export interface Denial {
@@ -44,4 +44,8 @@ export function firstDenial<T>(
     if (denial !== undefined) return denial;
   }
   return undefined;
+}
+
+export function annotationPath(key: string): string {
+  return `metadata.annotations["${key}"]`;
 }

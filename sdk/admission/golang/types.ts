@@ -1,5 +1,5 @@
 /** The Go types of KServe's objects, as tools/admission takes them from its packages. */
-import data from "./goTypes.json";
+import data from "./types.json";
 
 /** One field of a struct. */
 export interface GoField {
@@ -47,7 +47,7 @@ function makeType(reference: string): GoType {
   const [text = rest, kind = rest] = rest.split(" ");
   if (kind === "string" || kind === "bool" || kind === "bytes" || kind === "any") return { kind, text };
   const bits = /^u?int(\d*)$/.exec(kind);
-  if (bits === null) throw new Error(`goTypes.json holds no type ${reference}`);
+  if (bits === null) throw new Error(`types.json holds no type ${reference}`);
   return { kind: "integer", text, bits: bits[1] === "" ? 64 : Number(bits[1]) };
 }
 

@@ -2,9 +2,9 @@
  * What server-side apply refuses before anything else sees the object: undeclared fields, wrong types, repeated keys.
  * Upstream: `sigs.k8s.io/structured-merge-diff/typed/{validate,helpers}.go`.
  */
-import { UNKNOWN } from "../pod/unknown";
+import { UNKNOWN } from "../../pod/unknown";
 import { isObject, type Json } from "./coerce";
-import { goPrint, goQuote, goSyntax, goTypeName, sortedEntries } from "./goText";
+import { goPrint, goQuote, goSyntax, goTypeName, sortedEntries } from "../golang/text";
 import type { Schema } from "./schemas";
 import { METADATA_SHAPE, type Shape, shapeOf } from "./shapes";
 

@@ -2,8 +2,8 @@
  * Replicas and autoscaling of a component.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/{component,inference_service_validation}.go`.
  */
-import { annotations as keys } from "../kubernetes/kserve";
-import { compareQuantities, parseQuantity } from "../pod/quantity";
+import { annotations as keys } from "../../kubernetes/kserve";
+import { compareQuantities, parseQuantity } from "../../pod/quantity";
 import type { Component } from "./components";
 import type { DecodedMetric, DecodedMetricTarget } from "./decoded";
 import { type Denial, firstDenial } from "./rule";

@@ -2,7 +2,7 @@
  * The rules of the validating webhook for InferenceServices, in upstream's order.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/inference_service_validation.go`.
  */
-import { annotations as keys } from "../kubernetes/kserve";
+import { annotations as keys } from "../../kubernetes/kserve";
 import {
   type Component,
   componentsOf,
@@ -13,8 +13,8 @@ import {
   variable,
 } from "./components";
 import type { DecodedService } from "./decoded";
-import { parallelSizeDenial, unknownAccelerator } from "./multiNode";
-import { type Denial, firstDenial, type Rule } from "./rule";
+import { multiNodeServiceDenial } from "./multiNode";
+import { annotationPath, type Denial, firstDenial, type Rule } from "./rule";
 import { extensionDenial, scalingDenial } from "./scaling";
 import { storageUrisDenial } from "./storageUris";
 
@@ -73,7 +73,7 @@ const COMPONENT_RULES: readonly ((component: Component, view: ServiceView) => De
 const RULES: readonly Rule<ServiceView>[] = [
   nameDenial,
   autoscalerDenial,
-  multiNodeDenial,
+  multiNodeServiceDenial,
   collocationDenial,
   namedBlockDenial,
   storageDenial,
@@ -102,48 +102,6 @@ function autoscalerDenial({ metadata }: DecodedService): Denial | undefined {
     field: annotationPath(keys.autoscalerClass),
   };
 }
-
-function multiNodeDenial({ metadata, spec }: DecodedService): Denial | undefined {
-  const { workerSpec: worker, model } = spec?.predictor ?? {};
-  if (worker === undefined) return undefined;
-  const annotations = metadata?.annotations ?? {};
-  const deny = (reason: string, field: string): Denial => ({
-    message: `the InferenceService ${JSON.stringify(metadata?.name ?? "")} is invalid: ${reason}`,
-    field: `spec.predictor.${field}`,
-  });
-  if ((worker.containers ?? []).length > 1) {
-    return deny("setting multiple containers in workerSpec is not allowed", "workerSpec.containers");
-  }
-  const unknown = (container: typeof model, field: string): Denial | undefined =>
-    unknownAccelerator(container, annotations, field, (given) => given ?? deny(UNKNOWN_ACCELERATOR, field));
-  if (model !== undefined) {
-    for (const name of ["PIPELINE_PARALLEL_SIZE", "TENSOR_PARALLEL_SIZE"]) {
-      const isSet = variable(model, name) !== undefined;
-      if (isSet) return deny(`setting ${name} in environment variables is not allowed`, "model.env");
-    }
-    const accelerator = unknown(model, "model.resources");
-    if (accelerator !== undefined) return accelerator;
-    if (model.storageUri === undefined) return deny("StorageURI must be set for multinode enabled", "model.storageUri");
-    const [protocol = ""] = model.storageUri.split("://");
-    if (protocol !== "pvc" && protocol !== "oci") {
-      return deny(`Multinode only supports 'pvc' and 'oci' Storage Protocol(${protocol})`, "model.storageUri");
-    }
-    const scaler = annotations[keys.autoscalerClass] ?? "";
-    if (scaler !== "none") {
-      const { message } = deny(`Multinode only supports 'none' autoscaler(${scaler})`, "");
-      return { message, field: annotationPath(keys.autoscalerClass) };
-    }
-  }
-  return (
-    parallelSizeDenial(worker, (reason, field) => deny(reason, `workerSpec.${field}`)) ??
-    firstDenial(worker.containers ?? [], (container, index) =>
-      unknown(container, `workerSpec.containers[${index}].resources`),
-    )
-  );
-}
-
-const UNKNOWN_ACCELERATOR =
-  "Unknown GPU resource type. Set 'serving.kserve.io/gpu-resource-types' annotation to use custom gpu resource type";
 
 /** A transformer beside the model in one pod downloads nothing. */
 function collocationDenial({ spec }: DecodedService): Denial | undefined {
@@ -221,7 +179,3 @@ function storageSpecDenial({ storage, storageUri }: DecodedServiceBlock, field: 
 }
 
 type DecodedServiceBlock = Exclude<Implementation, { kind: "containers" }>["block"];
-
-function annotationPath(key: string): string {
-  return `metadata.annotations["${key}"]`;
-}

@@ -2,13 +2,9 @@
  * The rules of the validating webhooks for ServingRuntimes and ClusterServingRuntimes, in upstream's order.
  * Upstream: kserve/kserve `pkg/webhook/admission/servingruntime/servingruntime_webhook.go`.
  */
-import { MAIN_CONTAINER } from "../kubernetes/kserve";
-import { variable } from "./components";
 import type { DecodedModelFormat, DecodedRuntime, DecodedRuntimeSpec } from "./decoded";
-import { parallelSizeDenial, unknownAccelerator } from "./multiNode";
+import { multiNodeRuntimeDenial } from "./multiNode";
 import { type Denial, firstDenial, type Rule } from "./rule";
-
-const WORKER_CONTAINER = "worker-container";
 
 /** The rules for a runtime beside the existing ones of its scope, the stored version of itself included. */
 export function servingRuntimeRules(existing: readonly DecodedRuntime[]): readonly Rule<DecodedRuntime>[] {
@@ -17,7 +13,7 @@ export function servingRuntimeRules(existing: readonly DecodedRuntime[]): readon
     (runtime) => {
       if (isDisabled(runtime)) return undefined;
       const previous = existing.find(({ metadata }) => metadata?.name === runtime.metadata?.name);
-      return multiNodeDenial(runtime, previous?.spec ?? {});
+      return multiNodeRuntimeDenial(runtime, previous?.spec ?? {});
     },
   ];
 }
@@ -75,43 +71,4 @@ function clashes(format: DecodedModelFormat, other: DecodedModelFormat): boolean
     format.priority !== undefined &&
     format.priority === other.priority
   );
-}
-
-function multiNodeDenial(
-  { kind = "", metadata, spec = {} }: DecodedRuntime,
-  previous: DecodedRuntimeSpec,
-): Denial | undefined {
-  const deny = (reason: string, field: string): Denial => ({
-    message: `the ${kind} ${metadata?.name ?? ""} is invalid: ${reason}`,
-    field: `spec.${field}`,
-  });
-  const { workerSpec: worker, containers = [], annotations = {} } = spec;
-  if (worker === undefined) {
-    if (previous.workerSpec === undefined) return undefined;
-    return deny("removing workerSpec where it already exists is not allowed", "workerSpec");
-  }
-  const [first, ...others] = worker.containers ?? [];
-  if (others.length > 0) {
-    return deny("setting multiple containers in workerSpec is not allowed", "workerSpec.containers");
-  }
-  const unknown = (container: typeof first, field: string): Denial | undefined =>
-    unknownAccelerator(container, annotations, `spec.${field}`, (given) =>
-      deny(given?.message ?? `unknown GPU resource type in a container(${container?.name ?? ""})`, field),
-    );
-  const main = firstDenial(containers, (container, index) => {
-    if (container.name !== MAIN_CONTAINER) return undefined;
-    for (const name of ["PIPELINE_PARALLEL_SIZE", "TENSOR_PARALLEL_SIZE"]) {
-      if (variable(container, name) === undefined) continue;
-      return deny(`setting ${name} in environment variables is not allowed`, `containers[${index}].env`);
-    }
-    return unknown(container, `containers[${index}].resources`);
-  });
-  if (main !== undefined) return main;
-  // Upstream reads the first container without asking whether there is one.
-  if (first === undefined) {
-    const message = "panic: runtime error: index out of range [0] with length 0 [recovered]";
-    return { message, field: "spec.workerSpec.containers" };
-  }
-  const workers = first.name === WORKER_CONTAINER ? unknown(first, "workerSpec.containers[0].resources") : undefined;
-  return workers ?? parallelSizeDenial(worker, (reason, field) => deny(`the ${reason}`, `workerSpec.${field}`));
 }

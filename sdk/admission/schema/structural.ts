@@ -5,10 +5,10 @@
  * Upstream: kubernetes `staging/src/k8s.io/apiextensions-apiserver/pkg/{apiserver/validation,registry/customresource}`,
  * kube-openapi `pkg/validation/validate`.
  */
-import { UNKNOWN } from "../pod/unknown";
+import { UNKNOWN } from "../../pod/unknown";
 import { isObject } from "./coerce";
 import { type FieldError, invalid, notSupported, required, tooLong, tooMany, typeInvalid } from "./fieldError";
-import { goJson, sortedEntries } from "./goText";
+import { goJson, sortedEntries } from "../golang/text";
 import { type Schema, fieldSchema, itemSchema } from "./schemas";
 import { isSame } from "./same";
 
@@ -100,7 +100,7 @@ function typeOf(value: unknown): string {
 /** The first complaint only, as upstream. */
 function textErrors(value: string, schema: Schema, path: string): FieldError[] {
   const { maxLength, minLength, pattern, format } = schema;
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (maxLength !== undefined && length > maxLength) return [tooLong(path, maxLength)];
   if (minLength !== undefined && length < minLength) {
     return [invalid(path, value, `${path} in body should be at least ${minLength} chars long`)];

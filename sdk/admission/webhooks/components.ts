@@ -2,7 +2,7 @@
  * The components of an InferenceService and their implementations.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/{predictor,transformer,explainer,component}.go`.
  */
-import { MAIN_CONTAINER } from "../kubernetes/kserve";
+import { MAIN_CONTAINER } from "../../kubernetes/kserve";
 import type {
   DecodedComponent,
   DecodedContainer,
@@ -62,7 +62,8 @@ export function predictorComponent(spec: DecodedPredictor): Component {
   });
   const { containers = [] } = spec;
   const mains = containers.filter(({ name }) => name === MAIN_CONTAINER);
-  for (const _ of mains) implementations.push({ kind: "containers", containers });
+  // One for each container of that name.
+  implementations.push(...mains.map(() => ({ kind: "containers", containers }) as const));
   if (implementations.length === 0 && containers.length > 0) implementations.push({ kind: "containers", containers });
   const exactlyOne = `[${PREDICTOR_FIELDS}] must be specified in PredictorSpec`;
   return { path: "spec.predictor", spec, implementations, exactlyOne };
