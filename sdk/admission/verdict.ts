@@ -7,7 +7,7 @@
 import { type ControllerConfig, DEFAULT_CONTROLLER_CONFIG } from "../pod/controllerConfig";
 import type { KubernetesObject } from "../kubernetes/core";
 import { isObject, type Json, prune, withDefaults, withoutNulls } from "./schema/coerce";
-import { defaulted } from "./webhooks/defaulter";
+import { defaulted, undecidedPlaces } from "./webhooks/defaulter";
 import { aggregate, type FieldError } from "./schema/fieldError";
 import { goDecode, goEncode } from "./golang/objects";
 import { labelAndAnnotationErrors, metadataErrors } from "./schema/metadata";
@@ -127,9 +127,10 @@ function mutate(object: Json, { schema, config }: AdmissionRequest): Step {
     const webhook = "inferenceservice.kserve-webhook-server.defaulter";
     return refusedByWebhook("defaulting webhook", webhook, message, field);
   }
-  const written = goEncode(defaulted(decoded.value, config), type);
-  const filled = withDefaults(written, schema);
-  return { object: isObject(filled) ? filled : {}, undecided: decoded.undecided };
+  const open = undecidedPlaces(decoded.value);
+  const kept = open.length > 0 ? decoded.value : defaulted(decoded.value, config);
+  const filled = withDefaults(goEncode(kept, type), schema);
+  return { object: isObject(filled) ? filled : {}, undecided: [...decoded.undecided, ...open] };
 }
 
 /** Metadata, schema, keys of lists: all at once. */

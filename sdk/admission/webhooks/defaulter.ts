@@ -7,6 +7,7 @@ import { annotations as keys } from "../../kubernetes/kserve";
 import { admit } from "../../pod/template/serviceDefaults";
 import type { ControllerConfig } from "../../pod/controllerConfig";
 import { added, plain } from "../../pod/merge/traced";
+import { UNKNOWN } from "../../pod/unknown";
 import { isObject, type Json } from "../schema/coerce";
 import { componentsOf } from "./components";
 import type { DecodedModel, DecodedPredictor, DecodedService } from "./decoded";
@@ -27,6 +28,27 @@ const BLOCKS = [
 /** Formats whose protocol was always v2. */
 const V2_BLOCKS: readonly string[] = ["triton", "onnx", "huggingface"];
 const OTHER_COMPONENTS = ["transformer", "explainer"] as const;
+
+/** Where an unknown value hides what the webhook would do; it then cannot be told what becomes of the service. */
+export function undecidedPlaces({ metadata, spec }: DecodedService): string[] {
+  const places: [string, unknown][] = [
+    ["metadata", metadata],
+    ["metadata.annotations", metadata?.annotations],
+    ["spec", spec],
+  ];
+  for (const name of ["predictor", ...OTHER_COMPONENTS] as const) {
+    const component: DecodedPredictor | undefined = spec?.[name];
+    const at = `spec.${name}`;
+    places.push([at, component], [`${at}.containers`, component?.containers]);
+    places.push(
+      ...[...BLOCKS, "model" as const].map((block) => [`${at}.${block}`, component?.[block]] as [string, unknown]),
+    );
+    const containers: unknown = component?.containers;
+    const list: readonly unknown[] = Array.isArray(containers) ? containers : [];
+    places.push(...list.map((container, index) => [`${at}.containers[${index}]`, container] as [string, unknown]));
+  }
+  return places.filter(([, value]) => value === UNKNOWN).map(([path]) => path);
+}
 
 /** The service as the webhook sends it back, still in the form it was read in. */
 export function defaulted(service: DecodedService, config: ControllerConfig): Json {

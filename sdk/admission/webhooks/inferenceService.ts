@@ -9,7 +9,6 @@ import {
   exactlyOneImplementation,
   type Implementation,
   predictorComponent,
-  storageUriOf,
   variable,
 } from "./components";
 import type { DecodedService } from "./decoded";
@@ -121,7 +120,7 @@ function namedBlockDenial({ spec }: DecodedService): Denial | undefined {
 function storageDenial(view: ServiceView): Denial | undefined {
   const [predictor, ...others] = view.components();
   const ordered = [...others, predictor ?? predictorComponent({})];
-  return firstDenial(ordered, (component) => storageUrisDenial(component, storageUriOf(component)));
+  return firstDenial(ordered, storageUrisDenial);
 }
 
 /** The implementation that upstream takes; there is exactly one by now. */

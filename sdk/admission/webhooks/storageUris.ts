@@ -2,16 +2,17 @@
  * Several models in one component.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/inference_service_validation.go` (validateMultipleStorageURIs).
  */
-import type { Component } from "./components";
+import { type Component, storageUriOf } from "./components";
 import type { DecodedStorageUri } from "./decoded";
 import { type Denial, firstDenial } from "./rule";
 
 /** What is wrong with the places a component loads models from. */
-export function storageUrisDenial({ spec, path }: Component, storageUri: string | undefined): Denial | undefined {
+export function storageUrisDenial(component: Component): Denial | undefined {
+  const { spec, path } = component;
   const uris = spec.storageUris;
   const field = `${path}.storageUris`;
   if (uris === undefined) return undefined;
-  if (storageUri !== undefined) {
+  if (storageUriOf(component) !== undefined) {
     return { message: "Setting both StorageURI and StorageURIs is not supported.", field };
   }
   return firstDenial(uris, (uri, index) => placeDenial(uri, `${field}[${index}]`)) ?? listDenial(uris, field);

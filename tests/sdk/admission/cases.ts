@@ -2,7 +2,8 @@
 import * as fc from "fast-check";
 import type { KubernetesObject } from "../../../sdk/kubernetes/core";
 import { NAME, NAMESPACE, validObjects } from "./bases";
-import { type Json, mistakesFor } from "./mistakes";
+import type { Json } from "./change";
+import { mistakesFor } from "./mistakes";
 
 /** One request. */
 export interface AdmissionCase {
