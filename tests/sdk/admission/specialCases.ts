@@ -30,6 +30,12 @@ function service(name: string, predictor: object, annotations: Record<string, st
 const model = { modelFormat: { name: "vLLM" } };
 const mode = (value: string): Record<string, string> => ({ "serving.kserve.io/deploymentMode": value });
 
+const scaler = (value: string): Record<string, string> => ({
+  ...mode("Standard"),
+  "serving.kserve.io/autoscalerClass": value,
+});
+const variable = { name: "A", value: "1" };
+
 function request(label: string, object: KubernetesObject, rest: Partial<AdmissionCase> = {}): AdmissionCase {
   return { labels: [label], object, request: "write", fieldValidation: "Warn", ...rest };
 }
@@ -67,4 +73,47 @@ export const specialCases: readonly AdmissionCase[] = [
   request("the worker removed", runtime("ServingRuntime", NAME, {}), {
     previous: runtime("ServingRuntime", NAME, { workerSpec: { containers: [{ name: "worker-container" }] } }),
   }),
+  request("a variable three times", service(NAME, { model: { ...model, env: [variable, variable, variable] } })),
+  request(
+    "a variable three times, applied",
+    service(NAME, { model: { ...model, env: [variable, variable, variable] } }),
+    {
+      request: "apply",
+    },
+  ),
+  request("two wrong types", service(NAME, { minReplicas: "1", maxReplicas: "2", model })),
+  request("a number beyond int32", service(NAME, { maxReplicas: 2 ** 31, model })),
+  request("a target of 101", service(NAME, { model, scaleMetric: "memory", scaleTarget: 101 }, scaler("hpa"))),
+  request("a target of 100", service(NAME, { model, scaleMetric: "memory", scaleTarget: 100 }, scaler("hpa"))),
+  request(
+    "a disabled runtime of the same priority",
+    runtime("ServingRuntime", NAME, { supportedModelFormats: [taken], protocolVersions: ["v2"], disabled: true }),
+  ),
+  request("a worker without containers", runtime("ServingRuntime", NAME, { workerSpec: { containers: [] } })),
+  request("no containers, applied", runtime("ServingRuntime", NAME, { containers: null }), { request: "apply" }),
+  request(
+    "accelerators without a name",
+    runtime("ServingRuntime", NAME, {
+      workerSpec: { containers: [{ name: "worker-container", resources: { limits: { "x.y/z": "1" } } }] },
+      annotations: { "serving.kserve.io/gpu-resource-types": '["x.y/z", ""]' },
+    }),
+  ),
+  request("owners without identity, applied", owned([{ apiVersion: "v1", kind: "Pod", name: "p" }, { kind: "Pod" }]), {
+    request: "apply",
+  }),
+  request("weights of 99", graph([40, 59])),
+  request("weights of 100", graph([40, 60])),
 ];
+
+function owned(ownerReferences: readonly object[]): KubernetesObject {
+  const object = service(NAME, { model });
+  const metadata = { ...object.metadata, ...{ ownerReferences } };
+  return { ...object, metadata };
+}
+
+function graph(weights: readonly number[]): KubernetesObject {
+  const steps = weights.map((weight, index) => ({ serviceName: `s${index}`, weight }));
+  const metadata = { name: NAME, namespace: NAMESPACE };
+  const spec = { nodes: { root: { routerType: "Splitter", steps } } };
+  return { apiVersion: "serving.kserve.io/v1alpha1", kind: "InferenceGraph", metadata, ...{ spec } };
+}
