@@ -14,7 +14,8 @@ interface Golden {
   entries: { one: AdmissionCase; answer: Answer }[];
 }
 
-describe("admission verdicts against recorded answers of the API server", () => {
+describe("admission verdicts against recorded answers of the API server", function () {
+  this.timeout(60_000);
   const file = repositoryPath("tests", "sdk", "admission", "golden", "answers.json");
   const { runtimes, entries } = JSON.parse(readFileSync(file, "utf8")) as Golden;
 

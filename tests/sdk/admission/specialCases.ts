@@ -101,6 +101,10 @@ export const specialCases: readonly AdmissionCase[] = [
   request("owners without identity, applied", owned([{ apiVersion: "v1", kind: "Pod", name: "p" }, { kind: "Pod" }]), {
     request: "apply",
   }),
+  request("an undeclared field, applied without field validation", service(NAME, { model, replicas: 2 }), {
+    request: "apply",
+    fieldValidation: "Ignore",
+  }),
   request("weights of 99", graph([40, 59])),
   request("weights of 100", graph([40, 60])),
 ];

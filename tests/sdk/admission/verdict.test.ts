@@ -158,7 +158,9 @@ function trained(memory: string): KubernetesObject {
   return { apiVersion: "serving.kserve.io/v1alpha1", kind: "TrainedModel", metadata, ...{ spec } };
 }
 
-describe("admission verdict", () => {
+describe("admission verdict", function () {
+  this.timeout(60_000);
+
   for (const { what, object, context, origin, field, message } of refusals) {
     it(`refuses ${what}`, () => {
       const verdict = admissionVerdict(object, context);
