@@ -129,7 +129,8 @@ function implementationDenial({ implementations: [first], path }: Component): De
   if (first.kind !== "containers") return blockDenial(first, path);
   const protocol = path === "spec.predictor" ? variable(first.containers[0], "PROTOCOL") : undefined;
   if (protocol === undefined || ["v1", "v2"].includes(protocol)) return undefined;
-  return { message: `invalid protocol ${protocol}. Must be one of [v1, v2]`, field: `${path}.containers[0].env` };
+  // Upstream mixes up the two.
+  return { message: `invalid protocol v1, v2. Must be one of [${protocol}]`, field: `${path}.containers[0].env` };
 }
 
 const SPEC_PREFIXES = ["s3://", "hdfs://", "webhdfs://"];

@@ -105,6 +105,10 @@ export const specialCases: readonly AdmissionCase[] = [
     request: "apply",
     fieldValidation: "Ignore",
   }),
+  request(
+    "a protocol that is none",
+    service(NAME, { containers: [{ ...container, env: [{ name: "PROTOCOL", value: "v3" }] }] }),
+  ),
   request("weights of 99", graph([40, 59])),
   request("weights of 100", graph([40, 60])),
 ];
