@@ -14,16 +14,16 @@ import {
   MAIN_CONTAINER,
   type ServingRuntime,
 } from "../kubernetes/kserve";
-import { admit, withServerDefaults } from "./admission";
-import { buildContainers, mapItems, withContainerDefaults, withVariable } from "./containers";
+import { admit, withServerDefaults } from "./template/serviceDefaults";
+import { buildContainers, mapItems, withContainerDefaults, withVariable } from "./template/containers";
 import { type ControllerConfig, DEFAULT_CONTROLLER_CONFIG } from "./controllerConfig";
-import { decode } from "./decode";
-import { applyHardwareProfile } from "./hardwareProfile";
-import { mergePods } from "./merge";
-import { podAnnotations, podLabels } from "./metadata";
-import type { Problem as TracedProblem } from "./placeholders";
-import { replicaRange, rolloutStrategy } from "./rollout";
-import { withStorageUris } from "./storage";
+import { decode } from "./merge/decode";
+import { applyHardwareProfile } from "./template/hardwareProfile";
+import { mergePods } from "./merge/strategicMerge";
+import { podAnnotations, podLabels } from "./template/metadata";
+import type { Problem as TracedProblem } from "./template/placeholders";
+import { replicaRange, rolloutStrategy } from "./template/rollout";
+import { withStorageUris } from "./storage/initializer";
 import {
   added,
   changeField,
@@ -40,9 +40,9 @@ import {
   unknown,
   withDefault,
   withField,
-} from "./traced";
+} from "./merge/traced";
 
-export type { Origin } from "./traced";
+export type { Origin } from "./merge/traced";
 
 export interface EffectivePodInput {
   service: InferenceService;

@@ -2,9 +2,9 @@
  * Labels and annotations of the predictor's pods.
  * Upstream: kserve/kserve `pkg/controller/v1beta1/inferenceservice/components/{predictor,component}.go`.
  */
-import type { ControllerConfig } from "./controllerConfig";
-import { unionMaps } from "./merge";
-import { added, field, isSet, isUnknown, items, plain, text, type Traced, unknown, withField } from "./traced";
+import type { ControllerConfig } from "../controllerConfig";
+import { unionMaps } from "../merge/strategicMerge";
+import { added, field, isSet, isUnknown, items, plain, text, type Traced, unknown, withField } from "../merge/traced";
 
 const INTERNAL = "internal.serving.kserve.io";
 /** Storage by key has no scheme until the pod webhook has read the Secret. */

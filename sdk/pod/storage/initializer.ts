@@ -3,9 +3,9 @@
  * and become volumes and containers when the pod webhook sees the pod.
  * Upstream: kserve/kserve `pkg/webhook/admission/pod/storage_initializer_injector.go` (CommonStorageInitialization).
  */
-import { MAIN_CONTAINER } from "../kubernetes/kserve";
-import { mapItems } from "./containers";
-import { added, field, isUnknown, items, text, type Traced, unknown, withField } from "./traced";
+import { MAIN_CONTAINER } from "../../kubernetes/kserve";
+import { mapItems } from "../template/containers";
+import { added, field, isUnknown, items, text, type Traced, unknown, withField } from "../merge/traced";
 
 const MOUNTING_CONTAINERS = [MAIN_CONTAINER, "transformer-container"];
 

@@ -3,10 +3,10 @@
  * Upstream: kserve/kserve `pkg/controller/v1beta1/inferenceservice/reconcilers/{deployment,hpa,keda}`; kubernetes
  * `pkg/apis/apps/v1/defaults.go` for what a strategy leaves out.
  */
-import { annotations as keys } from "../kubernetes/kserve";
-import type { ControllerConfig } from "./controllerConfig";
-import { decode } from "./decode";
-import { added, field, isUnknown, text, type Traced, unknown, withDefault, withField } from "./traced";
+import { annotations as keys } from "../../kubernetes/kserve";
+import type { ControllerConfig } from "../controllerConfig";
+import { decode } from "../merge/decode";
+import { added, field, isUnknown, text, type Traced, unknown, withDefault, withField } from "../merge/traced";
 
 const DEFAULT_SHARE = "25%";
 

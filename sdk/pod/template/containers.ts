@@ -4,9 +4,9 @@
  * `.../utils/utils.go` (UpdateImageTag, AddEnvVarToPodSpec) and `.../reconcilers/deployment/deployment_reconciler.go`
  * (setDefaultPodSpec).
  */
-import { MAIN_CONTAINER } from "../kubernetes/kserve";
-import { decode } from "./decode";
-import { mergeContainers } from "./merge";
+import { MAIN_CONTAINER } from "../../kubernetes/kserve";
+import { decode } from "../merge/decode";
+import { mergeContainers } from "../merge/strategicMerge";
 import { fillPlaceholders, type Problem } from "./placeholders";
 import {
   added,
@@ -19,7 +19,7 @@ import {
   unknown,
   withDefault,
   withField,
-} from "./traced";
+} from "../merge/traced";
 
 /** A second container that KServe merges like the main one: pre- and post-processing in the same pod. */
 const TRANSFORMER_CONTAINER = "transformer-container";

@@ -2,9 +2,9 @@
  * What the hardware profile webhook writes into an InferenceService.
  * Upstream: opendatahub-io/odh-model-controller `internal/webhook/serving/hardwareprofile/injector.go`; no part of KServe.
  */
-import { annotations as keys } from "../kubernetes/kserve";
-import { decode } from "./decode";
-import { changeField, field, isUnknown, items, plain, text, type Traced, withField } from "./traced";
+import { annotations as keys } from "../../kubernetes/kserve";
+import { decode } from "../merge/decode";
+import { changeField, field, isUnknown, items, plain, text, type Traced, withField } from "../merge/traced";
 
 const QUEUE_LABEL = "kueue.x-k8s.io/queue-name";
 

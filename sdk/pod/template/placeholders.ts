@@ -5,8 +5,8 @@
  * `pkg/controller/v1beta1/inferenceservice/utils/utils.go`, ReplacePlaceholders). So values are HTML-escaped, a double
  * quote inside a placeholder is an error, and so is any `{{ word }}` of a chat template: the service never starts.
  */
-import { mapLeaves } from "./decode";
-import { field, isUnknown, text, type Traced, type TracedLeaf, unknown } from "./traced";
+import { mapLeaves } from "../merge/decode";
+import { field, isUnknown, text, type Traced, type TracedLeaf, unknown } from "../merge/traced";
 
 /** Something the controller would refuse. */
 export interface Problem {

@@ -3,8 +3,8 @@
  * defaults that depend on the server of the chosen runtime.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/{inference_service_defaults,predictor_custom}.go`.
  */
-import { annotations as keys, MAIN_CONTAINER } from "../kubernetes/kserve";
-import type { ControllerConfig } from "./controllerConfig";
+import { annotations as keys, MAIN_CONTAINER } from "../../kubernetes/kserve";
+import type { ControllerConfig } from "../controllerConfig";
 import {
   added,
   changeField,
@@ -16,7 +16,7 @@ import {
   type Traced,
   withDefault,
   withField,
-} from "./traced";
+} from "../merge/traced";
 
 /** Where the storage initializer and the ModelCar put the model. */
 export const MODEL_MOUNT_PATH = "/mnt/models";

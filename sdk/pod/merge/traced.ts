@@ -4,8 +4,8 @@
  * The controller's merge is done on this form, so that the result can say of each field which object a user has to
  * edit. A value without an origin was put there by a controller. Nodes are never changed, only replaced.
  */
-import type { KubernetesObject } from "../kubernetes/core";
-import { UNKNOWN } from "./unknown";
+import type { KubernetesObject } from "../../kubernetes/core";
+import { UNKNOWN } from "../unknown";
 
 /** Where a user wrote a value. */
 export interface Origin {

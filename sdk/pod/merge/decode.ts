@@ -5,7 +5,7 @@
  * `initialDelaySeconds: 0`, `args: []` and nulls are gone: a service cannot reset a runtime's value with them.
  * Quantities come out canonical. Upstream: kubernetes/api `core/v1/types.go` (omitempty without a pointer).
  */
-import { canonicalQuantity, QuantityError } from "./quantity";
+import { canonicalQuantity, QuantityError } from "../quantity";
 import { type Traced, type TracedLeaf, type TracedMap, withDefault } from "./traced";
 
 /** Scalars that are pointers in Go, whose zero value therefore counts. */

@@ -7,7 +7,7 @@
  * result is unknown as a whole, because anything in it could be overridden.
  */
 import { field, isUnknown, type Traced, type TracedList, type TracedMap, unknown, withField } from "./traced";
-import { UNKNOWN } from "./unknown";
+import { UNKNOWN } from "../unknown";
 
 /** Lists that are merged item by item, and the field that identifies an item; every other list is replaced whole. */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
