@@ -104,6 +104,18 @@ export function items(node: Traced | undefined): readonly Traced[] {
   return node?.kind === "list" ? node.items : [];
 }
 
+/** The list with items at its end, a new one where there is none; unknown stays unknown. */
+export function append(list: Traced | undefined, ...added: readonly Traced[]): Traced {
+  if (list !== undefined && isUnknown(list)) return list;
+  return { kind: "list", items: [...items(list), ...added], origin: list?.origin };
+}
+
+/** Applies a function to every item that is known; an unknown list stays as it is. */
+export function mapItems(list: Traced, change: (item: Traced) => Traced): Traced {
+  if (list.kind !== "list") return list;
+  return { ...list, items: list.items.map((item) => (isUnknown(item) ? item : change(item))) };
+}
+
 /** The map with one field set, replaced or, given `undefined`, removed; unknown stays unknown. */
 export function withField(node: Traced | undefined, key: string, value: Traced | undefined): Traced {
   if (node !== undefined && isUnknown(node)) return node;
