@@ -16,6 +16,7 @@ import {
 import type { ClusterObjects } from "./clusterObjects";
 import { type ControllerConfig, DEFAULT_CONTROLLER_CONFIG } from "./controllerConfig";
 import { added, field, itemNamed, items, type Origin, plain, select, trace, type Traced } from "./merge/traced";
+import type { Problem } from "./problem";
 import {
   type Component,
   deployments,
@@ -106,9 +107,11 @@ export function templateInput(input: EffectivePodInput): TemplateInput {
 }
 
 /** A template as plain data that knows where everything came from. */
-export function present(template: Template): EffectivePod {
+export function present(
+  template: Omit<Template, "component" | "name">,
+  main = mainContainer(template.spec),
+): EffectivePod {
   const { labels, annotations, spec, replicas, strategy, problems } = template;
-  const main = mainContainer(spec);
   const fields = { labels, annotations, spec, main, replicas, strategy };
   const root: Traced = { kind: "map", fields: new Map<string, Traced>(Object.entries(fields)) };
   return {
@@ -118,11 +121,14 @@ export function present(template: Template): EffectivePod {
     main: plain(main) as Container,
     replicas: plain(replicas) as { min: number; max: number },
     strategy: plain(strategy) as DeploymentStrategy,
-    problems: problems.map(({ message, at }) =>
-      at.origin === undefined ? { message } : { message, origin: at.origin },
-    ),
+    problems: problemsOf(problems),
     origin: (path) => select(root, path)?.origin,
   };
+}
+
+/** Problems with the place where the user wrote what is wrong. */
+export function problemsOf(problems: readonly Problem[]): PodProblem[] {
+  return problems.map(({ message, at }) => (at.origin === undefined ? { message } : { message, origin: at.origin }));
 }
 
 function mainContainer(spec: Traced): Traced {

@@ -6,11 +6,12 @@
 import type { InjectionContext } from "../clusterObjects";
 import type { ContainerConfig } from "../controllerConfig";
 import { decode } from "../merge/decode";
-import { variableNamed, withVariableDefault } from "../merge/environment";
+import { withVariableDefault } from "../merge/environment";
 import { strategicMerge } from "../merge/strategicMerge";
-import { added, append, field, text, type Traced, unknown, withField } from "../merge/traced";
+import { added, append, field, type Traced, unknown, withField } from "../merge/traced";
 import { canonicalQuantity } from "../quantity";
 import { STORAGE_INITIALIZER } from "../template/names";
+import { caBundleOf, caBundleVolume, withCaBundle } from "./caBundle";
 import { withAccountCredentials } from "./credentials";
 import { type ModelMount, mountEntry, withModelMount, withVolume, withVolumeMount } from "./mounts";
 import type { StorageContainerMatch } from "./storageContainer";
@@ -32,12 +33,6 @@ export interface Download {
   downloader: StorageContainerMatch;
 }
 
-interface CaBundle {
-  configMap: Traced;
-  mountPath: string;
-}
-
-const CA_BUNDLE_VOLUME = "cabundle-cert";
 const HUGGING_FACE_DEFAULTS = {
   HF_HUB_ENABLE_HF_TRANSFER: "1",
   HF_XET_HIGH_PERFORMANCE: "1",
@@ -85,30 +80,4 @@ function withHuggingFaceDefaults(container: Traced): Traced {
     (rest, [name, value]) => withVariableDefault(rest, name, added(value)),
     container,
   );
-}
-
-/** The certificates that the settings or the credentials name. */
-function caBundleOf(container: Traced, { config, namespace }: InjectionContext): CaBundle | undefined {
-  const { caBundleConfigMapName, caBundleVolumeMountPath = "/etc/ssl/custom-certs" } = config.storageInitializer;
-  const named = field(variableNamed(container, "AWS_CA_BUNDLE_CONFIGMAP"), "value");
-  const file = text(field(variableNamed(container, "AWS_CA_BUNDLE"), "value"));
-  if (caBundleConfigMapName === undefined && named === undefined) return undefined;
-  // KServe copies its own bundle under another name into every namespace but its own.
-  const isOwn = text(namespace) === "kserve";
-  return {
-    configMap: named ?? added(isOwn ? (caBundleConfigMapName ?? "") : "global-ca-bundle"),
-    mountPath: file === undefined ? caBundleVolumeMountPath : file.replace(/\/[^/]*$/, ""),
-  };
-}
-
-function withCaBundle(container: Traced, { configMap, mountPath }: CaBundle): Traced {
-  const mount = added({ name: CA_BUNDLE_VOLUME, mountPath, readOnly: true });
-  const named = withVariableDefault(container, "CA_BUNDLE_CONFIGMAP_NAME", configMap);
-  const placed = withVariableDefault(named, "CA_BUNDLE_VOLUME_MOUNT_POINT", added(mountPath));
-  return withVolumeMount(placed, mount);
-}
-
-function caBundleVolume({ configMap }: CaBundle): Traced {
-  const source = withField(added({}), "name", configMap);
-  return withField(added({ name: CA_BUNDLE_VOLUME }), "configMap", source);
 }

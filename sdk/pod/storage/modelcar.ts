@@ -26,7 +26,8 @@ export function withModelcar(spec: Traced, uri: Traced, image: string, config: S
   return servers.reduce((rest, name) => withModelcarIn(rest, name, uri, image, config), spec);
 }
 
-function withModelcarIn(
+/** The same for the container of a name, which must be there. */
+export function withModelcarIn(
   spec: Traced,
   name: string,
   uri: Traced,
