@@ -14,6 +14,8 @@ interface GoField {
   fields?: GoFields;
   /** Text of the zero value. */
   zero?: string;
+  /** A map of texts, whose keys follow in the path. */
+  isMap?: true;
 }
 type GoFields = Readonly<Record<string, GoField>>;
 
@@ -29,7 +31,12 @@ const WORKLOAD: GoFields = {
   Replicas: { json: "replicas", pointer: true },
   Parallelism: { json: "parallelism", pointer: true, type: "*v1alpha2.ParallelismSpec", fields: PARALLELISM },
 };
-const METADATA: GoFields = { Name: { json: "name" }, Namespace: { json: "namespace" } };
+const METADATA: GoFields = {
+  Name: { json: "name" },
+  Namespace: { json: "namespace" },
+  Labels: { json: "labels", isMap: true },
+  Annotations: { json: "annotations", isMap: true },
+};
 const SERVICE: GoFields = {
   ObjectMeta: { json: "metadata", fields: METADATA },
   Spec: {
@@ -58,11 +65,21 @@ function evaluate(node: Traced | undefined, fields: GoFields, path: readonly str
   if (known === undefined) return { kind: "unknown", origin: node?.origin };
   const inner = known.json === "" ? node : field(node, known.json);
   if (isUnknown(inner)) return { kind: "unknown", origin: inner?.origin };
+  if (known.isMap === true) return entry(inner, rest);
   if (known.fields === undefined) return rest.length === 0 ? scalar(inner, known) : { kind: "unknown" };
   if (inner === undefined && known.pointer === true && rest.length > 0) {
     return { kind: "failed", message: `nil pointer evaluating ${known.type ?? ""}.${rest[0] ?? ""}` };
   }
   return rest.length === 0 ? { kind: "unknown" } : evaluate(inner, known.fields, rest);
+}
+
+function entry(map: Traced | undefined, path: readonly string[]): Value {
+  const [key = ""] = path;
+  if (path.length !== 1) return { kind: "unknown", origin: map?.origin };
+  const found = field(map, key);
+  if (isUnknown(found)) return { kind: "unknown", origin: found?.origin };
+  if (found === undefined) return { kind: "failed", message: `map has no entry for key ${JSON.stringify(key)}` };
+  return scalar(found, { json: key });
 }
 
 function scalar(node: Traced | undefined, { pointer, zero = "" }: GoField): Value {
