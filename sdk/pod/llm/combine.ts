@@ -112,7 +112,7 @@ function executed(spec: Traced, scope: Scope, problems: Problem[]): Traced {
     if (typeof leaf.value !== "string" || !leaf.value.includes("{{")) return leaf;
     const result = executeTemplate(leaf.value, scope);
     if (result.kind === "value") return { ...leaf, value: result.text };
-    if (result.kind === "failed") problems.push({ message: `the template fails: ${result.message}`, at: leaf });
+    if (result.kind === "failed") problems.push({ message: result.message, at: leaf });
     return unknown(leaf.origin);
   });
 }

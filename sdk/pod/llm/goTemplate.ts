@@ -29,12 +29,12 @@ type Outcome = Exclude<Value, { kind: "value" }> | (Extract<Value, { kind: "valu
 /** The text with all actions executed. */
 export function executeTemplate(template: string, scope: Scope): Value {
   const tokens = tokenize(template);
-  if (tokens === undefined) return failed(`unclosed action in ${JSON.stringify(template)}`);
+  if (tokens === undefined) return unparsable(`unclosed action in ${JSON.stringify(template)}`);
   const bad = tokens.find(({ action, text }) => action && /["\\<>&\u2028\u2029]|[^\P{Cc}]/u.test(text));
-  if (bad !== undefined) return failed(`unexpected character in {{${bad.text}}}; use backquotes for texts`);
+  if (bad !== undefined) return unparsable(`unexpected character in {{${bad.text}}}; use backquotes for texts`);
   const result = executeList(tokens, scope, true);
   if (result.kind !== "value" || result.rest === undefined || result.rest.length === 0) return result;
-  return failed(`unexpected {{${result.rest[0]?.text ?? ""}}}`);
+  return unparsable(`unexpected {{${result.rest[0]?.text ?? ""}}}`);
 }
 
 /** Texts and actions in turn, with the spaces trimmed that actions ask to trim. */
@@ -80,7 +80,9 @@ function executeAction(action: string, following: readonly Token[], scope: Scope
   if (!wanted) return value("");
   const result: Value = evaluate(action, scope);
   if (result.kind !== "value" || !/["\\]|[^\P{Cc}]/u.test(result.text)) return result;
-  return failed(`${JSON.stringify(result.text)} cannot be inserted for {{${action}}}: it breaks the JSON around it`);
+  return failed(
+    `failed to unmarshal config from template: ${JSON.stringify(result.text)} cannot be inserted for {{${action}}}: it breaks the JSON around it`,
+  );
 }
 
 function executeIf(condition: string, following: readonly Token[], scope: Scope, wanted: boolean): Outcome {
@@ -91,11 +93,11 @@ function executeIf(condition: string, following: readonly Token[], scope: Scope,
   const [separator, ...after] = then.rest ?? [];
   if (separator?.text === "end") return { ...then, rest: after };
   if (separator?.text !== "else")
-    return separator === undefined ? failed("unexpected EOF, {{end}} is missing") : UNSUPPORTED;
+    return separator === undefined ? unparsable("unexpected EOF, {{end}} is missing") : UNSUPPORTED;
   const otherwise = executeList(after, scope, wanted && !test.truth);
   if (otherwise.kind !== "value") return otherwise;
   const [end, ...rest] = otherwise.rest ?? [];
-  if (end?.text !== "end") return failed("unexpected EOF, {{end}} is missing");
+  if (end?.text !== "end") return unparsable("unexpected EOF, {{end}} is missing");
   return { ...value(then.text + otherwise.text), rest };
 }
 
@@ -125,4 +127,8 @@ function value(text: string): Value & { kind: "value" } {
 
 function failed(message: string): Value & { kind: "failed" } {
   return { kind: "failed", message };
+}
+
+function unparsable(message: string): Value & { kind: "failed" } {
+  return failed(`failed to parse template config: ${message}`);
 }

@@ -68,7 +68,10 @@ function evaluate(node: Traced | undefined, fields: GoFields, path: readonly str
   if (known.isMap === true) return entry(inner, rest);
   if (known.fields === undefined) return rest.length === 0 ? scalar(inner, known) : { kind: "unknown" };
   if (inner === undefined && known.pointer === true && rest.length > 0) {
-    return { kind: "failed", message: `nil pointer evaluating ${known.type ?? ""}.${rest[0] ?? ""}` };
+    return {
+      kind: "failed",
+      message: `failed to merge config: nil pointer evaluating ${known.type ?? ""}.${rest[0] ?? ""}`,
+    };
   }
   return rest.length === 0 ? { kind: "unknown" } : evaluate(inner, known.fields, rest);
 }
@@ -78,7 +81,8 @@ function entry(map: Traced | undefined, path: readonly string[]): Value {
   if (path.length !== 1) return { kind: "unknown", origin: map?.origin };
   const found = field(map, key);
   if (isUnknown(found)) return { kind: "unknown", origin: found?.origin };
-  if (found === undefined) return { kind: "failed", message: `map has no entry for key ${JSON.stringify(key)}` };
+  if (found === undefined)
+    return { kind: "failed", message: `failed to merge config: map has no entry for key ${JSON.stringify(key)}` };
   return scalar(found, { json: key });
 }
 

@@ -38,13 +38,33 @@ export function withApiDefaults(spec: unknown): unknown {
   return { serviceAccount: filled.serviceAccountName, ...filled };
 }
 
+/** A pod spec that no controller has filled before. */
+export function withPodApiDefaults(spec: unknown): unknown {
+  const pod = {
+    dnsPolicy: "ClusterFirst",
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: 30,
+    securityContext: {},
+    schedulerName: "default-scheduler",
+  };
+  return withApiDefaults(isRecord(spec) ? { ...pod, ...spec } : spec);
+}
+
 function fill(value: unknown, name = ""): unknown {
   if (Array.isArray(value)) {
-    return value.map((item: unknown) => (isRecord(item) ? { ...BY_LIST[name], ...fillFields(item) } : item));
+    return value.map((item: unknown) =>
+      isRecord(item) ? { ...BY_LIST[name], ...pullPolicy(item, name), ...fillFields(item) } : item,
+    );
   }
   return isRecord(value) ? { ...BY_FIELD[name], ...fillFields(value) } : value;
 }
 
 function fillFields(value: Fields): Fields {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, key)]));
+}
+
+/** Always for an image that says no tag, or `latest`. */
+function pullPolicy({ image }: Fields, list: string): Fields {
+  const isLatest = typeof image === "string" && /^([^:@]|:\d+\/)+(:latest)?$/.test(image);
+  return BY_LIST[list] === CONTAINER && isLatest ? { imagePullPolicy: "Always" } : {};
 }

@@ -124,15 +124,15 @@ export const refusedCases: readonly { refused: object; message: RegExp }[] = [
   },
   {
     refused: llmCase({ spec: { template: { containers: [{ name: "main", args: ['{{ ChildName .Name "-x" }}'] }] } } }),
-    message: /unexpected/,
+    message: /failed to parse template config: .*unexpected/,
   },
   {
     refused: llmCase({ spec: { template: { containers: [{ name: "main", args: ["{{ .Name"] }] } } }),
-    message: /unclosed action/,
+    message: /failed to parse template config: /,
   },
   {
     refused: llmCase({ spec: { template: { containers: [{ name: "main", args: ["{{ if .Name }}x"] }] } } }),
-    message: /unexpected/,
+    message: /failed to parse template config: .*unexpected/,
   },
   {
     refused: llmCase({ spec: { template: { containers: [{ name: "main", args: ["{{ .Labels.team }}"] }] } } }),
