@@ -97,7 +97,7 @@ function withSecret(container: Traced, name: Traced | undefined, context: Inject
   return { container: withVariables(container, variables), volumes: [] };
 }
 
-/** Values of the account's role are overridden. */
+/** Values that are set already are overridden; references beside them stay. */
 function withS3Secret(container: Traced, secret: Secret, { config }: InjectionContext): Credentialed {
   const { s3 } = config.credentials;
   const { name, annotations = {} } = secret.metadata;
@@ -107,15 +107,13 @@ function withS3Secret(container: Traced, secret: Secret, { config }: InjectionCo
   ];
   const texts = new Map(S3_SECRET_KEYS.map((key) => [key, secretText(secret, key)]));
   if ([...texts.values()].includes(UNKNOWN)) return withUnknownRest(withVariables(container, keys), undefined);
-  const settings = s3Variables(annotations, (key) => texts.get(key) as string | undefined, s3);
+  const settings = [...keys, ...s3Variables(annotations, (key) => texts.get(key) as string | undefined, s3)];
   const isSet = (setting: Traced): boolean => variableNamed(container, nameOf(setting)) !== undefined;
   const overridden = settings
     .filter(isSet)
     .reduce((rest, setting) => withVariable(rest, nameOf(setting), field(setting, "value")), container);
-  return {
-    container: withVariables(overridden, [...keys, ...settings.filter((setting) => !isSet(setting))]),
-    volumes: [],
-  };
+  const variables = settings.filter((setting) => !isSet(setting));
+  return { container: withVariables(overridden, variables), volumes: [] };
 }
 
 function nameOf(setting: Traced): string {

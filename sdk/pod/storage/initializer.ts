@@ -8,7 +8,7 @@ import type { ContainerConfig } from "../controllerConfig";
 import { decode } from "../merge/decode";
 import { withVariableDefault } from "../merge/environment";
 import { strategicMerge } from "../merge/strategicMerge";
-import { added, append, field, type Traced, unknown, withField } from "../merge/traced";
+import { added, append, field, items, text, type Traced, unknown, withField } from "../merge/traced";
 import { canonicalQuantity } from "../quantity";
 import { STORAGE_INITIALIZER } from "../template/names";
 import { caBundleOf, caBundleVolume, withCaBundle } from "./caBundle";
@@ -50,7 +50,7 @@ export function withInitializer(spec: Traced, download: Download, context: Injec
       ? withAccountCredentials(mounted, field(spec, "serviceAccountName"), annotations, context)
       : { container: withStorageKey(mounted, storage, annotations, context), volumes: [] };
   const bundle = caBundleOf(given.container, context);
-  const merged = mergedWith(given.container, downloader);
+  const merged = mergedWith(given.container, downloader, context);
   const complete = withHuggingFaceDefaults(bundle === undefined ? merged : withCaBundle(merged, bundle));
   const volumes = [...given.volumes, ...(bundle === undefined ? [] : [caBundleVolume(bundle)])];
   const prepared = volumes.reduce(withVolume, withModelMount(spec, mount, servers));
@@ -69,10 +69,39 @@ export function containerOf(name: string, config: ContainerConfig, args: readonl
   return withField(container, "args", { kind: "list", items: args });
 }
 
-/** The name is that of the ClusterStorageContainer's container, if it has one. */
-function mergedWith(container: Traced, downloader: StorageContainerMatch): Traced {
+/**
+ * The name is that of the ClusterStorageContainer's container, if it has one. Upstream reads the merged container back
+ * into the one it had, and Go keeps of an item at the same place what the new one does not say: a variable may end up
+ * with both a value and a reference, and the API server refuses the pod.
+ */
+function mergedWith(container: Traced, downloader: StorageContainerMatch, { problems }: InjectionContext): Traced {
   if (downloader.outcome === "unknown") return container;
-  return strategicMerge(container, decode(field(downloader.spec, "container"))) ?? container;
+  const merged = strategicMerge(container, decode(field(downloader.spec, "container")));
+  const result = readInto(container, merged) ?? container;
+  const both = items(field(result, "env")).find((one) => isBoth(field(one, "value"), field(one, "valueFrom")));
+  if (both !== undefined) {
+    problems.push({
+      at: both,
+      message: 'valueFrom: Invalid value: "": may not be specified when `value` is not empty',
+    });
+  }
+  return result;
+}
+
+function isBoth(value: Traced | undefined, reference: Traced | undefined): boolean {
+  return (text(value) ?? "") !== "" && reference !== undefined;
+}
+
+/** What Go's `json.Unmarshal` makes of a struct that already holds something. */
+function readInto(old: Traced | undefined, read: Traced | undefined): Traced | undefined {
+  if (old === undefined || read === undefined) return read ?? old;
+  if (old.kind === "list" && read.kind === "list") {
+    return { ...read, items: read.items.map((item, index) => readInto(old.items[index], item) ?? item) };
+  }
+  if (old.kind !== "map" || read.kind !== "map") return read;
+  const fields = new Map(old.fields);
+  for (const [key, value] of read.fields) fields.set(key, readInto(old.fields.get(key), value) ?? value);
+  return { ...read, fields };
 }
 
 function withHuggingFaceDefaults(container: Traced): Traced {

@@ -7,7 +7,10 @@ import type { ClusterStorageContainer } from "../../kubernetes/kserve";
 import { added, field, isUnknown, items, plain, text, trace, type Traced } from "../merge/traced";
 
 /** The one that KServe 0.17.0 ships. */
-const SHIPPED: Traced = added({
+export const SHIPPED_STORAGE_CONTAINER: ClusterStorageContainer = {
+  apiVersion: "serving.kserve.io/v1alpha1",
+  kind: "ClusterStorageContainer",
+  metadata: { name: "default" },
   spec: {
     container: {
       name: "storage-initializer",
@@ -21,8 +24,9 @@ const SHIPPED: Traced = added({
       { regex: "https://(.+?).file.core.windows.net/(.+)" },
       { regex: "https?://(.+)/(.+)" },
     ],
+    workloadType: "initContainer",
   },
-});
+};
 
 export type StorageContainerMatch =
   /** `spec` is absent when no container claims the location: then the initializer is KServe's own. */
@@ -35,7 +39,7 @@ export function storageContainerFor(
   uri: string,
   objects: readonly ClusterStorageContainer[] | undefined,
 ): StorageContainerMatch {
-  const all = objects?.map((object) => trace(object, object)) ?? [SHIPPED];
+  const all = objects?.map((object) => trace(object, object)) ?? [added(SHIPPED_STORAGE_CONTAINER)];
   const answers = all.map((one) => ({ spec: field(one, "spec"), claims: claims(one, uri) }));
   const claimed = answers.filter((one) => one.claims !== false);
   if (claimed.length > 1 || claimed[0]?.claims === undefined) {

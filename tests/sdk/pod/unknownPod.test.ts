@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { effectivePod, type EffectivePod } from "../../../sdk/pod/effectivePod";
 import { guard, UNKNOWN, UnknownValueError } from "../../../sdk/pod/unknown";
 import { type Loose, podOf, runtime, service, shown } from "./objects";
-import { named, pairs } from "./pairs";
+import { named, pairs } from "./arbitraries/pairs";
 
 describe("unknown values in the effective pod", () => {
   it("never make it throw, wherever they are", () => {

@@ -10,7 +10,7 @@ import {
   some,
   tolerations,
   volumes,
-} from "../podParts";
+} from "../arbitraries/podParts";
 
 /** A service and the Configs that it refers to. */
 export interface LlmCase {
