@@ -8,9 +8,8 @@ export type Spread = "data" | "pipeline" | "none" | "unknown";
 export function spreadOf(workload: Traced | undefined): Spread {
   const parallelism = field(workload, "parallelism");
   const [data, dataLocal, pipeline] = ["data", "dataLocal", "pipeline"].map((name) => field(parallelism, name));
-  if (isUnknown(data) || isUnknown(dataLocal)) return "unknown";
   if (sizeOf(data) > 0 || sizeOf(dataLocal) > 0) return "data";
-  if (isUnknown(pipeline)) return "unknown";
+  if ([data, dataLocal, pipeline].some(isUnknown)) return "unknown";
   return sizeOf(pipeline) > 0 ? "pipeline" : "none";
 }
 
