@@ -86,9 +86,12 @@ function withModelName(spec: Traced, name: Traced | undefined): Traced {
 function layered(base: Traced, layer: Traced | undefined, problems: Problem[]): Traced {
   if (layer === undefined) return base;
   const [below, above] = [field(base, ...INLINE), field(layer, ...INLINE)];
-  if (isSet(below) && isSet(above) && above !== undefined) {
-    // Upstream looks its fields up in a Go type that has none.
-    problems.push({ message: "unable to merge two inline scheduler configurations: give one only", at: above });
+  // Upstream looks nested fields up in a Go type that has none.
+  const nested =
+    above?.kind === "map" ? [...above.fields].find(([key, own]) => isNested(own, field(below, key))) : undefined;
+  if (nested !== undefined) {
+    const message = `failed to merge specs: unable to find api field in struct RawExtension for the json field "${nested[0]}"`;
+    problems.push({ message, at: nested[1] });
   }
   const merged = strategicMerge(base, layer) ?? base;
   const template = field(layer, "router", "scheduler", "template");
@@ -96,6 +99,10 @@ function layered(base: Traced, layer: Traced | undefined, problems: Problem[]): 
   const removes = template?.kind === "map" && field(template, "containers") === undefined;
   if (!removes || field(base, "router", "scheduler", "template") === undefined) return merged;
   return changeField(merged, ["router", "scheduler", "template"], (own) => withField(own, "containers", undefined));
+}
+
+function isNested(own: Traced, below: Traced | undefined): boolean {
+  return own.kind !== "leaf" && own.kind === below?.kind;
 }
 
 function withSchedulerAccount(spec: Traced, service: Traced): Traced {

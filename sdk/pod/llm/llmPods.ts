@@ -12,7 +12,19 @@ import { annotations } from "../../kubernetes/kserve";
 import type { ClusterObjects } from "../clusterObjects";
 import { type ControllerConfig, DEFAULT_CONTROLLER_CONFIG } from "../controllerConfig";
 import { type EffectivePod, type PodProblem, present, problemsOf } from "../effectivePod";
-import { added, field, isUnknown, itemNamed, items, plain, text, trace, type Traced, unknown } from "../merge/traced";
+import {
+  added,
+  field,
+  isSet,
+  isUnknown,
+  itemNamed,
+  items,
+  plain,
+  text,
+  trace,
+  type Traced,
+  unknown,
+} from "../merge/traced";
 import type { Problem } from "../problem";
 import { combine } from "./combine";
 import { schedulerWorkload } from "./scheduler";
@@ -73,12 +85,24 @@ export function llmPods(input: LlmPodsInput): LlmPods {
   const from = { service, spec, context };
   const scheduler = schedulerWorkload(from);
   const templates = [...servingWorkloads(from), ...(scheduler === undefined ? [] : [scheduler])];
+  problems.push(...templates.flatMap((template) => containerProblems(template, service)));
   const workloads = templates.map((template) => presentWorkload(template, problems));
   return { workloads, problems: problemsOf(problems) };
 }
 
 function isStopped(service: Traced): boolean {
   return text(field(service, "metadata", "annotations", annotations.stop))?.toLowerCase() === "true";
+}
+
+/** A pod that neither a preset nor the service gives a container. */
+function containerProblems({ part, pods }: LlmTemplate, service: Traced): Problem[] {
+  return pods.flatMap(({ role, spec }) => {
+    const containers = field(spec, "containers");
+    const isEmpty = !isSet(containers) || (containers?.kind === "list" && containers.items.length === 0);
+    const at = isUnknown(spec) || spec.origin === undefined ? (field(service, "spec") ?? service) : spec;
+    const where = role === "pod" ? part : `${part} ${role}`;
+    return isEmpty ? [{ message: `the pod of the ${where} has none: spec.containers: Required value`, at }] : [];
+  });
 }
 
 function presentWorkload(template: LlmTemplate, problems: Problem[]): LlmWorkload {

@@ -53,26 +53,23 @@ function parallelismProblems(workload: Traced, path: string): Problem[] {
 function scalingProblems(workload: Traced, path: string): Problem[] {
   const scaling = field(workload, "scaling");
   if (scaling === undefined || !isSet(scaling) || isUnknown(scaling)) return [];
+  const [min, max, wva] = ["minReplicas", "maxReplicas", "wva"].map((name) => field(scaling, name));
   const problems: Problem[] = [];
+  const refuse = (message: string, at: Traced): number => problems.push({ message: `${path}.scaling: ${message}`, at });
   if (field(workload, "replicas") !== undefined) {
-    problems.push({
-      message: `${path}.scaling: scaling and replicas are mutually exclusive; use scaling for autoscaled deployments or replicas for static deployments`,
-      at: scaling,
-    });
+    const advice = "use scaling for autoscaled deployments or replicas for static deployments";
+    refuse(`replicas and scaling are mutually exclusive; ${advice}`, scaling);
   }
-  const [min, max] = [field(scaling, "minReplicas"), field(scaling, "maxReplicas")];
-  if (max === undefined) {
-    problems.push({
-      message: `${path}.scaling.maxReplicas: maxReplicas is required when scaling is configured`,
-      at: scaling,
-    });
-  } else if (min !== undefined && !isUnknown(min) && !isUnknown(max) && sizeOf(min) > sizeOf(max)) {
-    const message = `minReplicas (${sizeOf(min)}) cannot exceed maxReplicas (${sizeOf(max)})`;
-    problems.push({ message: `${path}.scaling.minReplicas: ${message}`, at: min });
+  if (max === undefined) refuse("maxReplicas is required when scaling is configured", scaling);
+  else if (min !== undefined && !isUnknown(min) && !isUnknown(max) && sizeOf(min) > sizeOf(max)) {
+    refuse(`minReplicas cannot exceed maxReplicas (${sizeOf(min)} > ${sizeOf(max)})`, min);
   }
-  if (field(scaling, "wva") === undefined) {
-    const message = "wva is required when scaling is configured; it provides the autoscaling mechanism";
-    problems.push({ message: `${path}.scaling.wva: ${message}`, at: scaling });
+  if (wva === undefined) {
+    refuse("wva is required when scaling is configured; it provides the autoscaling mechanism", scaling);
+  } else if (!isUnknown(wva)) {
+    const actuators = ["hpa", "keda"].filter((name) => isSet(field(wva, name)));
+    if (actuators.length === 0) refuse("either hpa or keda must be specified as the actuator backend", wva);
+    if (actuators.length === 2) refuse("hpa and keda are mutually exclusive; choose one actuator backend", wva);
   }
   return problems;
 }

@@ -35,6 +35,8 @@ const worker = { worker: { containers: [{ name: "main" }] } };
 const server = { containers: [{ name: "main", image: "mine/server:1" }] };
 const dataParallel = { parallelism: { data: 4, dataLocal: 2, tensor: 2 } };
 
+const scaled = (wva: object) => ({ scaling: { maxReplicas: 2, wva } });
+
 export const specialCases: readonly object[] = [
   // The Config's name for the model wins over the service's own.
   llmCase({ model: { name: "own" }, configs: [{ model: { uri: "hf://a/b", name: "base" } }] }),
@@ -80,6 +82,19 @@ export const specialCases: readonly object[] = [
   }),
   llmCase({
     spec: { prefill: { ...dataParallel, ...worker }, router: { scheduler: { pool: { ref: { name: "theirs" } } } } },
+  }),
+  // Uneven sizes, and zero as a number that is given.
+  llmCase({ spec: { parallelism: { data: 5, dataLocal: 2 }, ...worker } }),
+  llmCase({
+    spec: {
+      replicas: 0,
+      template: { containers: [{ name: "main", args: ["{{ if .Spec.Replicas }}given{{ end }}"] }] },
+    },
+  }),
+  // Inline configurations merge as long as nothing in them is nested.
+  llmCase({
+    spec: { router: { scheduler: { config: { inline: { kind: "B", plugins: [] } } } } },
+    configs: [{ router: { scheduler: { config: { inline: { kind: "A", apiVersion: "v1" } } } } }],
   }),
   llmCase({ model: { uri: "ftp://host/model" }, spec: { storageInitializer: { enabled: false } } }),
 ];
@@ -140,4 +155,31 @@ export const refusedCases: readonly { refused: object; message: RegExp }[] = [
   },
   { refused: llmCase({ model: { uri: "ftp://host/model" } }), message: /unsupported schema in model URI: ftp/ },
   { refused: llmCase({ model: { uri: "model" } }), message: /invalid model URI: model/ },
+  {
+    refused: llmCase({
+      spec: { router: { scheduler: { config: { inline: { plugins: [{ type: "a" }] } } } } },
+      configs: [{ router: { scheduler: { config: { inline: { plugins: [{ type: "b" }] } } } } }],
+    }),
+    message: /unable to find api field in struct RawExtension for the json field "plugins"/,
+  },
+  // A template without containers removes those of the preset.
+  {
+    refused: llmCase({ spec: { router: { scheduler: { template: { hostIPC: true } } } } }),
+    message: /containers: Required value/,
+  },
+  { refused: llmCase({ spec: scaled({}) }), message: /either hpa or keda must be specified/ },
+  { refused: llmCase({ spec: scaled({ hpa: {}, keda: {} }) }), message: /hpa and keda are mutually exclusive/ },
+  {
+    refused: llmCase({ spec: { ...scaled({ hpa: {} }), replicas: 1 } }),
+    message: /replicas and scaling are mutually exclusive/,
+  },
+  { refused: llmCase({ spec: { scaling: { wva: { hpa: {} } } } }), message: /maxReplicas is required when scaling/ },
+  {
+    refused: llmCase({ spec: { scaling: { maxReplicas: 2 } } }),
+    message: /wva is required when scaling is configured/,
+  },
+  {
+    refused: llmCase({ spec: { scaling: { minReplicas: 3, maxReplicas: 2, wva: { hpa: {} } } } }),
+    message: /minReplicas cannot exceed maxReplicas/,
+  },
 ];
