@@ -2,6 +2,7 @@
 import type { DeploymentStrategy, KubernetesObject, ObjectMeta, PodSpec } from "../../sdk/kubernetes/core";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
 import type { ClusterServingRuntime, InferenceService, ServingRuntime } from "../../sdk/kubernetes/kserve";
+import type { LLMInferenceService, LLMInferenceServiceConfig } from "../../sdk/kubernetes/llmInferenceService";
 import type { Route } from "../../sdk/kubernetes/route";
 import type { DaemonSetObject, NodeObject, PodObject } from "../../sdk/capacity/inventory";
 
@@ -36,6 +37,11 @@ const serving = "serving.kserve.io";
 export const inferenceService: Kind<InferenceService> = { group: serving, kind: "InferenceService" };
 export const servingRuntime: Kind<ServingRuntime> = { group: serving, kind: "ServingRuntime" };
 export const clusterServingRuntime: Kind<ClusterServingRuntime> = { group: serving, kind: "ClusterServingRuntime" };
+export const llmInferenceService: Kind<LLMInferenceService> = { group: serving, kind: "LLMInferenceService" };
+export const llmInferenceServiceConfig: Kind<LLMInferenceServiceConfig> = {
+  group: serving,
+  kind: "LLMInferenceServiceConfig",
+};
 export const hardwareProfile: Kind<HardwareProfile> = {
   group: "infrastructure.opendatahub.io",
   kind: "HardwareProfile",

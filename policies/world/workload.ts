@@ -135,7 +135,7 @@ export function quotePlace({ resource, path }: Place, finding: Place): string {
 }
 
 /** A pod's shape with the tolerations that the API server adds. */
-function arrivingShape(spec: PodSpec, world: World): PodShape {
+export function arrivingShape(spec: PodSpec, world: World): PodShape {
   const shape = snapshot(podShape(spec));
   if (!toleratesDevicesByItself(world)) return shape;
   const added = Object.keys(shape.requests)
@@ -163,7 +163,7 @@ function profileOf(service: InferenceService, world: World): ProfileReference {
 }
 
 /** The settings of the cluster's KServe where the inventory holds them and they can be read. */
-function controllerConfig(world: World): ControllerConfig {
+export function controllerConfig(world: World): ControllerConfig {
   const map = world.list(kinds.configMap).find(({ ref }) => ref.name === CONTROLLER_CONFIG_MAP);
   const [settings] = readable(() => (map?.object.data === undefined ? [] : [readControllerConfig(map.object.data)]));
   return settings ?? DEFAULT_CONTROLLER_CONFIG;

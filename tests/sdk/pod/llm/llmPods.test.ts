@@ -92,11 +92,12 @@ describe("workloads of an LLMInferenceService", () => {
   it("count pods in their replicas, whole groups in their strategy", () => {
     const spec = { replicas: 2, parallelism: { data: 4, dataLocal: 1 }, template: server("1"), worker: server("1") };
     const [group] = llmPods({ service: service(spec) }).workloads;
-    const [leader, workers] = group?.members ?? [];
-    assert.equal(group?.size, 4);
+    assert.ok(group);
+    const [leader, workers] = group.members;
+    assert.equal(group.size, 4);
     assert.deepEqual(leader?.pod.replicas, { min: 2, max: 2 });
     assert.deepEqual(workers?.pod.replicas, { min: 6, max: 6 });
-    assert.deepEqual(group?.strategy, { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
+    assert.deepEqual(group.strategy, { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
   });
 });
 
@@ -186,8 +187,9 @@ describe("unknown values of an LLMInferenceService", () => {
       "pods",
     );
     const pod = workloads[0]?.members[0]?.pod;
-    assert.equal(pod?.main.resources?.limits?.["nvidia.com/gpu"], "2");
-    assert.throws(() => pod?.spec.containers[1], UnknownValueError);
+    assert.ok(pod);
+    assert.equal(pod.main.resources?.limits?.["nvidia.com/gpu"], "2");
+    assert.throws(() => pod.spec.containers[1], UnknownValueError);
   });
 
   it("of a service account are the credentials of the download", () => {
