@@ -29,14 +29,15 @@ describe("groups of an LLMInferenceService", () => {
     const parallelism = { data: 8, dataLocal: 2 };
     const [group, ...others] = groups({ replicas: 3, parallelism, template: server, baseRefs: [{ name: "base" }] });
     assert.deepEqual(others, []);
+    assert.ok(group);
     assert.deepEqual(
-      group?.members.map(({ count, pod }) => [count, pod.requests["nvidia.com/gpu"], pod.nodeSelector]),
+      group.members.map(({ count, pod }) => [count, pod.requests["nvidia.com/gpu"], pod.nodeSelector]),
       [
         [1, 4, undefined],
         [3, 4, { gpu: "h100" }],
       ],
     );
-    assert.deepEqual([group?.workload.replicas, group?.workload.size], [3, 4]);
+    assert.deepEqual([group.workload.replicas, group.workload.size], [3, 4]);
   });
 
   it("cannot be told while a size is unknown", () => {
