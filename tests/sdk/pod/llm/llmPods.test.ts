@@ -198,5 +198,9 @@ describe("unknown values of an LLMInferenceService", () => {
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: "models" } };
     assert.deepEqual(env({}, {}), [UNKNOWN]);
     assert.equal(env({}, { serviceAccounts: [account] }), undefined);
+    // KServe makes the account of a group, and gives it no Secrets.
+    const group = { parallelism: { data: 2, dataLocal: 1 }, worker: server("1") };
+    assert.equal(env(group, {}), undefined);
+    assert.deepEqual(env({ ...group, worker: { ...server("1"), serviceAccountName: "own" } }, {}), [UNKNOWN]);
   });
 });
