@@ -1,7 +1,7 @@
 /**
  * Our pods of LLMInferenceServices against those of KServe's real controller, over random services and Configs.
  *
- * With `LLM_GOLDEN=write` cases and answers are stored in tests/sdk/pod/llm/golden/llmPods.json, which
+ * With `LLM_GOLDEN=write` cases and answers are stored in tests/sdk/pod/golden/llmPods.json, which
  * tests/sdk/pod/llm/llmPodsGolden.test.ts replays without a cluster.
  */
 import assert from "node:assert/strict";
@@ -20,7 +20,7 @@ import { llmCases, type LlmCase, namedCase } from "../sdk/pod/llm/services";
 import { refusedCases, specialCases } from "../sdk/pod/llm/specialCases";
 import { inNamespace, objectApi, testCluster, until } from "./harness";
 
-const GOLDEN = repositoryPath("tests", "sdk", "pod", "llm", "golden", "llmPods.json");
+const GOLDEN = repositoryPath("tests", "sdk", "pod", "golden", "llmPods.json");
 /** How many of the random cases the golden file keeps. */
 const GOLDEN_COUNT = 12;
 const COUNT = oracleSize(6, 70);

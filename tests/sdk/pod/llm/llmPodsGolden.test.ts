@@ -24,7 +24,7 @@ const serviceAccounts = ["default", "reader"].map((name): ServiceAccount => ({
 }));
 
 describe("pods of LLMInferenceServices against recorded answers of the controller", () => {
-  const file = repositoryPath("tests", "sdk", "pod", "llm", "golden", "llmPods.json");
+  const file = repositoryPath("tests", "sdk", "pod", "golden", "llmPods.json");
   const { madeWith, entries } = JSON.parse(readFileSync(file, "utf8")) as Golden;
 
   it(`has recordings of every kind of workload (${madeWith})`, () => {
