@@ -188,7 +188,7 @@ describe("admitted pod with an agent", () => {
       "--log-url",
       "http://sink",
     ]);
-    assert.deepEqual(agent.args?.slice(-2), ["--component-port", "9000"]);
+    assert.deepEqual(agent.args.slice(-2), ["--component-port", "9000"]);
     assert.equal(
       variables(agent).SERVING_READINESS_PROBE,
       '{"tcpSocket":{"port":9000},"timeoutSeconds":1,"periodSeconds":10,"successThreshold":1,"failureThreshold":3}',
