@@ -195,6 +195,16 @@ describe("admitted pod with an agent", () => {
     );
   });
 
+  it("is told the server's probe with what the API server fills in", () => {
+    const readinessProbe = { httpGet: { port: "http", path: "/a?b&c" }, periodSeconds: 5 };
+    const { spec } = pod({ storageUri: "pvc://c", readinessProbe }, { batcher: {} });
+    const agent = spec.containers.find(({ name }) => name === "agent");
+    assert.equal(
+      variables(agent ?? { name: "none" }).SERVING_READINESS_PROBE,
+      '{"httpGet":{"path":"/a?b\\u0026c","port":"http","scheme":"HTTP"},"timeoutSeconds":1,"periodSeconds":5,"successThreshold":1,"failureThreshold":3}',
+    );
+  });
+
   it("pulls its models where the service names none", () => {
     const { spec } = pod({});
     assert.deepEqual(names(spec.containers), ["kserve-container", "agent"]);

@@ -70,6 +70,8 @@ describe("multi-node service", () => {
     });
     assert.deepEqual(worker?.pod.replicas, { min: 7, max: 7 });
     assert.equal(worker.pod.labels["isvc.generation"], "3");
+    assert.equal(worker.pod.labels.app, "isvc.granite-predictor-worker");
+    assert.equal(worker.pod.labels.role, "worker");
     assert.deepEqual(worker.pod.strategy.rollingUpdate, { maxUnavailable: "0%", maxSurge: "100%" });
   });
 
