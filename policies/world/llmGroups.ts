@@ -5,7 +5,7 @@ import { type LlmWorkload, llmPods } from "../../sdk/pod/llm/llmPods";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
 import type { World, WorldObject } from "./types";
-import { arrivingShape, controllerConfig } from "./workload";
+import { arrivingShape, clusterObjects, controllerConfig } from "./workload";
 
 /** A workload of which each replica is a group of pods that are placed, and replaced, together. */
 export interface LlmGroup {
@@ -22,7 +22,8 @@ export interface LlmGroup {
  */
 export function llmGroups(service: WorldObject<LLMInferenceService>, world: World): LlmGroup[] {
   const configs = world.list(kinds.llmInferenceServiceConfig).map(({ raw }) => raw);
-  const pods = guard(llmPods({ service: service.raw, configs, config: controllerConfig(world) }), "pods");
+  const input = { service: service.raw, configs, config: controllerConfig(world), objects: clusterObjects(world) };
+  const pods = guard(llmPods(input), "pods");
   return pods.workloads.map((workload) => ({
     workload,
     members: workload.members.map(({ count, pod }) => ({ count, pod: arrivingShape(pod.spec, world) })),

@@ -3,8 +3,9 @@ import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
 import { podShape, type PodShape } from "../../sdk/capacity/placement";
 import { isExtendedResource } from "../../sdk/capacity/requests";
-import type { PodSpec } from "../../sdk/kubernetes/core";
+import type { KubernetesObject, PodSpec } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
+import { admittedPod } from "../../sdk/pod/admittedPod";
 import { readArguments } from "../../sdk/pod/arguments";
 import {
   CONTROLLER_CONFIG_MAP,
@@ -12,7 +13,13 @@ import {
   readControllerConfig,
   type ControllerConfig,
 } from "../../sdk/pod/controllerConfig";
-import { effectivePod, type EffectivePod } from "../../sdk/pod/effectivePod";
+import {
+  type ClusterObjects,
+  effectivePod,
+  type EffectivePod,
+  type EffectivePodInput,
+} from "../../sdk/pod/effectivePod";
+import { SHIPPED_STORAGE_CONTAINER } from "../../sdk/pod/storage/storageContainer";
 import { resolveRuntime, type Runtime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
@@ -47,9 +54,7 @@ class LazyWorkload implements Workload {
     const main = this.unguarded()?.main;
     return readArguments(main?.command, main?.args, main, `${POD}.main`);
   });
-  private readonly arriving = lazy(() =>
-    this.pod === undefined ? undefined : arrivingShape(this.pod.spec, this.world),
-  );
+  private readonly arriving = lazy(() => this.makeShape());
 
   get ref() {
     return this.written.ref;
@@ -113,14 +118,31 @@ class LazyWorkload implements Workload {
   }
 
   private makePod(): EffectivePod | undefined {
+    const input = this.podInput();
+    return input && effectivePod(input);
+  }
+
+  /**
+   * Of the pod that runs, with what the pod webhook adds. A model whose place is not known yet leaves only that open:
+   * what is added asks for little and for no accelerator, so then the template must do.
+   */
+  private makeShape(): PodShape | undefined {
+    const [input, pod] = [this.podInput(), this.pod];
+    if (input === undefined || pod === undefined) return undefined;
+    const [admitted] = readable(() => [arrivingShape(guard(admittedPod(input), POD).spec, this.world)]);
+    return admitted ?? arrivingShape(pod.spec, this.world);
+  }
+
+  private podInput(): EffectivePodInput | undefined {
     const { resolution, profile } = this;
     if (resolution.outcome === "failed") return undefined;
-    return effectivePod({
+    return {
       service: this.written.raw,
       runtime: resolution.outcome === "resolved" ? resolution.runtime : undefined,
       hardwareProfile: profile.state === "found" ? profile.profile.raw : undefined,
       config: this.config(),
-    });
+      objects: clusterObjects(this.world),
+    };
   }
 }
 
@@ -146,6 +168,18 @@ export function arrivingShape(spec: PodSpec, world: World): PodShape {
 
 function runtimesOf(world: World): Runtime[] {
   return [...world.list(kinds.servingRuntime), ...world.list(kinds.clusterServingRuntime)].map(({ raw }) => raw);
+}
+
+/** What KServe reads beside service and runtime; the shipped downloader is there unless another has its name. */
+export function clusterObjects(world: World): ClusterObjects {
+  const raw = <T extends KubernetesObject>(kind: kinds.Kind<T>): T[] => world.list(kind).map((one) => one.raw);
+  const downloaders = raw(kinds.clusterStorageContainer);
+  const shipped = downloaders.some(({ metadata }) => metadata.name === SHIPPED_STORAGE_CONTAINER.metadata.name);
+  return {
+    serviceAccounts: raw(kinds.serviceAccount),
+    secrets: raw(kinds.secret),
+    storageContainers: shipped ? downloaders : [...downloaders, SHIPPED_STORAGE_CONTAINER],
+  };
 }
 
 function byKind(a: Place, b: Place): number {

@@ -21,6 +21,8 @@ interface Metadata {
   annotations?: Record<string, string>;
 }
 
+/** Services that exist at a time: the controller looks at each again and again, and more of them starve the new ones. */
+const MAX_OPEN = 16;
 const SERVING = "serving.kserve.io/v1beta1";
 const SERVICE_LABEL = "serving.kserve.io/inferenceservice";
 
@@ -66,18 +68,22 @@ export async function controllerAnswers(
   const answers = new Map<Question, Answer>();
   let deadline = Date.now() + patienceMs;
   const namespace = questions[0]?.pair.service.metadata.namespace;
-  const creating = inParallel(questions, 6, async (question) => {
-    try {
-      await createPair(api, question);
-    } catch (error) {
-      answers.set(question, { deployments: {}, refused: messageOf(error) });
-    }
-  });
+  const waiting = [...questions];
+  const asked = new Set<Question>();
   while (answers.size < questions.length && Date.now() < deadline) {
+    const free = MAX_OPEN - (asked.size - answers.size);
+    await inParallel(waiting.splice(0, Math.max(0, free)), 6, async (question) => {
+      asked.add(question);
+      try {
+        await createPair(api, question);
+      } catch (error) {
+        answers.set(question, { deployments: {}, refused: messageOf(error) });
+      }
+    });
     const deployments = await list<Deployment>(api, "apps/v1", "Deployment", namespace);
     const autoscalers = await list<Autoscaler>(api, "autoscaling/v2", "HorizontalPodAutoscaler", namespace);
     const services = await list(api, SERVING, "InferenceService", namespace);
-    const open = questions.filter((one) => !answers.has(one));
+    const open = [...asked].filter((one) => !answers.has(one));
     await inParallel(open, 4, async (question) => {
       const answer = await answerOf(api, question, { deployments, autoscalers, services });
       if (answer === undefined) return;
@@ -87,7 +93,6 @@ export async function controllerAnswers(
     });
     await delay(100);
   }
-  await creating;
   const services = await list(api, SERVING, "InferenceService", namespace);
   return questions.map((question) => answers.get(question) ?? silence(services.get(nameOf(question))));
 }

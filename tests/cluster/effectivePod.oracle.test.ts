@@ -54,7 +54,7 @@ describe("effective pod on a real cluster", function () {
     const configMap = await api.read({ apiVersion: "v1", kind: "ConfigMap", metadata });
     config = readControllerConfig((configMap as { data: Record<string, string> }).data);
     const { items } = await api.list<Runtime>("serving.kserve.io/v1alpha1", "ClusterServingRuntime");
-    shipped = items.map((item) => ({ ...item, kind: "ClusterServingRuntime" }) as Runtime);
+    shipped = items.map((item) => ({ ...item, kind: "ClusterServingRuntime" }));
     for (const object of clusterSurroundings) await api.create(object);
   });
 
@@ -173,7 +173,7 @@ describe("effective pod on a real cluster", function () {
   async function failure(service: InferenceService): Promise<string> {
     let message: string | undefined;
     await until(async () => {
-      message = failureOf((await api.read(service)) as InferenceService);
+      message = failureOf(await api.read<InferenceService>(service));
       return message !== undefined;
     }, "the controller does not fail");
     return message ?? "";

@@ -40,9 +40,13 @@ const ITEM_KEYS: readonly string[] = ["name", "mountPath", "devicePath", "contai
 export function trace(value: unknown, object: KubernetesObject, path = ""): Traced {
   const origin = { object, path };
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown, index) =>
-      trace(item, object, `${path}[${itemName(item) ?? String(index)}]`),
-    );
+    const names = value.map(itemName);
+    // Two mounts of one volume have the same name: then only the position tells them apart.
+    const step = (index: number): string => {
+      const name = names[index];
+      return name === undefined || names.indexOf(name) !== names.lastIndexOf(name) ? String(index) : name;
+    };
+    const items = value.map((item: unknown, index) => trace(item, object, `${path}[${step(index)}]`));
     return { kind: "list", items, origin };
   }
   if (typeof value === "object" && value !== null) {

@@ -4,7 +4,9 @@
  * `pkg/apis/serving/v1alpha1/storage_container_types.go` (IsStorageUriSupported).
  */
 import type { ClusterStorageContainer } from "../../kubernetes/kserve";
-import { added, field, isUnknown, items, plain, text, trace, type Traced } from "../merge/traced";
+import { recordOf } from "../jsonFields";
+import { added, field, plain, trace, type Traced } from "../merge/traced";
+import { UNKNOWN } from "../unknown";
 
 /** The one that KServe 0.17.0 ships. */
 export const SHIPPED_STORAGE_CONTAINER: ClusterStorageContainer = {
@@ -37,16 +39,21 @@ export type StorageContainerMatch =
 /** The container for a location. */
 export function storageContainerFor(
   uri: string,
-  objects: readonly ClusterStorageContainer[] | undefined,
+  objects: readonly ClusterStorageContainer[] = [SHIPPED_STORAGE_CONTAINER],
 ): StorageContainerMatch {
-  const all = objects?.map((object) => trace(object, object)) ?? [added(SHIPPED_STORAGE_CONTAINER)];
-  const answers = all.map((one) => ({ spec: field(one, "spec"), claims: claims(one, uri) }));
-  const claimed = answers.filter((one) => one.claims !== false);
-  if (claimed.length > 1 || claimed[0]?.claims === undefined) {
-    return claimed.length === 0 ? { outcome: "matched", spec: undefined } : { outcome: "unknown" };
-  }
-  return { outcome: "matched", spec: claimed[0].spec };
+  const claimed = objects
+    .map((object) => ({ object, claims: claims(object, uri) }))
+    .filter((one) => one.claims !== false);
+  const [first, ...others] = claimed;
+  if (first === undefined) return { outcome: "matched", spec: undefined };
+  if (first.claims === undefined || others.length > 0) return { outcome: "unknown" };
+  const { object } = first;
+  // The shipped one is nobody's to edit.
+  const traced = object === SHIPPED_STORAGE_CONTAINER ? SHIPPED : trace(object, object);
+  return { outcome: "matched", spec: field(traced, "spec") };
 }
+
+const SHIPPED = added(SHIPPED_STORAGE_CONTAINER);
 
 /** Whether it takes several locations at once. */
 export function takesSeveral(spec: Traced | undefined): boolean {
@@ -55,25 +62,24 @@ export function takesSeveral(spec: Traced | undefined): boolean {
 }
 
 /** `undefined` where it cannot be told. */
-function claims(object: Traced, uri: string): boolean | undefined {
-  const [disabled, workload] = [field(object, "disabled"), field(object, "spec", "workloadType")];
-  const formats = field(object, "spec", "supportedUriFormats");
-  if (disabled !== undefined && plain(disabled) === true) return false;
-  if (workload !== undefined && !isUnknown(workload) && text(workload) !== "initContainer") return false;
-  if (isUnknown(formats)) return undefined;
-  const answers = items(formats).map((format) => formatClaims(format, uri));
+function claims(object: ClusterStorageContainer, uri: string): boolean | undefined {
+  const spec: unknown = object.spec;
+  const { disabled } = recordOf(object);
+  const { workloadType = "initContainer", supportedUriFormats: formats } = recordOf(spec);
+  if (disabled === true || (workloadType !== UNKNOWN && workloadType !== "initContainer")) return false;
+  if (spec === UNKNOWN || formats === UNKNOWN) return undefined;
+  const answers = Array.isArray(formats) ? formats.map((format) => formatClaims(format, uri)) : [];
   if (!answers.includes(true)) return answers.includes(undefined) ? undefined : false;
-  return isUnknown(disabled) || isUnknown(workload) ? undefined : true;
+  return disabled === UNKNOWN || workloadType === UNKNOWN ? undefined : true;
 }
 
-function formatClaims(format: Traced, uri: string): boolean | undefined {
-  const [prefix, regex] = [field(format, "prefix"), field(format, "regex")];
-  if (isUnknown(format) || isUnknown(prefix) || isUnknown(regex)) return undefined;
-  if ((text(prefix) ?? "") !== "") return uri.startsWith(text(prefix) ?? "");
-  const pattern = text(regex) ?? "";
-  if (pattern === "") return false;
+function formatClaims(format: unknown, uri: string): boolean | undefined {
+  const { prefix, regex } = recordOf(format);
+  if ([format, prefix, regex].includes(UNKNOWN)) return undefined;
+  if (typeof prefix === "string" && prefix !== "") return uri.startsWith(prefix);
+  if (typeof regex !== "string" || regex === "") return false;
   try {
-    return new RegExp(pattern).test(uri);
+    return new RegExp(regex).test(uri);
   } catch {
     // Go's regular expressions know syntax that these do not.
     return undefined;
