@@ -3,7 +3,9 @@ import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
 import { podShape, type PodShape } from "../../sdk/capacity/placement";
 import { isExtendedResource } from "../../sdk/capacity/requests";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
+import { admittedPod } from "../../sdk/pod/admittedPod";
 import { readArguments } from "../../sdk/pod/arguments";
 import {
   CONTROLLER_CONFIG_MAP,
@@ -11,7 +13,13 @@ import {
   readControllerConfig,
   type ControllerConfig,
 } from "../../sdk/pod/controllerConfig";
-import { effectivePod, type EffectivePod } from "../../sdk/pod/effectivePod";
+import {
+  type ClusterObjects,
+  effectivePod,
+  type EffectivePod,
+  type EffectivePodInput,
+} from "../../sdk/pod/effectivePod";
+import { SHIPPED_STORAGE_CONTAINER } from "../../sdk/pod/storage/storageContainer";
 import { resolveRuntime, type Runtime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
@@ -46,9 +54,7 @@ class LazyWorkload implements Workload {
     const main = this.unguarded()?.main;
     return readArguments(main?.command, main?.args, main, `${POD}.main`);
   });
-  private readonly arriving = lazy(() =>
-    this.pod === undefined ? undefined : arrivingShape(this.pod, this.ref.namespace, this.world),
-  );
+  private readonly arriving = lazy(() => this.makeShape());
 
   get ref() {
     return this.written.ref;
@@ -112,14 +118,31 @@ class LazyWorkload implements Workload {
   }
 
   private makePod(): EffectivePod | undefined {
+    const input = this.podInput();
+    return input && effectivePod(input);
+  }
+
+  /**
+   * Of the pod that runs, with what the pod webhook adds. A model whose place is not known yet leaves only that open:
+   * what is added asks for little and for no accelerator, so then the template must do.
+   */
+  private makeShape(): PodShape | undefined {
+    const [input, pod] = [this.podInput(), this.pod];
+    if (input === undefined || pod === undefined) return undefined;
+    const [admitted] = readable(() => [arrivingShape(guard(admittedPod(input), POD), this.ref.namespace, this.world)]);
+    return admitted ?? arrivingShape(pod, this.ref.namespace, this.world);
+  }
+
+  private podInput(): EffectivePodInput | undefined {
     const { resolution, profile } = this;
     if (resolution.outcome === "failed") return undefined;
-    return effectivePod({
+    return {
       service: this.written.raw,
       runtime: resolution.outcome === "resolved" ? resolution.runtime : undefined,
       hardwareProfile: profile.state === "found" ? profile.profile.raw : undefined,
       config: this.config(),
-    });
+      objects: clusterObjects(this.world),
+    };
   }
 }
 
@@ -134,7 +157,11 @@ export function quotePlace({ resource, path }: Place, finding: Place): string {
 }
 
 /** A pod's shape with the tolerations that the API server adds. */
-function arrivingShape(pod: EffectivePod, namespace: string | undefined, world: World): PodShape {
+export function arrivingShape(
+  pod: Pick<EffectivePod, "labels" | "spec">,
+  namespace: string | undefined,
+  world: World,
+): PodShape {
   // Labels matter only to rules about other pods; not knowing them must not hide what resources decide.
   const [labels] = readable(() => [snapshot(pod.labels)]);
   const metadata = { ...(namespace !== undefined && { namespace }), ...(labels !== undefined && { labels }) };
@@ -148,6 +175,18 @@ function arrivingShape(pod: EffectivePod, namespace: string | undefined, world: 
 
 function runtimesOf(world: World): Runtime[] {
   return [...world.list(kinds.servingRuntime), ...world.list(kinds.clusterServingRuntime)].map(({ raw }) => raw);
+}
+
+/** What KServe reads beside service and runtime; the shipped downloader is there unless another has its name. */
+export function clusterObjects(world: World): ClusterObjects {
+  const raw = <T extends KubernetesObject>(kind: kinds.Kind<T>): T[] => world.list(kind).map((one) => one.raw);
+  const downloaders = raw(kinds.clusterStorageContainer);
+  const shipped = downloaders.some(({ metadata }) => metadata.name === SHIPPED_STORAGE_CONTAINER.metadata.name);
+  return {
+    serviceAccounts: raw(kinds.serviceAccount),
+    secrets: raw(kinds.secret),
+    storageContainers: shipped ? downloaders : [...downloaders, SHIPPED_STORAGE_CONTAINER],
+  };
 }
 
 function byKind(a: Place, b: Place): number {
@@ -165,7 +204,7 @@ function profileOf(service: InferenceService, world: World): ProfileReference {
 }
 
 /** The settings of the cluster's KServe where the inventory holds them and they can be read. */
-function controllerConfig(world: World): ControllerConfig {
+export function controllerConfig(world: World): ControllerConfig {
   const map = world.list(kinds.configMap).find(({ ref }) => ref.name === CONTROLLER_CONFIG_MAP);
   const [settings] = readable(() => (map?.object.data === undefined ? [] : [readControllerConfig(map.object.data)]));
   return settings ?? DEFAULT_CONTROLLER_CONFIG;

@@ -1,7 +1,7 @@
 /** Objects that the API server takes: what the random mistakes are made in. */
 import * as fc from "fast-check";
 import type { KubernetesObject } from "../../../sdk/kubernetes/core";
-import { pairs } from "../pod/pairs";
+import { pairs } from "../pod/arbitraries/pairs";
 
 /** The namespace of every object until {@link inNamespaceOf} moves it. */
 export const NAMESPACE = "pairs";

@@ -258,7 +258,6 @@ export const annotations = some({
 
 /** Pod fields that only the service can set. */
 export const servicePod = some({
-  serviceAccountName: fc.constantFrom("default", "reader"),
   priorityClassName: fc.constantFrom("high"),
   terminationGracePeriodSeconds: fc.constantFrom(0, 120),
   shareProcessNamespace: fc.boolean(),
