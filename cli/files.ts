@@ -1,0 +1,89 @@
+/** The files that a command is given: manifests to look at and, with `--cluster`, what the cluster holds. */
+import { readCatalog } from "../policies/manifests/catalog";
+import { readManifests, type Manifests } from "../policies/manifests/files";
+import { describeProblem, type InputProblem } from "../policies/manifests/problem";
+import { buildWorld, type SourcedObject, type World } from "../policies/world/world";
+import type { Terminal } from "./terminal";
+
+/** Everything the files hold. */
+export interface FilesRead {
+  world: World;
+  /** The objects of the world with their sources. */
+  objects: SourcedObject[];
+  /** What keeps the files from being used. */
+  problems: InputProblem[];
+  /** What was passed over. */
+  notes: InputProblem[];
+}
+
+/**
+ * Reads manifests and inventory into a world; nothing is thrown, all problems are returned at once.
+ * @param args files and folders, or - for standard input
+ * @param cluster the values of `--cluster`
+ * @param catalogFile the value of `--catalog`; its entries are in `world.catalog`
+ */
+export function readFiles(args: readonly string[], cluster: readonly string[], catalogFile?: string): FilesRead {
+  const { paths, inventory } = untangle(args, cluster);
+  const manifests = readManifests(paths);
+  const held = readManifests(inventory);
+  const objects = [...sourced(manifests, "file"), ...sourced(held, "inventory")];
+  const own = readCatalog(catalogFile);
+  const world = buildWorld(objects, own.catalog);
+  return {
+    world,
+    objects,
+    notes: [...manifests.notes, ...held.notes],
+    problems: [
+      ...manifests.problems,
+      ...held.problems,
+      ...own.problems,
+      ...malformed(world, manifests, held),
+      ...nothingToJudge(manifests, paths, inventory),
+    ],
+  };
+}
+
+/** Prints every problem with the input, a line each. */
+export function printProblems(problems: readonly InputProblem[], terminal: Terminal): void {
+  for (const problem of problems) terminal.stderr(`error: ${describeProblem(problem)}\n`);
+}
+
+/** Prints what was passed over, a line each. */
+export function printNotes(notes: readonly InputProblem[], terminal: Terminal): void {
+  for (const note of notes) terminal.stderr(`note: ${describeProblem(note)}\n`);
+}
+
+function sourced({ documents }: Manifests, from: "file" | "inventory"): SourcedObject[] {
+  return documents.map(({ content, file, document }) => ({ object: content, source: { from, file, document } }));
+}
+
+function malformed({ malformed }: World, ...read: Manifests[]): InputProblem[] {
+  const documents = read.flatMap((manifests) => manifests.documents);
+  return malformed.flatMap(({ source, problem }) => {
+    if (source.from === "stack") return [];
+    const { file = "" } = source;
+    const number = source.from === "file" ? source.document : undefined;
+    const line = documents.find((document) => document.file === file && document.document === number)?.line;
+    return [
+      { place: file, problem, ...(line !== undefined && { line }), ...(number !== undefined && { document: number }) },
+    ];
+  });
+}
+
+/** `--cluster inventory.yaml manifests/` takes both; with two, only one reading makes sense. */
+function untangle(args: readonly string[], cluster: readonly string[]) {
+  const swallowed = args.length === 0 && cluster.length === 2;
+  return swallowed ? { paths: cluster.slice(1), inventory: cluster.slice(0, 1) } : { paths: args, inventory: cluster };
+}
+
+/** A run that looked at nothing must not look like a run that found nothing. */
+function nothingToJudge(
+  { documents, problems }: Manifests,
+  paths: readonly string[],
+  inventory: readonly string[],
+): InputProblem[] {
+  if (documents.length > 0 || problems.length > 0) return [];
+  if (paths.length > 0) return [{ place: paths.join(" "), problem: "holds no Kubernetes object" }];
+  const hint = inventory.length > 0 ? "; --cluster took them all: name them first, or write --cluster=<file>" : "";
+  return [{ place: "lint", problem: `expected files or folders to judge, or - for standard input${hint}` }];
+}
