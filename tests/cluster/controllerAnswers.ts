@@ -196,7 +196,8 @@ async function dryRunPod(
     const made = await api.create(pod, undefined, "All");
     return { annotations: made.metadata.annotations, spec: made.spec };
   } catch (error) {
-    return { refused: messageOf(error) };
+    // The name is random.
+    return { refused: messageOf(error).replace(/^(Pod|pods) "[^"]*"/, "$1") };
   }
 }
 

@@ -30,7 +30,7 @@ export function writeGolden(entries: readonly Entry[], namespace: string): void 
   console.log(`      ${lines.length} entries with ${seen.size} features in ${GOLDEN}`);
 }
 
-/** What an entry is an example of: schemes, components, blocks of the predictor, accounts, refusals. */
+/** What an entry is an example of: runtimes that KServe knows by name, schemes, components, blocks of the predictor, accounts, refusals. */
 function featuresOf({ service, runtime, answer }: Entry): string[] {
   const json = JSON.stringify({ service, runtime });
   const schemes = [...json.matchAll(/([a-z][a-z+-]*):\/\//g)].map(([scheme]) => scheme);
@@ -41,7 +41,8 @@ function featuresOf({ service, runtime, answer }: Entry): string[] {
   );
   const { serviceAccountName = "none", model } = predictor;
   const names = [...Object.keys(predictor), ...Object.keys(model?.storage ?? {}).map((key) => `storage.${key}`)];
-  return [...schemes, ...names, ...blocks, ...refusals, `account ${serviceAccountName}`];
+  const servers = runtime === undefined || runtime.metadata.name.startsWith("pair-") ? [] : [runtime.metadata.name];
+  return [...servers, ...schemes, ...names, ...blocks, ...refusals, `account ${serviceAccountName}`];
 }
 
 /** Without what the webhook never touches: a pod shows the same there as its template. */
