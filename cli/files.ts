@@ -1,4 +1,5 @@
 /** The files that a command is given: manifests to look at and, with `--cluster`, what the cluster holds. */
+import { readCatalog } from "../policies/manifests/catalog";
 import { readManifests, type Manifests } from "../policies/manifests/files";
 import { describeProblem, type InputProblem } from "../policies/manifests/problem";
 import { buildWorld, type SourcedObject, type World } from "../policies/world/world";
@@ -19,13 +20,15 @@ export interface FilesRead {
  * Reads manifests and inventory into a world; nothing is thrown, all problems are returned at once.
  * @param args files and folders, or - for standard input
  * @param cluster the values of `--cluster`
+ * @param catalogFile the value of `--catalog`; its entries are in `world.catalog`
  */
-export function readFiles(args: readonly string[], cluster: readonly string[]): FilesRead {
+export function readFiles(args: readonly string[], cluster: readonly string[], catalogFile?: string): FilesRead {
   const { paths, inventory } = untangle(args, cluster);
   const manifests = readManifests(paths);
   const held = readManifests(inventory);
   const objects = [...sourced(manifests, "file"), ...sourced(held, "inventory")];
-  const world = buildWorld(objects);
+  const own = readCatalog(catalogFile);
+  const world = buildWorld(objects, own.catalog);
   return {
     world,
     objects,
@@ -33,6 +36,7 @@ export function readFiles(args: readonly string[], cluster: readonly string[]): 
     problems: [
       ...manifests.problems,
       ...held.problems,
+      ...own.problems,
       ...malformed(world, manifests, held),
       ...nothingToJudge(manifests, paths, inventory),
     ],

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../sdk/version";
 import { EXIT_BAD_INPUT, EXIT_OK } from "./exitCodes";
+import { fit } from "./fit";
+import type { FitOptions } from "./fitOptions";
 import { lint, type LintOptions } from "./lint";
 import { listRules } from "./rules";
 import type { Terminal } from "./terminal";
@@ -37,6 +39,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
     .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,... -o yaml")
     .option("--exceptions <file>", "accepted findings: a YAML list of rule, resource, reason, owner, expires")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
     .option("--profile <minimal|standard|strict>", "which rules apply, and how hard", "standard")
     .addHelpText("after", LINT_HELP)
@@ -50,8 +53,47 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .action((options: { format: string }) => {
       done(listRules(options, terminal));
     });
+  addFit(program, terminal, done);
   return program;
 }
+
+function addFit(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("fit")
+    .description("say whether a model fits an accelerator under vLLM: memory part by part, and what would help")
+    .argument("[files or folders...]", "manifests of services, in place of --model; - for standard input")
+    .option("--model <name>", "Hugging Face id, name or ModelCar image")
+    .option("--accelerator <name>", "product, such as NVIDIA-A100-SXM4-80GB, or an alias of one")
+    .option("--cluster <files...>", "what the cluster holds, to tell the accelerator of a service")
+    .option("--tp <n>", "tensor parallel size")
+    .option("--pp <n>", "pipeline parallel size")
+    .option("--vllm <version>", "version of vLLM; default: that of the image, or of the newest image known")
+    .option("--max-model-len <n>", "tokens of the longest request; default: the model's context")
+    .option("--max-num-seqs <n>", "sequences of a step; default: that of the version and accelerator")
+    .option("--max-num-batched-tokens <n>", "tokens of a step; default: that of the version and accelerator")
+    .option("--gpu-memory-utilization <x>", "share of the memory, above 0 and up to 1; default: that of the version")
+    .option("--kv-cache-dtype <type>", "number format of the KV cache, such as fp8")
+    .option("--quantization <method>", "as given to vLLM; default: what the checkpoint declares")
+    .option("--dtype <type>", "as given to vLLM; default: what the checkpoint declares")
+    .option("--enforce-eager", "no CUDA graphs")
+    .option("--format <text|json>", "how to report", "text")
+    .addHelpText("after", FIT_HELP)
+    .action((files: string[], options: FitOptions) => {
+      done(fit(files, options, terminal));
+    });
+}
+
+const FIT_HELP = `
+Exit code: 0 fits, too close to call or unknown, 1 does not fit, 2 bad input.
+
+JSON of --model: {"verdict": "fits|does-not-fit|too-close|unknown", "perGpuGiB": {"usable", "budget", "weights",
+"activation", "nonTorch", "graphs", "kvCache", "errorBar"}, "kvCacheTokens", "fullLengthRequests", "reasons", "waysOut"};
+figures that cannot be told are null. Of files: a list of these, each with the service's "name" and "namespace".
+
+Examples:
+  model-serving fit --model meta-llama/Llama-3.1-8B-Instruct --accelerator NVIDIA-L4 --max-model-len 8192
+  model-serving fit --model RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic --accelerator NVIDIA-H100-80GB-HBM3 --tp 2
+  model-serving fit manifests/ --cluster nodes.yaml runtimes.yaml`;
 
 const LINT_HELP = `
 Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input.

@@ -3,6 +3,7 @@ import { createColors } from "picocolors";
 import type { Evaluation, Summary } from "../evaluate";
 import type { Finding } from "../rule";
 import { nameOf } from "../world/world";
+import { wrap } from "./wrap";
 
 export interface TextOptions {
   /** Default false. */
@@ -77,21 +78,4 @@ function scope({ objects, rules }: Summary): string {
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-/** Breaks at spaces; a word longer than the line (a path, an image) stays whole. Line breaks of the text are kept. */
-function wrap(text: string, width = Number.POSITIVE_INFINITY): string[] {
-  return text.split("\n").flatMap((line) => {
-    const lines: string[] = [];
-    let current = "";
-    for (const word of line.split(" ")) {
-      if (current !== "" && current.length + 1 + word.length > width) {
-        lines.push(current);
-        current = word;
-      } else {
-        current = current === "" ? word : `${current} ${word}`;
-      }
-    }
-    return [...lines, current];
-  });
 }

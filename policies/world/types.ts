@@ -1,5 +1,6 @@
 /** What rules look at: the objects of a world and the workloads made of them. */
 import type { Accelerators } from "../../sdk/catalog/acceleratorFamilies";
+import type { Catalog } from "../../sdk/catalog/catalog";
 import type { Demand, Ledger } from "../../sdk/capacity/headroom";
 import type { ClusterNode } from "../../sdk/capacity/inventory";
 import type { PodShape } from "../../sdk/capacity/placement";
@@ -53,6 +54,8 @@ export interface MalformedObject {
 
 /** See {@link buildWorld}. */
 export interface World {
+  /** What is known of hardware, models and servers: the built-in entries with those of the user on top. */
+  catalog: Catalog;
   /** Objects of the stack or the files, in the order given; these are judged. */
   judged: WorldObject[];
   /** Objects of the inventory that the stack or the files do not replace. */

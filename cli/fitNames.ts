@@ -1,0 +1,111 @@
+/** The model, accelerator and version that a person names. */
+import { accelerators, findAccelerator, nearestAccelerator, type Accelerator } from "../sdk/catalog/accelerators";
+import { findModelByName, nearestModel, type CatalogueModel } from "../sdk/catalog/models";
+import { defaultServingImage } from "../sdk/catalog/servingImages";
+import { parseVersion } from "../sdk/capacity/fit/version";
+import type { InputProblem } from "../policies/manifests/problem";
+
+/** An accelerator or a slice of one. */
+export interface Device {
+  accelerator: Accelerator;
+  migProfile?: string;
+}
+
+/** What a name stands for, what was read into it, or why it cannot be used. */
+export interface Named<T> {
+  value?: T;
+  remarks: string[];
+  problems: InputProblem[];
+}
+
+export function nameModel(name: string): Named<CatalogueModel> {
+  const value = findModelByName(name);
+  if (value !== undefined) return { value, remarks: [], problems: [] };
+  const close = nearestModel(name);
+  const hint = close === undefined ? "" : `; did you mean ${close}?`;
+  return problem("--model", `found "${name}", which the catalogue does not know${hint}`);
+}
+
+/**
+ * Exact names and aliases; else the words of a name, when all products that have them are alike:
+ * `NVIDIA H100 80GB` is either board of that memory, `H100` may have 80 or 94 GB. `-MIG-3g.40gb` behind it is a slice.
+ */
+export function nameAccelerator(written: string): Named<Device> {
+  const [, whole, migProfile] = /^(.+?)[- ]MIG[- ](.+)$/i.exec(written) ?? [];
+  const product = nameProduct(whole ?? written);
+  const { value, problems, remarks } = product;
+  if (value === undefined) return { remarks, problems };
+  if (migProfile === undefined) return { value: { accelerator: value }, remarks, problems };
+  const profiles = value.migProfiles?.map(({ profile }) => profile) ?? [];
+  if (profiles.includes(migProfile)) return { value: { accelerator: value, migProfile }, remarks, problems };
+  const expected = profiles.length === 0 ? "it has no MIG slices" : `expected one of ${profiles.join(", ")}`;
+  return problem("--accelerator", `found the slice "${migProfile}" of ${value.name}; ${expected}`);
+}
+
+function nameProduct(name: string): Named<Accelerator> {
+  const exact = findAccelerator(name)?.product;
+  if (exact !== undefined) return { value: exact, remarks: [], problems: [] };
+  const meant = withWords(name);
+  const [first, ...others] = meant;
+  if (first !== undefined && others.every((other) => alike(first, other))) {
+    return { value: first, remarks: [`"${name}" is read as ${first.name}`], problems: [] };
+  }
+  if (first !== undefined) {
+    return problem("--accelerator", `"${name}" may be ${meant.map((one) => one.name).join(", ")}; name one of them`);
+  }
+  const close = nearestAccelerator(name);
+  const hint = close === undefined ? "" : `; did you mean ${close}?`;
+  return problem("--accelerator", `found "${name}", which the catalogue does not know${hint}`);
+}
+
+/** Without one: that of the newest image in the catalogue. */
+export function nameVersion(text: string | undefined): Named<string> {
+  if (text === undefined) {
+    const newest = defaultServingImage("vllm", "nvidia")?.serverVersion;
+    if (newest === undefined) return problem("--vllm", "expected a version, such as 0.21.0");
+    return { value: newest, remarks: [`vLLM ${newest} assumed: no version was given`], problems: [] };
+  }
+  if (parseVersion(text) !== undefined) return { value: text.replace(/^v/, ""), remarks: [], problems: [] };
+  return problem("--vllm", `found "${text}", expected a version, such as 0.21.0`);
+}
+
+function problem(place: string, text: string): { remarks: []; problems: InputProblem[] } {
+  return { remarks: [], problems: [{ place, problem: text }] };
+}
+
+/** Words that say nothing about which product it is. */
+const EMPTY = new Set(["nvidia", "amd", "intel", "gpu", "geforce", "tesla", "instinct"]);
+
+function withWords(name: string): Accelerator[] {
+  const wanted = wordsOf(name).filter((word) => !EMPTY.has(word));
+  if (wanted.length === 0) return [];
+  return accelerators.filter((accelerator) => {
+    const known = [accelerator.name, ...accelerator.aliases].flatMap(wordsOf);
+    return wanted.every((word) => known.includes(word) || saysMemory(word, accelerator) || beginsForm(word, known));
+  });
+}
+
+/** `80gb`, as it is sold. */
+function saysMemory(word: string, { marketingMemoryGb }: Accelerator): boolean {
+  return marketingMemoryGb !== undefined && word === `${marketingMemoryGb}gb`;
+}
+
+/** `sxm` for `sxm5`. */
+function beginsForm(word: string, known: readonly string[]): boolean {
+  return /^(?:sxm|pcie|nvl)$/.test(word) && known.some((other) => other.startsWith(word));
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .toLowerCase()
+    .replace(/(\d) gi?b\b/g, "$1gb")
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+}
+
+/** Same arithmetic, and memory within a hundredth. */
+function alike(one: Accelerator, other: Accelerator): boolean {
+  const [a, b] = [one.usableMemoryGib ?? one.reportedMemoryMib, other.usableMemoryGib ?? other.reportedMemoryMib];
+  if (a === undefined || b === undefined) return false;
+  return one.computeCapability === other.computeCapability && Math.abs(a - b) <= 0.01 * a;
+}

@@ -1,0 +1,153 @@
+/** The nearest changes that let a refused server start; each is one change, and each is tried. */
+import type { Accelerator } from "../../catalog/accelerators";
+import { type FitInput, type FitSettings, resolveStart } from "./start";
+import { isAtLeast, parseVersion } from "./version";
+
+/** One change. */
+export interface WayOut {
+  /** For people, such as `lower --max-num-seqs to 64`. */
+  text: string;
+  /** The settings to change; a value of `undefined` drops the flag. */
+  settings: { [K in keyof FitSettings]?: FitSettings[K] | undefined };
+  /** Name of another accelerator to take. */
+  accelerator?: string;
+}
+
+/** The start with a way out taken, its accelerator aside. */
+export function withSettings(input: FitInput, settings: WayOut["settings"]): FitInput {
+  const changed = { ...input };
+  for (const [setting, value] of Object.entries(settings)) {
+    if (value === undefined) Reflect.deleteProperty(changed, setting);
+    else Reflect.set(changed, setting, value);
+  }
+  return changed;
+}
+
+/** Answers whether a changed start fits. */
+type Try = (input: FitInput) => boolean;
+
+/** Cheapest first: flags of the server, then more or larger accelerators. */
+export function findWaysOut(input: FitInput, alternatives: readonly Accelerator[], fits: Try): WayOut[] {
+  return [
+    ...droppedFlags(input, fits),
+    ...lower("maxNumSeqs", "--max-num-seqs", 1, input, fits),
+    ...lower("maxNumBatchedTokens", "--max-num-batched-tokens", 256, input, fits),
+    ...lower("maxModelLen", "--max-model-len", 1024, input, fits),
+    ...utilisation(input, fits),
+    ...smallerCache(input, fits),
+    ...fewerGraphs(input, fits),
+    ...moreRanks(input, fits),
+    ...otherAccelerators(input, alternatives, fits),
+  ];
+}
+
+/** Flags that contradict the checkpoint or the device. */
+function droppedFlags(input: FitInput, fits: Try): WayOut[] {
+  const flags: [keyof FitSettings, string][] = [
+    ["quantization", "--quantization"],
+    ["dtype", "--dtype"],
+  ];
+  const dropped = flags.flatMap(([setting, flag]): WayOut[] =>
+    input[setting] !== undefined && fits(without(input, setting))
+      ? [{ text: `leave out ${flag}`, settings: { [setting]: undefined } }]
+      : [],
+  );
+  const half: FitSettings = { dtype: "half" };
+  return input.dtype !== "half" && fits({ ...input, ...half })
+    ? [...dropped, { text: "set --dtype half", settings: half }]
+    : dropped;
+}
+
+type Numeric = "maxNumSeqs" | "maxNumBatchedTokens" | "maxModelLen";
+
+/** The largest smaller value that fits: a fit stays one when any of these shrinks. */
+function lower(setting: Numeric, flag: string, step: number, input: FitInput, fits: Try): WayOut[] {
+  const start = resolveStart(input);
+  if ("unknown" in start) return [];
+  const settings = (steps: number): FitSettings => ({ [setting]: steps * step });
+  const most = Math.ceil(start[setting] / step) - 1;
+  const steps = largest(most, (count) => fits({ ...input, ...settings(count) }));
+  return steps === undefined ? [] : [{ text: `lower ${flag} to ${steps * step}`, settings: settings(steps) }];
+}
+
+/** The largest of 1…most for which a condition holds that holds for all smaller ones. */
+function largest(most: number, holds: (count: number) => boolean): number | undefined {
+  if (most < 1 || !holds(1)) return undefined;
+  let [good, bad] = [1, most + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (holds(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+/** Above this, nothing is left for what the server does not count. */
+const HIGHEST_UTILISATION = 0.95;
+
+function utilisation(input: FitInput, fits: Try): WayOut[] {
+  const start = resolveStart(input);
+  if ("unknown" in start) return [];
+  const first = Math.floor(start.gpuMemoryUtilization * 100) + 1;
+  const last = HIGHEST_UTILISATION * 100;
+  const percents = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+  const percent = percents.find((value) => fits({ ...input, gpuMemoryUtilization: value / 100 }));
+  if (percent === undefined) return [];
+  const settings = { gpuMemoryUtilization: percent / 100 };
+  return [{ text: `raise --gpu-memory-utilization to ${settings.gpuMemoryUtilization}`, settings }];
+}
+
+/** 8-bit caches need a GPU with 8-bit floats in every release, and Hopper before 0.9. */
+function smallerCache(input: FitInput, fits: Try): WayOut[] {
+  const { computeCapability = 0 } = input.accelerator;
+  const version = parseVersion(input.vllm);
+  const least = version !== undefined && isAtLeast(version, "0.9.0") ? 8.9 : 9;
+  const settings = { kvCacheDtype: "fp8" };
+  if (computeCapability < least || input.kvCacheDtype?.startsWith("fp8") === true || !fits({ ...input, ...settings }))
+    return [];
+  return [{ text: "set --kv-cache-dtype fp8 (check the accuracy)", settings }];
+}
+
+function fewerGraphs(input: FitInput, fits: Try): WayOut[] {
+  const settings = { enforceEager: true };
+  if (input.enforceEager === true || !fits({ ...input, ...settings })) return [];
+  return [{ text: "set --enforce-eager (slower)", settings }];
+}
+
+/** Ranks of one node. */
+const RANKS = [2, 4, 8];
+
+/** The first larger size that fits; more ranks are not always better, since heads may not be cut. */
+function moreRanks({ migProfile, ...input }: FitInput, fits: Try): WayOut[] {
+  const { tensorParallelSize: tp = 1, pipelineParallelSize: pp = 1, accelerators } = input;
+  if (migProfile !== undefined) return [];
+  const settings = (ranks: number): FitSettings => ({
+    tensorParallelSize: ranks,
+    ...(accelerators !== undefined && { accelerators: Math.max(accelerators, ranks * pp) }),
+  });
+  const up = RANKS.filter((size) => size > tp);
+  const down = [...RANKS, 1].filter((size) => size < tp).sort((a, b) => b - a);
+  const ranks = [...up, ...down].find((size) => fits({ ...input, ...settings(size) }));
+  if (ranks === undefined) return [];
+  return [{ text: `set --tensor-parallel-size ${ranks}, with ${ranks * pp} accelerators`, settings: settings(ranks) }];
+}
+
+/** The smallest other accelerator of the same maker, the settings unchanged. */
+function otherAccelerators(
+  { migProfile, ...input }: FitInput,
+  alternatives: readonly Accelerator[],
+  fits: Try,
+): WayOut[] {
+  const found = alternatives
+    .filter(
+      ({ name, vendor }) =>
+        vendor === input.accelerator.vendor && (migProfile !== undefined || name !== input.accelerator.name),
+    )
+    .sort((a, b) => (a.usableMemoryGib ?? Infinity) - (b.usableMemoryGib ?? Infinity) || (a.name < b.name ? -1 : 1))
+    .find((accelerator) => fits({ ...input, accelerator }));
+  return found === undefined ? [] : [{ text: `take ${found.name}`, settings: {}, accelerator: found.name }];
+}
+
+function without(input: FitInput, setting: keyof FitSettings): FitInput {
+  return withSettings(input, { [setting]: undefined });
+}

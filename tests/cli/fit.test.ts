@@ -1,0 +1,329 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run as program } from "../../cli/program";
+
+const main = join(__dirname, "../../cli/main.js");
+
+interface Manifest {
+  name?: string;
+  uri?: string;
+  image?: string;
+  args?: string[];
+  selector?: string;
+  gpus?: number;
+  env?: string;
+  command?: string;
+}
+
+/** A service and its runtime; the smallest that can be judged. */
+function manifest({
+  name = "llama",
+  uri = "hf://meta-llama/Llama-3.1-8B-Instruct",
+  image = "docker.io/vllm/vllm-openai:v0.21.0",
+  args = ["--max-model-len=8192"],
+  selector = "nodeSelector: {nvidia.com/gpu.product: NVIDIA-A100-SXM4-40GB}",
+  gpus = 1,
+  env = "[]",
+  command = "[python3, -m, vllm.entrypoints.openai.api_server]",
+}: Manifest = {}): string {
+  return `
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: ${name}, namespace: models}
+spec: {predictor: {${selector === "" ? "" : `${selector},`} model: {modelFormat: {name: vLLM}, runtime: ${name}, storageUri: "${uri}", args: ${JSON.stringify(args)}, resources: {limits: {nvidia.com/gpu: "${gpus}"}}}}}
+---
+apiVersion: serving.kserve.io/v1alpha1
+kind: ServingRuntime
+metadata: {name: ${name}, namespace: models}
+spec: {containers: [{name: kserve-container, image: "${image}", env: ${env}, command: ${command}, args: [--model=/mnt/models]}], supportedModelFormats: [{name: vLLM}]}
+`;
+}
+
+const node = (name: string, product: string): string => `
+apiVersion: v1
+kind: Node
+metadata: {name: ${name}, labels: {nvidia.com/gpu.product: ${product}}}
+status: {allocatable: {cpu: "8", memory: 64Gi, pods: "110", nvidia.com/gpu: "1"}}
+---`;
+
+describe("model-serving fit", () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), "fit-"))));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** As a program of its own. */
+  function start(...args: string[]) {
+    return spawnSync(process.execPath, [main, "fit", ...args], { encoding: "utf8", cwd: folder });
+  }
+
+  function run(...args: string[]) {
+    const output = { stdout: "", stderr: "" };
+    const paths = args.map((arg) => (arg.endsWith(".yaml") ? join(folder, arg) : arg));
+    const status = program(["fit", ...paths], {
+      stdout: (text) => (output.stdout += text),
+      stderr: (text) => (output.stderr += text),
+      color: false,
+    });
+    return { status, ...output };
+  }
+
+  function json(...args: string[]): Record<string, unknown> {
+    const { stdout, stderr } = run(...args, "--format", "json");
+    assert.equal(stderr, "");
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  const fp8 = ["--model", "RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic", "--vllm", "0.8.4", "--max-model-len", "8192"];
+  const a100 = ["--accelerator", "NVIDIA-A100-SXM4-80GB"];
+
+  it("answers in JSON with every field, and parts that add up to the budget", () => {
+    const answer = json(...fp8, ...a100, "--gpu-memory-utilization", "0.95");
+    assert.deepEqual(Object.keys(answer), [
+      "verdict",
+      "perGpuGiB",
+      "kvCacheTokens",
+      "fullLengthRequests",
+      "reasons",
+      "waysOut",
+    ]);
+    const memory = answer.perGpuGiB as Record<string, number>;
+    assert.deepEqual(Object.keys(memory), [
+      "usable",
+      "budget",
+      "weights",
+      "activation",
+      "nonTorch",
+      "graphs",
+      "kvCache",
+      "errorBar",
+    ]);
+    const { budget = 0, weights = 0, activation = 0, nonTorch = 0, graphs = 0, kvCache = 0 } = memory;
+    assert.ok(Math.abs(weights + activation + nonTorch + graphs + kvCache - budget) < 0.03);
+    assert.deepEqual([answer.verdict, answer.waysOut], ["fits", []]);
+    assert.equal(memory.usable, 79.14);
+  });
+
+  const codes: [string, string[], number, string][] = [
+    ["fits", [...fp8, ...a100, "--gpu-memory-utilization", "0.95"], 0, "fits"],
+    ["does not fit", [...fp8, ...a100, "--gpu-memory-utilization", "0.9"], 1, "does-not-fit"],
+    ["is too close", [...fp8, ...a100, "--gpu-memory-utilization", "0.9", "--max-num-seqs", "220"], 0, "too-close"],
+    ["is unknown", ["--model", "phi-4", "--accelerator", "Gaudi3"], 0, "unknown"],
+  ];
+  for (const [what, args, code, verdict] of codes) {
+    it(`exits with ${code} when the model ${what}`, () => {
+      const { status, stdout } = start(...args, "--format=json");
+      assert.equal(status, code);
+      assert.equal((JSON.parse(stdout) as { verdict: string }).verdict, verdict);
+    });
+  }
+
+  it("gives null for figures that cannot be told", () => {
+    const { perGpuGiB, kvCacheTokens, fullLengthRequests } = json("--model", "phi-4", "--accelerator", "Gaudi3");
+    assert.deepEqual([perGpuGiB, kvCacheTokens, fullLengthRequests], [null, null, null]);
+  });
+
+  it("passes every option on", () => {
+    const base = [
+      "--model",
+      "meta-llama/Llama-3.1-8B-Instruct",
+      "--accelerator",
+      "NVIDIA-H100-80GB-HBM3",
+      "--max-model-len",
+      "4096",
+    ];
+    const plain = JSON.stringify(json(...base, "--vllm", "0.21.0").perGpuGiB);
+    const changes = [
+      ["--tp", "2"],
+      ["--pp", "2"],
+      ["--vllm", "0.19.0"],
+      ["--max-num-seqs", "8"],
+      ["--max-num-batched-tokens", "16384"],
+      ["--gpu-memory-utilization", "0.5"],
+      ["--quantization", "fp8"],
+      ["--enforce-eager"],
+    ];
+    for (const change of changes) {
+      assert.notEqual(JSON.stringify(json(...base, ...change).perGpuGiB), plain, change.join(" "));
+    }
+    const tokens = json(...base).kvCacheTokens as number;
+    assert.equal(Math.abs((json(...base, "--kv-cache-dtype", "fp8").kvCacheTokens as number) - 2 * tokens) <= 16, true);
+    assert.match(JSON.stringify(json(...base, "--quantization", "awq").reasons), /not quantised/);
+    assert.match(JSON.stringify(json(...base, "--max-model-len", "200000").reasons), /context of 131072/);
+  });
+
+  it("says which version and product it assumes", () => {
+    const { reasons } = json("--model", "Llama-3.1-8B-Instruct", "--accelerator", "NVIDIA A100 80GB");
+    assert.match(JSON.stringify(reasons), /vLLM 0\.21\.0 assumed/);
+    assert.match(JSON.stringify(reasons), /is read as NVIDIA-A100-SXM4-80GB/);
+  });
+
+  const spoken: [string, string][] = [
+    ["NVIDIA H100 80GB", "NVIDIA-H100-80GB-HBM3"],
+    ["nvidia h100 sxm", "NVIDIA-H100-80GB-HBM3"],
+    ["NVIDIA RTX 3090 24GB", "NVIDIA-GeForce-RTX-3090"],
+    ["NVIDIA V100 32 GB", "Tesla-V100-SXM2-32GB"],
+    ["A6000", "NVIDIA-RTX-A6000"],
+    ["RTX PRO 6000 Blackwell", "NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition"],
+  ];
+  for (const [words, product] of spoken) {
+    it(`takes "${words}" for ${product}`, () => {
+      const { reasons } = json("--model", "phi-4", "--accelerator", words);
+      assert.match(JSON.stringify(reasons), new RegExp(`is read as ${product}"`));
+    });
+  }
+
+  it("names all wrong options at once, with the nearest right spelling", () => {
+    const { status, stdout, stderr } = run(
+      "--model",
+      "granit-3.1-8b-instruct",
+      "--accelerator",
+      "NVIDIA-A10O",
+      "--tp",
+      "x",
+      "--vllm",
+      "new",
+      "--gpu-memory-utilization",
+      "1.2",
+      "--kv-cache-dtype",
+      "fp9",
+      "--format",
+      "jsno",
+    );
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, /did you mean json\?/);
+    assert.match(stderr, /--tp: found "x", expected a whole number above 0/);
+    assert.match(stderr, /--gpu-memory-utilization: found "1\.2"/);
+    assert.match(stderr, /--kv-cache-dtype: found "fp9".*did you mean fp8\?/);
+    assert.match(stderr, /--accelerator: found "NVIDIA-A10O".*did you mean NVIDIA-A10/);
+    assert.match(stderr, /--model: found "granit-3\.1-8b-instruct".*did you mean granite-3\.1-8b-instruct\?/);
+    assert.match(stderr, /--vllm: found "new"/);
+    assert.equal(stderr.trim().split("\n").length, 7);
+  });
+
+  const wrong: [string, string[], RegExp][] = [
+    ["no model and no files", [], /expected --model with --accelerator, or files/],
+    ["a model without accelerator", ["--model", "phi-4"], /--accelerator: expected with --model/],
+    [
+      "both a model and files",
+      ["--model", "phi-4", "--accelerator", "NVIDIA-A10", "x.yaml"],
+      /either files or --model/,
+    ],
+    [
+      "a name of several products",
+      ["--model", "phi-4", "--accelerator", "H100"],
+      /"H100" may be NVIDIA-H100-80GB-HBM3, /,
+    ],
+    ["a slice that does not exist", ["--model", "phi-4", "--accelerator", "NVIDIA-A30-MIG-9g.1gb"], /expected one of/],
+  ];
+  for (const [what, args, message] of wrong) {
+    it(`refuses ${what}`, () => {
+      const { status, stderr } = run(...args);
+      assert.equal(status, 2);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    });
+  }
+
+  it("judges a slice by its own memory", () => {
+    const { perGpuGiB } = json("--model", "phi-4", "--accelerator", "NVIDIA-H100-80GB-HBM3-MIG-3g.40gb");
+    assert.equal((perGpuGiB as { usable: number }).usable, 38.4);
+  });
+
+  it("prints a table for people: 100 columns, no colours in a pipe, the ways out", () => {
+    const { stdout } = start(...fp8, ...a100, "--gpu-memory-utilization", "0.9");
+    const lines = stdout.split("\n");
+    assert.equal(lines[1], "✗ does not fit");
+    assert.ok(lines.every((line) => line.length <= 100));
+    assert.ok(!stdout.includes("\u001b"));
+    assert.match(stdout, /weights +67\.70 +█{20,}/);
+    assert.match(stdout, /KV cache +2\.16 ± 0\.30/);
+    assert.match(stdout, /- lower --max-model-len to 5120/);
+    assert.match(stdout, /- take NVIDIA-H100-NVL/);
+  });
+
+  it("tells exit codes and the form of the JSON in its help", () => {
+    assert.match(run("--help").stdout, /Exit code: 0 fits, too close to call or unknown, 1 does not fit, 2 bad input/);
+  });
+
+  function judge(text: string, ...args: string[]) {
+    writeFileSync(join(folder, "m.yaml"), text);
+    return run("m.yaml", "--format", "json", ...args);
+  }
+  const one = (text: string, ...args: string[]): Record<string, unknown> =>
+    (JSON.parse(judge(text, ...args).stdout) as Record<string, unknown>[])[0] ?? {};
+
+  it("takes model, accelerator, version and arguments from the effective pod", () => {
+    const { status, stdout } = judge(
+      `${manifest()}---${manifest({ name: "second", args: ["--gpu-memory-utilization=0.6"] })}`,
+    );
+    assert.equal(status, 1);
+    const answers = JSON.parse(stdout) as Record<string, unknown>[];
+    assert.deepEqual(
+      answers.map(({ name, namespace, verdict }) => [name, namespace, verdict]),
+      [
+        ["llama", "models", "fits"],
+        ["second", "models", "does-not-fit"],
+      ],
+    );
+    assert.equal((answers[0]?.perGpuGiB as { usable: number }).usable, 39.38);
+  });
+
+  const effective: [string, Manifest, string[], string, RegExp][] = [
+    ["more ranks than GPUs", { args: ["--tensor-parallel-size=2"] }, [], "does-not-fit", /the pod has 1/],
+    ["a short length written with k", { args: ["--max-model-len=8K"] }, [], "fits", /8192 tokens/],
+    ["a length that is no number", { args: ["--max-model-len=auto"] }, [], "unknown", /auto is no number/],
+    ["a flag that moves memory about", { args: ["--enable-lora"] }, [], "unknown", /--enable-lora/],
+    [
+      "the override of the context",
+      { args: ["--max-model-len=140000"], env: "[{name: VLLM_ALLOW_LONG_MAX_MODEL_LEN, value: '1'}]" },
+      ["--accelerator", "NVIDIA-H200"],
+      "fits",
+      /140000/,
+    ],
+    ["an image whose version is not known", { image: "example.com/vllm:1" }, [], "unknown", /name it with --vllm/],
+    ["a version given beside it", { image: "example.com/vllm:1" }, ["--vllm", "0.11.0"], "fits", /8192/],
+    [
+      "a model that is not known",
+      { uri: "s3://bucket/model" },
+      [],
+      "unknown",
+      /does not know the model s3:\/\/bucket\/model/,
+    ],
+    ["another server", { image: "example.com/triton:1", command: "[tritonserver]" }, [], "unknown", /not vLLM/],
+    ["no word on the product", { selector: "" }, [], "unknown", /name it with --accelerator/],
+    ["a product given beside it", { selector: "" }, ["--accelerator", "L40S"], "fits", /8192/],
+    [
+      "a reference with capitals",
+      { uri: "oci://r.example/a/modelcar-gemma-2-9b-it-FP8:1.5" },
+      [],
+      "does-not-fit",
+      /upper-case/,
+    ],
+  ];
+  for (const [what, written, args, verdict, reason] of effective) {
+    it(`reads ${what}`, () => {
+      const answer = one(manifest(written), ...args);
+      assert.equal(answer.verdict, verdict, JSON.stringify(answer.reasons));
+      assert.match(JSON.stringify(answer.reasons), reason);
+    });
+  }
+
+  it("takes the product from the nodes of the cluster when they agree, and says when they do not", () => {
+    const text = manifest({ selector: "" });
+    writeFileSync(join(folder, "one.yaml"), node("a", "NVIDIA-L40S"));
+    writeFileSync(join(folder, "two.yaml"), `${node("a", "NVIDIA-L40S")}${node("b", "NVIDIA-A100-SXM4-40GB")}`);
+    assert.equal(one(text, "--cluster", "one.yaml").verdict, "fits");
+    assert.match(JSON.stringify(one(text, "--cluster", "two.yaml").reasons), /NVIDIA-L40S or NVIDIA-A100-SXM4-40GB/);
+  });
+
+  it("refuses files without a service", () => {
+    const { status, stderr } = judge(node("a", "NVIDIA-L40S"));
+    assert.equal(status, 2);
+    assert.match(stderr, /holds no InferenceService/);
+  });
+});
