@@ -2,7 +2,7 @@
 import { findServingImage } from "../../sdk/catalog/servingImages";
 import { accelerators, type Accelerator } from "../../sdk/catalog/accelerators";
 import { findModelByName } from "../../sdk/catalog/models";
-import { selectsNode } from "../../sdk/capacity/scheduling";
+import { selectsNode } from "../../sdk/capacity/placement/scheduling";
 import type { FitInput, FitSettings } from "../../sdk/capacity/fit/start";
 import { UnknownValueError } from "../../sdk/pod/unknown";
 import { isMultiNode, isVllm } from "./parallelism";

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { acceleratorsIn, type Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity/headroom";
-import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
-import type { PodShape } from "../../sdk/capacity/placement";
-import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout";
-import type { Update } from "../../sdk/capacity/update";
+import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
+import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout/rollout";
+import type { Update } from "../../sdk/capacity/rollout/update";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";

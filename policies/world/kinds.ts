@@ -16,7 +16,7 @@ import type {
 } from "../../sdk/kubernetes/kserve";
 import type { LLMInferenceService, LLMInferenceServiceConfig } from "../../sdk/kubernetes/llmInferenceService";
 import type { Route } from "../../sdk/kubernetes/route";
-import type { DaemonSetObject, NodeObject, PodObject } from "../../sdk/capacity/inventory";
+import type { DaemonSetObject, NodeObject, PodObject } from "../../sdk/capacity/inventory/inventory";
 
 export interface Kind<T extends KubernetesObject = KubernetesObject> {
   group: string;

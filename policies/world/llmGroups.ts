@@ -1,5 +1,5 @@
 /** The pods of an LLMInferenceService in the shape in which places for pods are counted. */
-import type { PodShape } from "../../sdk/capacity/placement";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
 import type { LLMInferenceService } from "../../sdk/kubernetes/llmInferenceService";
 import { type LlmWorkload, llmPods } from "../../sdk/pod/llm/llmPods";
 import { guard } from "../../sdk/pod/unknown";

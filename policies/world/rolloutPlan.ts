@@ -1,13 +1,21 @@
 /** What an update of all services of a world means for its nodes: each alone, the order of waves, and every pool. */
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { surgePlaces } from "../../sdk/capacity/headroom";
-import type { ClusterNode } from "../../sdk/capacity/inventory";
-import { nodeAt, nodeIndex, place, rowOf, take, takeBack, type NodeIndex } from "../../sdk/capacity/nodeIndex";
-import { admits, judgeRollout } from "../../sdk/capacity/rolloutJudgement";
-import { askedBy, rolloutReason } from "../../sdk/capacity/rolloutReason";
-import type { Outcome, RolloutJudgement, Update } from "../../sdk/capacity/update";
-import { devicesOf } from "../../sdk/capacity/update";
-import { planWaves, type Waves } from "../../sdk/capacity/waves";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import {
+  nodeAt,
+  nodeIndex,
+  place,
+  rowOf,
+  take,
+  takeBack,
+  type NodeIndex,
+} from "../../sdk/capacity/placement/nodeIndex";
+import { admits, judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
+import { askedBy, rolloutReason } from "../../sdk/capacity/rollout/rolloutReason";
+import type { Outcome, RolloutJudgement, Update } from "../../sdk/capacity/rollout/update";
+import { devicesOf } from "../../sdk/capacity/rollout/update";
+import { planWaves, type Waves } from "../../sdk/capacity/rollout/waves";
 import { steadyState, updateAt, type ServiceUpdate, type SteadyState } from "./updates";
 import { nodeAutoscaler } from "./platform";
 import { nameOf } from "./reference";

@@ -2,8 +2,8 @@
 import type { Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import type { Catalog } from "../../sdk/catalog/catalog";
 import type { Demand, Ledger } from "../../sdk/capacity/headroom";
-import type { ClusterNode } from "../../sdk/capacity/inventory";
-import type { PodShape } from "../../sdk/capacity/placement";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
 import type { InferenceService } from "../../sdk/kubernetes/kserve";

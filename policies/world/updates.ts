@@ -1,8 +1,8 @@
 /** The services of a world as updates: what they hold, what they will ask for, how they replace it. */
-import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory";
-import { nodeAt, nodeIndex, nodesOf, place } from "../../sdk/capacity/nodeIndex";
-import type { PodShape } from "../../sdk/capacity/placement";
-import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/update";
+import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { nodeAt, nodeIndex, nodesOf, place } from "../../sdk/capacity/placement/nodeIndex";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
+import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import { strategyAt } from "./headroom";
 import { isMultiNode } from "./parallelism";
 import type { Workload, World } from "./types";

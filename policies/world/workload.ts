@@ -1,8 +1,8 @@
 /** A service as it will run: with its runtime, its hardware profile and the pod that the controllers make of them. */
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
-import { podShape, type PodShape } from "../../sdk/capacity/placement";
-import { isExtendedResource } from "../../sdk/capacity/requests";
+import { podShape, type PodShape } from "../../sdk/capacity/placement/placement";
+import { isExtendedResource } from "../../sdk/capacity/placement/requests";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
 import { admittedPod } from "../../sdk/pod/admittedPod";

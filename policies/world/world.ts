@@ -4,7 +4,7 @@
  * A stack or file object hides the inventory object of the same identity: that is how an update looks (the old one in
  * the inventory, the new one in the stack). Equal identities inside the stack are all kept, so a rule can see them.
  */
-import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory";
+import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";

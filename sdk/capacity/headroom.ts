@@ -4,12 +4,12 @@
  * Running pods stay where they are; pods that do not run yet are placed around them, all services together. What is
  * left decides whether an update of one service can start its new pods.
  */
-import { withoutPods, type BoundPod, type ClusterNode } from "./inventory";
-import { pack, type PodGroup } from "./packing";
-import { nodeIndex, type NodeIndex } from "./nodeIndex";
-import { slots, type PodShape } from "./placement";
-import { judgeRollout } from "./rolloutJudgement";
-import type { RolloutJudgement, Update } from "./update";
+import { withoutPods, type BoundPod, type ClusterNode } from "./inventory/inventory";
+import { pack, type PodGroup } from "./packing/packing";
+import { nodeIndex, type NodeIndex } from "./placement/nodeIndex";
+import { slots, type PodShape } from "./placement/placement";
+import { judgeRollout } from "./rollout/rolloutJudgement";
+import type { RolloutJudgement, Update } from "./rollout/update";
 
 /** The pods one service needs. */
 export interface Demand {

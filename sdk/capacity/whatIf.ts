@@ -2,12 +2,12 @@
  * What happens to the pods of a cluster when nodes go: which lose their place, which find another, which are stranded
  * and why. Volumes that tie a pod to a zone are not seen, nor does anything displace pods of lower priority.
  */
-import { disruptionBudgets, type PodDisruptionBudget } from "./disruptionBudgets";
-import type { BoundPod, ClusterNode } from "./inventory";
-import { nodeIndex, nodesOf, place, nodeAt, rowOf, shapeOf, take } from "./nodeIndex";
-import { pack } from "./packing";
-import { failedScheduling } from "./placement";
-import type { NamespaceLabels } from "./podRules";
+import { disruptionBudgets, type PodDisruptionBudget } from "./inventory/disruptionBudgets";
+import type { BoundPod, ClusterNode } from "./inventory/inventory";
+import { nodeIndex, nodesOf, place, nodeAt, rowOf, shapeOf, take } from "./placement/nodeIndex";
+import { pack } from "./packing/packing";
+import { failedScheduling } from "./placement/placement";
+import type { NamespaceLabels } from "./placement/podRules";
 
 /** A pod that had to leave its node. */
 export interface Displaced {

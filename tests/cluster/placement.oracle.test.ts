@@ -2,10 +2,15 @@
 import assert from "node:assert/strict";
 import { PatchStrategy, type KubernetesObjectApi } from "@kubernetes/client-node";
 import * as fc from "fast-check";
-import { clusterNodes, type ClusterNode, type NodeObject, type PodObject } from "../../sdk/capacity/inventory";
-import { feasibleRows, nodeAt, nodeIndex } from "../../sdk/capacity/nodeIndex";
-import { failedScheduling, podShape } from "../../sdk/capacity/placement";
-import type { Labels } from "../../sdk/capacity/labelSelector";
+import {
+  clusterNodes,
+  type ClusterNode,
+  type NodeObject,
+  type PodObject,
+} from "../../sdk/capacity/inventory/inventory";
+import { feasibleRows, nodeAt, nodeIndex } from "../../sdk/capacity/placement/nodeIndex";
+import { failedScheduling, podShape } from "../../sdk/capacity/placement/placement";
+import type { Labels } from "../../sdk/capacity/placement/labelSelector";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { ORACLE_SEED, oracleSize, reportOracle } from "../oracle";
 import { exists, inNamespace, objectApi, testCluster, until } from "./harness";

@@ -1,6 +1,6 @@
 /** Random nodes, pods on them, and pods that ask for a place, as API objects. */
 import * as fc from "fast-check";
-import type { NodeObject, PodObject } from "../../sdk/capacity/inventory";
+import type { NodeObject, PodObject } from "../../sdk/capacity/inventory/inventory";
 import type { PodSpec } from "../../sdk/kubernetes/core";
 
 export interface Scenario {

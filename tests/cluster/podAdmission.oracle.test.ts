@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
 import * as fc from "fast-check";
-import { limitRangeViolations, withLimitRangeDefaults, type LimitRange } from "../../sdk/capacity/admission/limitRange";
-import { quotaRoom, type ResourceQuota } from "../../sdk/capacity/admission/resourceQuota";
+import { limitRangeViolations, withLimitRangeDefaults, type LimitRange } from "../../sdk/capacity/quota/limitRange";
+import { quotaRoom, type ResourceQuota } from "../../sdk/capacity/quota/resourceQuota";
 import type { KubernetesObject, PodSpec } from "../../sdk/kubernetes/core";
 import { ORACLE_SEED, oracleSize, reportOracle } from "../oracle";
 import { inNamespace, objectApi, testCluster, until } from "./harness";

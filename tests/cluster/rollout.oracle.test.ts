@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import type { Outcome } from "../../sdk/capacity/update";
+import type { Outcome } from "../../sdk/capacity/rollout/update";
 import { repositoryPath } from "../../tools/repository";
 import { ORACLE_SEED, oracleSize, reportOracle } from "../oracle";
 import { objectApi, testCluster } from "./harness";

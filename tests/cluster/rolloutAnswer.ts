@@ -1,8 +1,8 @@
 /** What we say about a scenario, from the places its pods have when the update begins. */
-import { rolloutOf } from "../../sdk/capacity/rollout";
-import { judgeTogether, type TogetherJudgement } from "../../sdk/capacity/rolloutTogether";
-import type { ClusterNode } from "../../sdk/capacity/inventory";
-import type { Update } from "../../sdk/capacity/update";
+import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
+import { judgeTogether, type TogetherJudgement } from "../../sdk/capacity/rollout/rolloutTogether";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { Update } from "../../sdk/capacity/rollout/update";
 import type { Start } from "./rolloutRun";
 import type { DeploymentCase, Scenario } from "./rolloutScenario";
 

@@ -1,8 +1,8 @@
 /** Runs a scenario on the embedded cluster: real scheduler, real controllers, simulated nodes. */
 import { randomBytes } from "node:crypto";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
-import { scaledDown, scaledUp } from "../../sdk/capacity/deploymentController";
-import { rolloutOf } from "../../sdk/capacity/rollout";
+import { scaledDown, scaledUp } from "../../sdk/capacity/rollout/deploymentController";
+import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { exists, until } from "./harness";
 import type { DeploymentSeen, PodSeen, Recorder, SetSeen, Story } from "./rolloutRecorder";

@@ -1,6 +1,6 @@
 /** A fleet of services and nodes of any size, the same in every run. */
-import type { ClusterNode } from "../../sdk/capacity/inventory";
-import type { PodGroup, PodShape } from "../../sdk/capacity/podShape";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { PodGroup, PodShape } from "../../sdk/capacity/placement/podShape";
 
 const GPU = "nvidia.com/gpu";
 const ZONE = "topology.kubernetes.io/zone";

@@ -1,9 +1,9 @@
 /** Placing every service of a fleet and asking for each whether one more pod would fit: by the index, and by looking at every node. */
-import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory";
+import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { minus } from "../../sdk/capacity/amounts";
-import { nodeIndex, slotsIn } from "../../sdk/capacity/nodeIndex";
-import { packInto } from "../../sdk/capacity/packing";
-import { slotsOn } from "../../sdk/capacity/placement";
+import { nodeIndex, slotsIn } from "../../sdk/capacity/placement/nodeIndex";
+import { packInto } from "../../sdk/capacity/packing/packing";
+import { slotsOn } from "../../sdk/capacity/placement/placement";
 import type { Answer, Bench } from "./bench";
 import { fleet, type Fleet } from "./fleet";
 

@@ -7,10 +7,10 @@ import {
   type Ledger,
   type Places,
 } from "../../../sdk/capacity/headroom";
-import { isPassing, withoutPods, type ClusterNode } from "../../../sdk/capacity/inventory";
-import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement";
-import type { Rollout } from "../../../sdk/capacity/rollout";
-import { selectsNode, untolerated } from "../../../sdk/capacity/scheduling";
+import { isPassing, withoutPods, type ClusterNode } from "../../../sdk/capacity/inventory/inventory";
+import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement/placement";
+import type { Rollout } from "../../../sdk/capacity/rollout/rollout";
+import { selectsNode, untolerated } from "../../../sdk/capacity/placement/scheduling";
 import type { Level, Rule, Verdict } from "../../rule";
 import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt, strategyAt } from "../../world/headroom";
 import { isMultiNode } from "../../world/parallelism";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { disruptionsAllowed, type PodDisruptionBudget } from "../../../sdk/capacity/disruptionBudgets";
-import { clusterNodes, type ClusterNode, type PodObject } from "../../../sdk/capacity/inventory";
+import { disruptionsAllowed, type PodDisruptionBudget } from "../../../sdk/capacity/inventory/disruptionBudgets";
+import { clusterNodes, type ClusterNode, type PodObject } from "../../../sdk/capacity/inventory/inventory";
 import {
   drainNode,
   effectByService,
@@ -10,7 +10,7 @@ import {
   cordonNode,
   type Disruption,
 } from "../../../sdk/capacity/whatIf";
-import { slots } from "../../../sdk/capacity/placement";
+import { slots } from "../../../sdk/capacity/placement/placement";
 import { GPU, gpuPod, gpuToleration, nodeObject, podObject } from "./nodes";
 
 const ZONE = "topology.kubernetes.io/zone";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { podRequests } from "../../../sdk/capacity/requests";
+import { podRequests } from "../../../sdk/capacity/placement/requests";
 import type { Container } from "../../../sdk/kubernetes/core";
 import { admittedPod, admittedPods } from "../../../sdk/pod/admittedPod";
 import { DEFAULT_CONTROLLER_CONFIG } from "../../../sdk/pod/controllerConfig";

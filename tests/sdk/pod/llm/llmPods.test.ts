@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { podRequests } from "../../../../sdk/capacity/requests";
+import { podRequests } from "../../../../sdk/capacity/placement/requests";
 import type {
   LLMInferenceService,
   LLMInferenceServiceConfig,
