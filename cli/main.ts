@@ -11,6 +11,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = run(process.argv.slice(2), {
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
-  color: isColorSupported && process.stdout.isTTY,
+  // Undefined in a pipe, which a CI that wants colours would turn into yes.
+  color: Boolean(process.stdout.isTTY) && isColorSupported,
   ...(process.stdout.isTTY && { width: Math.min(process.stdout.columns, 120) }),
 });
