@@ -2,8 +2,9 @@
 import { cpus } from "node:os";
 import { measure, measureApart, type Bench, type Measurement } from "./bench";
 import { rollouts } from "./rollouts";
+import { waves } from "./waves";
 
-const benches: readonly Bench[] = [rollouts];
+const benches: readonly Bench[] = [rollouts, waves];
 
 const [name, variant, size] = process.argv.slice(2);
 if (name === undefined) printAll();
