@@ -1,4 +1,5 @@
 /** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
+import { llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
@@ -8,6 +9,7 @@ import type { Terminal } from "./terminal";
 
 /** The options as they were typed; nothing is checked yet. */
 export interface PlanOptions {
+  catalog?: string;
   cluster?: string[];
   format: string;
 }
@@ -15,7 +17,7 @@ export interface PlanOptions {
 /** @returns the exit code; every problem with the input is printed before anything is judged */
 export function plan(args: readonly string[], options: PlanOptions, terminal: Terminal): number {
   const format = choose("--format", options.format, FORMATS);
-  const files = readFiles(args, options.cluster ?? []);
+  const files = readFiles(args, options.cluster ?? [], options.catalog);
   printNotes(files.notes, terminal);
   const problems = [...format.problems, ...files.problems, ...nothingToPlan(files)];
   if (problems.length > 0) {
@@ -37,6 +39,8 @@ function exitCode({ services }: RolloutPlan): number {
 }
 
 function nothingToPlan({ world, problems }: ReturnType<typeof readFiles>) {
-  if (problems.length > 0 || world.workloads.length > 0) return [];
-  return [{ place: "plan", problem: "the files hold no InferenceService, so there is no update to plan" }];
+  const services = [...world.workloads, ...world.subjects(llmInferenceService)];
+  if (problems.length > 0 || services.length > 0) return [];
+  const problem = "the files hold no InferenceService and no LLMInferenceService, so there is no update to plan";
+  return [{ place: "plan", problem }];
 }

@@ -52,6 +52,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .description("tell how an update of every service goes on the nodes of a cluster, and in which order all fit")
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
     .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,pods,... -A -o yaml")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
     .addHelpText("after", PLAN_HELP)
     .action((paths: string[], options: PlanOptions) => {
@@ -76,6 +77,7 @@ function addFit(program: Command, terminal: Terminal, done: (code: number) => vo
     .option("--model <name>", "Hugging Face id, name or ModelCar image")
     .option("--accelerator <name>", "product, such as NVIDIA-A100-SXM4-80GB, or an alias of one")
     .option("--cluster <files...>", "what the cluster holds, to tell the accelerator of a service")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--tp <n>", "tensor parallel size")
     .option("--pp <n>", "pipeline parallel size")
     .option("--vllm <version>", "version of vLLM; default: that of the image, or of the newest image known")

@@ -6,6 +6,7 @@ import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../s
 import type { PodShape } from "../../sdk/capacity/placement/placement";
 import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout/rollout";
 import type { Update } from "../../sdk/capacity/rollout/update";
+import type { DeploymentStrategy } from "../../sdk/kubernetes/core";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
@@ -40,15 +41,24 @@ export function demandOf(workload: Workload, pod: PodShape, replicas: number): D
 
 /** How an update of a workload proceeds at some number of replicas. */
 export function rolloutAt(workload: Workload, replicas: number): Rollout {
-  // A Knative revision reaches its size before the old one goes.
-  if (workload.mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
-  return rolloutOf(workload.pod?.strategy, replicas);
+  const strategy = strategyAt(workload, replicas);
+  return strategy === "Recreate" ? rolloutOf({ type: "Recreate" }, replicas) : strategy;
 }
 
 /** The same for a judgement, where Recreate is a way of its own. */
 export function strategyAt(workload: Workload, replicas: number): Update["strategy"] {
-  const recreates = workload.mode !== "Knative" && workload.pod?.strategy.type === "Recreate";
-  return recreates ? "Recreate" : rolloutAt(workload, replicas);
+  return strategyIn(workload.mode, workload.pod?.strategy, replicas);
+}
+
+/** The same for any Deployment in some deployment mode. */
+export function strategyIn(
+  mode: string,
+  strategy: DeploymentStrategy | undefined,
+  replicas: number,
+): Update["strategy"] {
+  // A Knative revision reaches its size before the old one goes.
+  if (mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
+  return strategy?.type === "Recreate" ? "Recreate" : rolloutOf(strategy, replicas);
 }
 
 /** Opens the account of a world. */

@@ -16,6 +16,10 @@ import type {
 } from "../../sdk/kubernetes/kserve";
 import type { LLMInferenceService, LLMInferenceServiceConfig } from "../../sdk/kubernetes/llmInferenceService";
 import type { Route } from "../../sdk/kubernetes/route";
+import type { KarpenterNodePool } from "../../sdk/capacity/inventory/pools/karpenter";
+import type { MachineAutoscaler, MachineSet } from "../../sdk/capacity/inventory/pools/machineSets";
+import type { LimitRange } from "../../sdk/capacity/quota/limitRange";
+import type { ResourceQuota } from "../../sdk/capacity/quota/resourceQuota";
 import type { DaemonSetObject, NodeObject, PodObject } from "../../sdk/capacity/inventory/inventory";
 
 export interface Kind<T extends KubernetesObject = KubernetesObject> {
@@ -71,6 +75,16 @@ export const secret: Kind<Secret> = { group: "", kind: "Secret" };
 export const serviceAccount: Kind<ServiceAccount> = { group: "", kind: "ServiceAccount" };
 export const configMap: Kind<ConfigMapObject> = { group: "", kind: "ConfigMap" };
 export const priorityClass: Kind<PriorityClassObject> = { group: "scheduling.k8s.io", kind: "PriorityClass" };
+
+export const resourceQuota: Kind<ResourceQuota> = { group: "", kind: "ResourceQuota" };
+export const limitRange: Kind<LimitRange> = { group: "", kind: "LimitRange" };
+export const karpenterNodePool: Kind<KarpenterNodePool> = { group: "karpenter.sh", kind: "NodePool" };
+export const machineSet: Kind<MachineSet> = { group: "machine.openshift.io", kind: "MachineSet" };
+export const machineAutoscaler: Kind<MachineAutoscaler> = {
+  group: "autoscaling.openshift.io",
+  kind: "MachineAutoscaler",
+};
+export const eksNodegroup: Kind = { group: "eks.services.k8s.aws", kind: "Nodegroup" };
 
 const clusterScoped = new Set([
   "ClusterQueue",

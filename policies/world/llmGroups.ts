@@ -1,18 +1,20 @@
 /** The pods of an LLMInferenceService in the shape in which places for pods are counted. */
 import type { PodShape } from "../../sdk/capacity/placement/placement";
+import type { PodSpec } from "../../sdk/kubernetes/core";
 import type { LLMInferenceService } from "../../sdk/kubernetes/llmInferenceService";
+import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import { type LlmWorkload, llmPods } from "../../sdk/pod/llm/llmPods";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
 import type { World, WorldObject } from "./types";
-import { arrivingShape, clusterObjects, controllerConfig } from "./workload";
+import { arriving, clusterObjects, controllerConfig } from "./workload";
 
 /** A workload of which each replica is a group of pods that are placed, and replaced, together. */
 export interface LlmGroup {
   /** Replicas, strategy, and the pods with the origins of their values. */
   workload: LlmWorkload;
   /** The pods of one replica. */
-  members: { pod: PodShape; count: number }[];
+  members: { pod: PodShape; count: number; counted: () => PodSpec }[];
 }
 
 /**
@@ -28,7 +30,12 @@ export function llmGroups(service: WorldObject<LLMInferenceService>, world: Worl
     workload,
     members: workload.members.map(({ count, pod }) => ({
       count,
-      pod: arrivingShape(pod, service.ref.namespace, world),
+      ...arrivingMember(pod, service.ref.namespace, world),
     })),
   }));
+}
+
+function arrivingMember(pod: EffectivePod, namespace: string | undefined, world: World) {
+  const { shape, counted } = arriving(pod, namespace, world);
+  return { pod: shape, counted };
 }

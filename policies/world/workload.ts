@@ -2,10 +2,10 @@
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
 import { podShape, type PodShape } from "../../sdk/capacity/placement/placement";
-import { isExtendedResource } from "../../sdk/capacity/placement/requests";
+import { isExtendedResource, podRequests } from "../../sdk/capacity/placement/requests";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
-import { admittedPod } from "../../sdk/pod/admittedPod";
+import { admittedPod, admittedPods } from "../../sdk/pod/admittedPod";
 import { readArguments } from "../../sdk/pod/arguments";
 import {
   CONTROLLER_CONFIG_MAP,
@@ -27,7 +27,8 @@ import { lazy } from "./lazy";
 import { toleratesDevicesByItself } from "./platform";
 import { nameOf, refOf } from "./reference";
 import { readable, snapshot } from "./snapshot";
-import type { Place, ProfileReference, World, WorldObject, Workload } from "./types";
+import { countedSpec, limitRangesOf } from "./quotas";
+import type { Place, ProfileReference, World, WorldObject, Workload, WorkloadComponent } from "./types";
 
 /** The workloads of all services that are judged. */
 export function workloadsOf(world: World): Workload[] {
@@ -54,7 +55,8 @@ class LazyWorkload implements Workload {
     const main = this.unguarded()?.main;
     return readArguments(main?.command, main?.args, main, `${POD}.main`);
   });
-  private readonly arriving = lazy(() => this.makeShape());
+  private readonly arriving = lazy(() => this.makeArriving());
+  private readonly deployed = lazy(() => this.makeComponents());
 
   get ref() {
     return this.written.ref;
@@ -81,7 +83,11 @@ class LazyWorkload implements Workload {
   }
 
   get shape() {
-    return this.arriving();
+    return this.arriving()?.shape;
+  }
+
+  get components() {
+    return this.deployed();
   }
 
   get arguments() {
@@ -126,11 +132,26 @@ class LazyWorkload implements Workload {
    * Of the pod that runs, with what the pod webhook adds. A model whose place is not known yet leaves only that open:
    * what is added asks for little and for no accelerator, so then the template must do.
    */
-  private makeShape(): PodShape | undefined {
+  private makeArriving(): Arriving | undefined {
     const [input, pod] = [this.podInput(), this.pod];
     if (input === undefined || pod === undefined) return undefined;
-    const [admitted] = readable(() => [arrivingShape(guard(admittedPod(input), POD), this.ref.namespace, this.world)]);
-    return admitted ?? arrivingShape(pod, this.ref.namespace, this.world);
+    const [admitted] = readable(() => [arriving(guard(admittedPod(input), POD), this.ref.namespace, this.world)]);
+    return admitted ?? arriving(pod, this.ref.namespace, this.world);
+  }
+
+  private makeComponents(): WorkloadComponent[] {
+    const [input, pod, predictors] = [this.podInput(), this.pod, this.arriving()];
+    if (input === undefined || pod === undefined || predictors === undefined) return [];
+    const { predictor, transformer, explainer } = this.service.spec;
+    if ([predictor.workerSpec, transformer, explainer].every((part) => part === undefined)) {
+      return [{ component: "predictor", deployment: `${this.ref.name}-predictor`, pod, ...predictors }];
+    }
+    return guard(admittedPods(input), POD).map((one) => ({
+      component: one.component,
+      deployment: one.deployment,
+      pod: one.pod,
+      ...arriving(one.pod, this.ref.namespace, this.world),
+    }));
   }
 
   private podInput(): EffectivePodInput | undefined {
@@ -156,7 +177,15 @@ export function quotePlace({ resource, path }: Place, finding: Place): string {
   return nameOf(resource) === nameOf(finding.resource) ? path : `${path} of ${nameOf(resource)}`;
 }
 
-/** A pod's shape with the tolerations that the API server adds. */
+type Arriving = Pick<WorkloadComponent, "shape" | "counted">;
+
+/** A pod as it arrives at the scheduler, and as quotas count it. */
+export function arriving(pod: Pick<EffectivePod, "labels" | "spec">, namespace: string | undefined, world: World) {
+  const counted = lazy(() => countedSpec(pod.spec, namespace, world));
+  return { shape: arrivingShape(pod, namespace, world), counted };
+}
+
+/** A pod's shape with the requests and tolerations that the API server adds. */
 export function arrivingShape(
   pod: Pick<EffectivePod, "labels" | "spec">,
   namespace: string | undefined,
@@ -165,7 +194,9 @@ export function arrivingShape(
   // Labels matter only to rules about other pods; not knowing them must not hide what resources decide.
   const [labels] = readable(() => [snapshot(pod.labels)]);
   const metadata = { ...(namespace !== undefined && { namespace }), ...(labels !== undefined && { labels }) };
-  const shape = snapshot(podShape(pod.spec, metadata));
+  const ranges = limitRangesOf(world, namespace);
+  const defaulted = ranges.length > 0 && { requests: podRequests(countedSpec(pod.spec, namespace, world)) };
+  const shape = { ...snapshot(podShape(pod.spec, metadata)), ...defaulted };
   if (!toleratesDevicesByItself(world)) return shape;
   const added = Object.keys(shape.requests)
     .filter(isExtendedResource)

@@ -8,6 +8,7 @@ import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory/inv
 import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";
+import { growingPools } from "./growth";
 import { headroomOf } from "./headroom";
 import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
@@ -34,6 +35,7 @@ export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInC
   const index = indexObjects(objects.flatMap(openList).flatMap((sourced) => identify(sourced, malformed)));
   const workloads = lazy(() => workloadsOf(world));
   const nodes = lazy(() => nodesOf(world));
+  const pools = lazy(() => growingPools(world));
   const headroom = lazy(() => headroomOf(world));
   const before = lazy(() =>
     buildWorld(
@@ -51,6 +53,9 @@ export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInC
     },
     get nodes() {
       return nodes();
+    },
+    get pools() {
+      return pools();
     },
     get headroom() {
       return headroom();

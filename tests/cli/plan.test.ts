@@ -188,7 +188,10 @@ describe("model-serving plan", function () {
     const { status, stderr } = plan("map.yaml");
     assert.deepEqual(
       [status, stderr],
-      [2, "error: plan: the files hold no InferenceService, so there is no update to plan\n"],
+      [
+        2,
+        "error: plan: the files hold no InferenceService and no LLMInferenceService, so there is no update to plan\n",
+      ],
     );
   });
 });

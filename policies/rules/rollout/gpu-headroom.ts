@@ -10,12 +10,15 @@ import {
 import { isPassing, withoutPods, type ClusterNode } from "../../../sdk/capacity/inventory/inventory";
 import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement/placement";
 import type { Rollout } from "../../../sdk/capacity/rollout/rollout";
+import type { PodGroup } from "../../../sdk/capacity/placement/podShape";
 import { selectsNode, untolerated } from "../../../sdk/capacity/placement/scheduling";
+import type { QuotaJudgement } from "../../../sdk/capacity/quota/quotaRollout";
 import type { Level, Rule, Verdict } from "../../rule";
 import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt, strategyAt } from "../../world/headroom";
 import { isMultiNode } from "../../world/parallelism";
-import { nodeAutoscaler } from "../../world/platform";
-import { nameOf } from "../../world/reference";
+import { growthFor } from "../../world/growth";
+import * as kinds from "../../world/kinds";
+import { quotaAnswers, steadyState } from "../../world/updates";
 import type { Place, Workload, World } from "../../world/types";
 
 const STRATEGY = "spec.predictor.deploymentStrategy";
@@ -46,6 +49,7 @@ export const gpuHeadroom: Rule<Workload> = {
       misfit(workload, demand, world) ??
       blocked(workload, demand, world) ??
       midway(workload, demand, world) ??
+      refused(workload, world) ??
       slowed(workload, demand, world) ??
       blockedAtPeak(workload, demand, world);
     return verdict === undefined ? [] : [verdict];
@@ -73,7 +77,10 @@ function misfit(workload: Workload, demand: Demand, world: World): Verdict | und
   if (places.count === 0) return undefined;
   const nodes = withoutPods(account.filled, (pod) => demand.isOwn(pod));
   const isMissing = ({ count, proven }: Places) => count > 0 && proven;
-  const { level, doubt } = certainty((generous) => isMissing(misfits(generous, demand)), workload, world);
+  const { level, doubt } = certainty((generous) => isMissing(misfits(generous, demand)), workload, world, {
+    pod: demand.pod,
+    count: places.count,
+  });
   return {
     outcome: "fail",
     level,
@@ -94,7 +101,10 @@ function blocked(workload: Workload, demand: Demand, world: World): Verdict | un
   if (surgePlaces(account, demand, 1).count > 0) return undefined;
   const changes = replacesPods(workload);
   const isStuck = ({ count, proven }: Places) => count === 0 && proven;
-  const { level, doubt } = certainty((generous) => isStuck(surgePlaces(generous, demand, 1)), workload, world);
+  const { level, doubt } = certainty((generous) => isStuck(surgePlaces(generous, demand, 1)), workload, world, {
+    pod: demand.pod,
+    count: 1,
+  });
   return {
     outcome: "fail",
     level: changes ? level : "advisory",
@@ -115,7 +125,7 @@ function midway(workload: Workload, demand: Demand, world: World): Verdict | und
   if (cause !== "stuck-midway" && cause !== "order") return undefined;
   const changes = replacesPods(workload);
   const isStuck = (generous: Ledger) => rolloutOn(generous, demand, strategy).outcome === "deadlocks";
-  const { level, doubt } = certainty(isStuck, workload, world);
+  const { level, doubt } = certainty(isStuck, workload, world, { pod: demand.pod, count: demand.replicas });
   const which = whichUpdate(changes, account.running.get(demand) ?? 0);
   const when =
     outcome === "deadlocks"
@@ -131,6 +141,28 @@ function midway(workload: Workload, demand: Demand, world: World): Verdict | und
       `${asked(demand.pod)}; some start, and ${when}: ${freeOn(account.filled, demand.pod)}.${doubt}`,
     fix: strategyFix(workload),
   };
+}
+
+/** Pods that the API server keeps out, whatever the nodes have. */
+function refused(workload: Workload, world: World): Verdict | undefined {
+  if (world.list(kinds.resourceQuota).length + world.list(kinds.limitRange).length === 0) return undefined;
+  const state = steadyState(world);
+  const service = state.services.find((one) => one.service.workload === workload);
+  const answers = service === undefined ? [] : quotaAnswers(service, state);
+  const stuck = answers.find(({ outcome }) => outcome === "deadlocks") ?? answers.find(isDoubtful);
+  if (stuck === undefined) return undefined;
+  const isCertain = stuck.outcome === "deadlocks" && replacesPods(workload);
+  return {
+    outcome: "fail",
+    level: isCertain ? "mandatory" : "advisory",
+    path: strategyPath(workload),
+    message: `An update of this service ${isCertain ? "never finishes" : "may never finish"}. ${stuck.reason}`,
+    fix: `${strategyFix(workload)} Or raise the quota.`,
+  };
+}
+
+function isDoubtful({ outcome }: QuotaJudgement): boolean {
+  return outcome === "may-deadlock";
 }
 
 function whichUpdate(changes: boolean, running: number): string {
@@ -193,12 +225,12 @@ function certainty(
   isCertain: (generous: Ledger) => boolean,
   workload: Workload,
   world: World,
+  withoutPlace: PodGroup,
 ): { level: Level; doubt: string } {
-  const autoscaler = nodeAutoscaler(world);
-  if (autoscaler !== undefined) {
-    return { level: "advisory", doubt: ` ${nameOf(autoscaler.ref)} may add a node, which takes minutes.` };
-  }
-  if (isCertain(generousAccount(workload, world))) return { level: "mandatory", doubt: "" };
+  const growth = growthFor(world, [withoutPlace], world.headroom.account.filled);
+  const said = growth === undefined ? "" : ` ${growth.text}`;
+  if (growth?.mayHelp === true) return { level: "advisory", doubt: said };
+  if (isCertain(generousAccount(workload, world))) return { level: "mandatory", doubt: said };
   const doubt =
     " This may pass: once all nodes are ready, by displacing pods of lower priority, or in another arrangement of the pods.";
   return { level: "advisory", doubt };

@@ -5,7 +5,7 @@
  */
 import type { KubernetesObject, PodSpec } from "../../kubernetes/core";
 import { formatQuantity, parseQuantity, scaledValue } from "../../pod/quantity";
-import type { Amounts } from "../amounts";
+import { plus, type Amounts } from "../amounts";
 import { isExtendedResource, podLimits, podRequests } from "../placement/requests";
 
 type Hard = Readonly<Record<string, string | number>>;
@@ -34,6 +34,14 @@ export interface QuotaRoom {
   refusal?: string;
 }
 
+/** What a quota counts of one kind of pod, by the quota's names; cpu in millicores. */
+export interface QuotaAccount {
+  /** Of one pod. */
+  usage: Amounts;
+  used: Amounts;
+  limits: Amounts;
+}
+
 /**
  * What a quota leaves for further pods of one kind.
  *
@@ -42,18 +50,12 @@ export interface QuotaRoom {
  */
 export function quotaRoom(quota: ResourceQuota, spec: PodSpec, extra: Amounts = {}): QuotaRoom {
   const { name } = quota.metadata;
-  const hard = quota.status?.hard ?? quota.spec?.hard ?? {};
-  const counted = Object.keys(hard).filter(countsPods);
-  if (counted.length === 0 || !scopesOf(quota).every((scope) => inScope(scope, spec))) {
-    return { quota: name, pods: Number.POSITIVE_INFINITY };
-  }
-  const missing = missingFields(counted, spec);
+  const account = quotaAccount(quota, spec, extra);
+  if (account === undefined) return { quota: name, pods: Number.POSITIVE_INFINITY };
+  const missing = missingFields(Object.keys(account.limits), spec);
   if (missing !== undefined) return { quota: name, pods: 0, refusal: `failed quota: ${name}: must specify ${missing}` };
-  const usage = quotaUsage(spec);
-  const used = { ...zero(counted), ...read(quota.status?.used ?? {}) };
-  for (const [resource, amount] of Object.entries(extra)) used[resource] = (used[resource] ?? 0) + amount;
-  const limits = read(hard);
-  const asked = counted.filter((resource) => (usage[resource] ?? 0) > 0);
+  const { usage, used, limits } = account;
+  const asked = Object.keys(usage);
   const roomOf = (resource: string) =>
     Math.floor(((limits[resource] ?? 0) - (used[resource] ?? 0)) / (usage[resource] ?? 1));
   const pods = Math.max(0, Math.min(Number.POSITIVE_INFINITY, ...asked.map(roomOf)));
@@ -61,14 +63,30 @@ export function quotaRoom(quota: ResourceQuota, spec: PodSpec, extra: Amounts = 
   return { quota: name, pods, refusal: exceeded(name, asked, usage, after(used, usage, pods), limits) };
 }
 
+/** `undefined` where the quota does not count such pods. @throws QuantityError */
+export function quotaAccount(quota: ResourceQuota, spec: PodSpec, extra: Amounts = {}): QuotaAccount | undefined {
+  const hard = quota.status?.hard ?? quota.spec?.hard ?? {};
+  const counted = Object.keys(hard).filter(countsPods);
+  if (counted.length === 0 || !scopesOf(quota).every((scope) => inScope(scope, spec))) return undefined;
+  const all = quotaUsage(spec);
+  const usage = Object.fromEntries(counted.flatMap((name) => ((all[name] ?? 0) > 0 ? [[name, all[name] ?? 0]] : [])));
+  const limits = Object.fromEntries(Object.entries(read(hard)).filter(([name]) => counted.includes(name)));
+  return { usage, used: plus({ ...zero(counted), ...read(quota.status?.used ?? {}) }, extra), limits };
+}
+
 /** What one pod uses of a quota, by the quota's names; cpu in millicores. @throws QuantityError */
 export function quotaUsage(spec: PodSpec): Amounts {
+  return usageOf(podRequests(spec), podLimits(spec));
+}
+
+/** The same of a pod's requests and limits. */
+export function usageOf(requests: Amounts, limits: Amounts): Amounts {
   const usage: Record<string, number> = { pods: 1, "count/pods": 1 };
-  for (const [resource, amount] of Object.entries(podRequests(spec))) {
+  for (const [resource, amount] of Object.entries(requests)) {
     if (isNative(resource)) usage[resource] = amount;
     if (isNative(resource) || isExtendedResource(resource)) usage[`requests.${resource}`] = amount;
   }
-  for (const [resource, amount] of Object.entries(podLimits(spec))) {
+  for (const [resource, amount] of Object.entries(limits)) {
     if (COMPUTE.includes(resource)) usage[`limits.${resource}`] = amount;
   }
   return usage;

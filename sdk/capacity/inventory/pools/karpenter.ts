@@ -10,7 +10,12 @@ export interface KarpenterNodePool extends KubernetesObject {
   spec?: {
     template?: {
       metadata?: { labels?: Record<string, string> };
-      spec?: { requirements?: Requirement[]; taints?: Taint[]; startupTaints?: Taint[] };
+      spec?: {
+        requirements?: Requirement[];
+        taints?: Taint[];
+        startupTaints?: Taint[];
+        nodeClassRef?: { group?: string; kind?: string; name?: string };
+      };
     };
     limits?: Record<string, string | number>;
     /** Static pools have a fixed number of nodes. */
