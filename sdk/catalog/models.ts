@@ -6,7 +6,7 @@ import { nearest } from "./nearest";
 export interface CatalogueModel {
   /** Hugging Face id, such as `RedHatAI/granite-3.1-8b-instruct`. */
   id: string;
-  /** Other names people write, without an organisation. */
+  /** Other names people write, with or without an organisation. */
   aliases?: string[];
   /** The model this one was quantised or repackaged from. */
   baseModel?: string;
@@ -146,8 +146,10 @@ export function nearestModel(name: string): string | undefined {
   return nearest(name, name.includes("/") ? ids : [...new Set(catalogueModels.flatMap(shortNames))]);
 }
 
-function byId(id: string): CatalogueModel | undefined {
-  return catalogueModels.find((model) => model.id.toLowerCase() === id.toLowerCase());
+/** Neural Magic's models moved to Red Hat AI under the same names. */
+function byId(written: string): CatalogueModel | undefined {
+  const id = written.toLowerCase().replace(/^neuralmagic\//, "redhatai/");
+  return catalogueModels.find((model) => model.id.toLowerCase() === id);
 }
 
 function byModelcar(reference: string): CatalogueModel | undefined {
