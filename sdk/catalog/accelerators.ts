@@ -23,6 +23,11 @@ export interface Accelerator {
   architecture?: string;
   /** NVIDIA compute capability, such as 8.9. */
   computeCapability?: number;
+  /**
+   * What joins several of them in one machine: `nvlink` on the board, a `bridge` that may be fitted over neighbours, or
+   * only `pcie`.
+   */
+  interconnect?: "nvlink" | "bridge" | "pcie";
   /** Number formats with arithmetic of their own; `fp8WeightOnly`: stored in 8 bit, computed in 16. */
   numerics?: Partial<Record<"bf16" | "fp8" | "fp8WeightOnly" | "int8" | "int4" | "fp4", boolean>>;
   /** Slices that Multi-Instance GPU can make of it. */
