@@ -14,19 +14,35 @@ export function nonTorchBytes(start: Start): number {
 /**
  * NCCL's buffers grow with the ranks that NVLink joins; over PCIe they stay small. Published: 0.05 to 0.15 GiB for one
  * rank; with NVLink 0.54 to 0.61 for two, 0.34 to 0.71 for four, 2.1 for eight and for ranks on several nodes; without
- * it 0.2 to 0.3 for two, four and eight. Since 0.12 at the latest ranks are joined before the count begins, so stages add
- * nothing: 0.07 in six published ones.
+ * it 0.2 to 0.3 for two, four and eight.
  */
-function ranksGib({ tensorParallelSize: tp, pipelineParallelSize: pp, accelerator, version }: Start): number {
-  const joining = pp > 1 && !isAtLeast(version, "0.12.0") ? PIPELINE_GIB : 0;
+function ranksGib(start: Start): number {
+  const { tensorParallelSize: tp, accelerator } = start;
   const sized = RANKS.find(({ ranks }) => tp <= ranks) ?? MANY;
-  return joining + (accelerator.interconnect === "pcie" ? Math.min(sized.gib, PCIE_GIB) : sized.gib);
+  if (accelerator.interconnect === "pcie") return Math.min(sized.gib, PCIE_GIB) + beforeCountGib(start, 0);
+  return sized === MANY ? MANY.gib : sized.gib + beforeCountGib(start, JOIN_GIB);
 }
 
 const MANY = { ranks: 8, gib: 2.2 };
 const RANKS = [{ ranks: 1, gib: 0.13 }, { ranks: 2, gib: 0.55 }, { ranks: 4, gib: 0.7 }, MANY];
 const PCIE_GIB = 0.3;
-const PIPELINE_GIB = 0.3;
+
+/**
+ * What is there before the count begins, where it is counted all the same. Since 0.11 ranks are joined before (0.07 GiB
+ * in six stages of 0.19), and V1 counted the CUDA context until 0.9.0 (two starts of 0.8.4: 0.30 and 0.34 GiB).
+ * Upstream: `vllm/v1/worker/gpu_worker.py` init_device, determine_available_memory.
+ */
+function beforeCountGib(start: Start, joined: number): number {
+  const { engine, version, tensorParallelSize: tp, pipelineParallelSize: pp } = start;
+  const context = engine === "V1" && !isAtLeast(version, "0.9.1") ? CONTEXT_GIB : 0;
+  if (tp * pp === 1 || isAtLeast(version, "0.11.0")) return context;
+  return context + Math.max(engine === "V1" ? joined : 0, pp > 1 ? STAGES_GIB : 0);
+}
+
+const CONTEXT_GIB = 0.32;
+/** Joining ranks over NVLink: 0.92 to 1.04 GiB on H100 in the logs of 0.19, where it is not counted. */
+const JOIN_GIB = 1;
+const STAGES_GIB = 0.3;
 
 /**
  * Since 0.18 graphs are captured on trial while memory is counted. On one rank that leaves 0.12 GiB outside torch (0.13
