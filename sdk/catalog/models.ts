@@ -6,7 +6,7 @@ import { nearest } from "./nearest";
 export interface CatalogueModel {
   /** Hugging Face id, such as `RedHatAI/granite-3.1-8b-instruct`. */
   id: string;
-  /** Other names people write, without an organisation. */
+  /** Other names people write, with or without an organisation. */
   aliases?: string[];
   /** The model this one was quantised or repackaged from. */
   baseModel?: string;
@@ -152,8 +152,10 @@ export function nearestModel(name: string, models: readonly CatalogueModel[] = c
   return nearest(name, name.includes("/") ? ids : [...new Set(models.flatMap(shortNames))]);
 }
 
-function byId(id: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
-  return models.find((model) => model.id.toLowerCase() === id.toLowerCase());
+/** Neural Magic's models moved to Red Hat AI under the same names. */
+function byId(written: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
+  const id = written.toLowerCase().replace(/^neuralmagic\//, "redhatai/");
+  return models.find((model) => model.id.toLowerCase() === id);
 }
 
 function byModelcar(reference: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
