@@ -62,6 +62,8 @@ export interface CatalogueModel {
   /** NVIDIA compute capability the number format needs: with its own arithmetic, and with a weight-only kernel. */
   minimumCapability: { native: number; fallback?: number; fallbackNote?: string };
   unsupportedOn?: string[];
+  /** Whether Hugging Face hands it out only to accounts that were granted access; as seen in 2024 and 2025. */
+  gated?: boolean;
   /** First vLLM release that knows the architecture or the number format. */
   minimumVllm?: string;
   notes?: string[];
