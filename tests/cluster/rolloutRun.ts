@@ -49,7 +49,7 @@ export async function runScenario(api: KubernetesObjectApi, recorder: Recorder, 
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: id } };
     await until(() => exists(api, account), `no service account in namespace ${id}`, TIMEOUT_MS);
     // A pod that is bound before kwok has taken the node over may never be made ready.
-    const taken = async () => (await Promise.all(nodes.map((node) => api.read(node)))).every(isReadyNode);
+    const taken = async () => (await Promise.all(nodes.map((node) => api.read<NodeSeen>(node)))).every(isReadyNode);
     await until(taken, `the nodes of ${id} are not ready`, TIMEOUT_MS);
     const others = await Promise.all(fillers(id, scenario).map((pod) => api.create(pod)));
     await settled("the other pods", others);
