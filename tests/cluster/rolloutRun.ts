@@ -85,10 +85,12 @@ function nodeObject(id: string, i: number, gpus: number): KubernetesObject {
   return { apiVersion: "v1", kind: "Node", metadata: { name, labels }, status } as KubernetesObject;
 }
 
-function isReadyNode(
-  node: KubernetesObject & { status?: { conditions?: { type: string; status: string }[] } },
-): boolean {
-  return node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+interface NodeSeen extends KubernetesObject {
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
+function isReadyNode({ status }: NodeSeen): boolean {
+  return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }
 
 function nodeName(id: string, i: number): string {
