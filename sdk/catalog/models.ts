@@ -64,7 +64,7 @@ export interface CatalogueModel {
   unsupportedOn?: string[];
   /** Whether Hugging Face hands it out only to accounts that were granted access; as seen in 2024 and 2025. */
   gated?: boolean;
-  /** First vLLM release that knows the architecture or the number format. */
+  /** First vLLM release that loads it: architecture, rotary scaling, number format. Absent: 0.2.7 or an older one. */
   minimumVllm?: string;
   notes?: string[];
   source: string;
