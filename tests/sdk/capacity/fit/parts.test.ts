@@ -202,7 +202,7 @@ describe("memory beside weights and cache", () => {
     ["0.19.0", "NVIDIA-H100-PCIe", { tensorParallelSize: 2 }, "0.55"],
     ["0.19.0", "NVIDIA-L40S", { tensorParallelSize: 4 }, "0.30"],
     ["0.10.2", "NVIDIA-L40S", { tensorParallelSize: 8 }, "0.30"],
-    ["0.10.2", H100, { tensorParallelSize: 2 }, "1.55"],
+    ["0.10.2", H100, { tensorParallelSize: 2 }, "1.85"],
     ["0.8.4", H100, {}, "0.45"],
     ["0.9.1", H100, {}, "0.13"],
     ["0.17.0", H100, {}, "0.13"],
