@@ -164,6 +164,10 @@ describe("memory beside weights and cache", () => {
     assert.ok(graphs("0.22.0") > 0, "Llama moved with 0.23");
     assert.ok(graphs("0.23.0", LLAMA_70B_FP8) > 0, "quantised models moved with 0.24");
     assert.equal(graphs("0.24.0", LLAMA_70B_FP8), 0);
+    assert.ok(graphs("0.23.0", "deepseek-ai/DeepSeek-V2-Lite") > 0);
+    assert.equal(graphs("0.24.0", "deepseek-ai/DeepSeek-V2-Lite"), 0);
+    assert.ok(graphs("0.24.0", "Qwen/Qwen2.5-7B-Instruct") > 0, "everything without experts moved with 0.25");
+    assert.equal(graphs("0.25.0", "Qwen/Qwen2.5-7B-Instruct"), 0);
     assert.ok(graphs("0.28.0", "Qwen/Qwen3-30B-A3B") > 0, "experts moved with 0.29");
     assert.ok(graphs("0.29.0") > 0);
   });
