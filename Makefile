@@ -1,6 +1,6 @@
 # Every target does its own set-up: a machine with Node, npm and Go is enough.
 
-.PHONY: up down preview test oracle check format docs build clean help
+.PHONY: up down preview test oracle bench check format docs build clean help
 .DEFAULT_GOAL := help
 
 CONTEXT ?=
@@ -25,6 +25,10 @@ test: build
 ## oracle: our answers against those of the real controllers and of published measurements, all cases
 oracle: build
 	@ORACLE=full npx --no-install mocha 'dist/tests/**/*.oracle.test.js'
+
+## bench: time and memory of the capacity core at several sizes, beside what one would write instead
+bench: build
+	@node dist/tools/bench/main.js
 
 ## check: types, lint, format, direction of imports, generated documents
 check: build

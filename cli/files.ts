@@ -1,7 +1,9 @@
 /** The files that a command is given: manifests to look at and, with `--cluster`, what the cluster holds. */
+import { readCatalog } from "../policies/manifests/catalog";
 import { readManifests, type Manifests } from "../policies/manifests/files";
 import { describeProblem, type InputProblem } from "../policies/manifests/problem";
 import { buildWorld, type SourcedObject, type World } from "../policies/world/world";
+import type { Catalog } from "../sdk/catalog/catalog";
 import type { Terminal } from "./terminal";
 
 /** Everything the files hold. */
@@ -19,13 +21,15 @@ export interface FilesRead {
  * Reads manifests and inventory into a world; nothing is thrown, all problems are returned at once.
  * @param args files and folders, or - for standard input
  * @param cluster the values of `--cluster`
+ * @param catalog the value of `--catalog`, or the catalogue read from it already; it becomes `world.catalog`
  */
-export function readFiles(args: readonly string[], cluster: readonly string[]): FilesRead {
+export function readFiles(args: readonly string[], cluster: readonly string[], catalog?: string | Catalog): FilesRead {
   const { paths, inventory } = untangle(args, cluster);
   const manifests = readManifests(paths);
   const held = readManifests(inventory);
   const objects = [...sourced(manifests, "file"), ...sourced(held, "inventory")];
-  const world = buildWorld(objects);
+  const own = typeof catalog === "object" ? { catalog, problems: [] } : readCatalog(catalog);
+  const world = buildWorld(objects, own.catalog);
   return {
     world,
     objects,
@@ -33,6 +37,7 @@ export function readFiles(args: readonly string[], cluster: readonly string[]): 
     problems: [
       ...manifests.problems,
       ...held.problems,
+      ...own.problems,
       ...malformed(world, manifests, held),
       ...nothingToJudge(manifests, paths, inventory),
     ],

@@ -1,10 +1,11 @@
 /** `model-serving fit`: does the model fit the accelerator? */
+import { readCatalog } from "../policies/manifests/catalog";
 import type { InputProblem } from "../policies/manifests/problem";
 import { fitQuestion, type FitAnswers } from "../policies/world/fitQuestion";
 import type { Workload, World } from "../policies/world/types";
 import { fit as judge, unknownFit, type Fit } from "../sdk/capacity/fit/fit";
 import type { FitInput } from "../sdk/capacity/fit/start";
-import { accelerators } from "../sdk/catalog/accelerators";
+import type { Catalog } from "../sdk/catalog/catalog";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
 import { printNotes, printProblems, readFiles } from "./files";
@@ -17,11 +18,13 @@ import type { Terminal } from "./terminal";
 export function fit(files: readonly string[], options: FitOptions, terminal: Terminal): number {
   const format = choose("--format", options.format, FORMATS);
   const { settings, problems } = readSettings(options);
-  const accelerator = options.accelerator === undefined ? undefined : nameAccelerator(options.accelerator);
+  const own = readCatalog(options.catalog);
+  const accelerator = options.accelerator === undefined ? undefined : nameAccelerator(options.accelerator, own.catalog);
   const given: Given = {
     options,
     settings,
-    problems: [...format.problems, ...problems, ...(accelerator?.problems ?? [])],
+    catalog: own.catalog,
+    problems: [...format.problems, ...own.problems, ...problems, ...(accelerator?.problems ?? [])],
     ...accelerator?.value,
   };
   const remarks = accelerator?.remarks ?? [];
@@ -41,6 +44,8 @@ export function fit(files: readonly string[], options: FitOptions, terminal: Ter
 /** What the options say. */
 interface Given extends Pick<FitAnswers, "accelerator" | "migProfile"> {
   options: FitOptions;
+  /** With the entries of `--catalog`. */
+  catalog: Catalog;
   settings: NonNullable<FitAnswers["settings"]>;
   problems: InputProblem[];
 }
@@ -51,8 +56,9 @@ interface Answers {
 }
 
 /** One answer, for the model that is named. */
-function ofModel(name: string, files: readonly string[], { options, settings, problems, ...device }: Given): Answers {
-  const model = nameModel(name);
+function ofModel(name: string, files: readonly string[], given: Given): Answers {
+  const { options, settings, catalog, problems, ...device } = given;
+  const model = nameModel(name, catalog);
   const version = nameVersion(options.vllm);
   const wrong = [
     ...problems,
@@ -78,7 +84,7 @@ function ofModel(name: string, files: readonly string[], { options, settings, pr
     vllm: version.value,
     ...(image !== undefined && { modelImage: image }),
   };
-  const { reasons, ...judged } = judge(input, accelerators);
+  const { reasons, ...judged } = judge(input, catalog.accelerators);
   return {
     answers: [{ title: titleOf(input), fit: { ...judged, reasons: [...reasons, ...version.remarks] } }],
     problems: [],
@@ -94,7 +100,7 @@ function ofFiles(files: readonly string[], given: Given, terminal: Terminal): An
     const problem = "expected --model with --accelerator, or files that hold an InferenceService";
     return { answers: [], problems: [...given.problems, { place: "fit", problem }] };
   }
-  const read = readFiles(files, given.options.cluster ?? []);
+  const read = readFiles(files, given.options.cluster ?? [], given.catalog);
   printNotes(read.notes, terminal);
   const version = given.options.vllm === undefined ? undefined : nameVersion(given.options.vllm);
   const problems = [...given.problems, ...read.problems, ...(version?.problems ?? [])];
@@ -118,7 +124,7 @@ function ofService(workload: Workload, world: World, answers: FitAnswers): FitAn
   const service = { name, namespace };
   const title = `InferenceService ${namespace}/${name}`;
   if ("unknown" in question) return { title, service, fit: unknownFit(question.unknown) };
-  const answer: Fit = judge(question.input, accelerators);
+  const answer: Fit = judge(question.input, world.catalog.accelerators);
   return { title: `${title}: ${titleOf(question.input)}`, service, fit: answer };
 }
 

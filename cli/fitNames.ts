@@ -1,7 +1,8 @@
 /** The model, accelerator and version that a person names. */
-import { accelerators, findAccelerator, nearestAccelerator, type Accelerator } from "../sdk/catalog/accelerators";
+import { findAccelerator, nearestAccelerator, type Accelerator } from "../sdk/catalog/accelerators";
+import type { Catalog } from "../sdk/catalog/catalog";
 import { findModelByName, nearestModel, type CatalogueModel } from "../sdk/catalog/models";
-import { defaultVllmImage } from "../sdk/catalog/vllmImages";
+import { defaultServingImage } from "../sdk/catalog/servingImages";
 import { parseVersion } from "../sdk/capacity/fit/version";
 import type { InputProblem } from "../policies/manifests/problem";
 
@@ -18,10 +19,10 @@ export interface Named<T> {
   problems: InputProblem[];
 }
 
-export function nameModel(name: string): Named<CatalogueModel> {
-  const value = findModelByName(name);
+export function nameModel(name: string, { models }: Catalog): Named<CatalogueModel> {
+  const value = findModelByName(name, models);
   if (value !== undefined) return { value, remarks: [], problems: [] };
-  const close = nearestModel(name);
+  const close = nearestModel(name, models);
   const hint = close === undefined ? "" : `; did you mean ${close}?`;
   return problem("--model", `found "${name}", which the catalogue does not know${hint}`);
 }
@@ -30,9 +31,9 @@ export function nameModel(name: string): Named<CatalogueModel> {
  * Exact names and aliases; else the words of a name, when all products that have them are alike:
  * `NVIDIA H100 80GB` is either board of that memory, `H100` may have 80 or 94 GB. `-MIG-3g.40gb` behind it is a slice.
  */
-export function nameAccelerator(written: string): Named<Device> {
+export function nameAccelerator(written: string, { accelerators }: Catalog): Named<Device> {
   const [, whole, migProfile] = /^(.+?)[- ]MIG[- ](.+)$/i.exec(written) ?? [];
-  const product = nameProduct(whole ?? written);
+  const product = nameProduct(whole ?? written, accelerators);
   const { value, problems, remarks } = product;
   if (value === undefined) return { remarks, problems };
   if (migProfile === undefined) return { value: { accelerator: value }, remarks, problems };
@@ -42,10 +43,10 @@ export function nameAccelerator(written: string): Named<Device> {
   return problem("--accelerator", `found the slice "${migProfile}" of ${value.name}; ${expected}`);
 }
 
-function nameProduct(name: string): Named<Accelerator> {
-  const exact = findAccelerator(name)?.product;
+function nameProduct(name: string, known: readonly Accelerator[]): Named<Accelerator> {
+  const exact = findAccelerator(name, known)?.product;
   if (exact !== undefined) return { value: exact, remarks: [], problems: [] };
-  const meant = withWords(name);
+  const meant = withWords(name, known);
   const [first, ...others] = meant;
   if (first !== undefined && others.every((other) => alike(first, other))) {
     return { value: first, remarks: [`"${name}" is read as ${first.name}`], problems: [] };
@@ -53,7 +54,7 @@ function nameProduct(name: string): Named<Accelerator> {
   if (first !== undefined) {
     return problem("--accelerator", `"${name}" may be ${meant.map((one) => one.name).join(", ")}; name one of them`);
   }
-  const close = nearestAccelerator(name);
+  const close = nearestAccelerator(name, known);
   const hint = close === undefined ? "" : `; did you mean ${close}?`;
   return problem("--accelerator", `found "${name}", which the catalogue does not know${hint}`);
 }
@@ -61,7 +62,7 @@ function nameProduct(name: string): Named<Accelerator> {
 /** Without one: that of the newest image in the catalogue. */
 export function nameVersion(text: string | undefined): Named<string> {
   if (text === undefined) {
-    const newest = defaultVllmImage("nvidia")?.vllm;
+    const newest = defaultServingImage("vllm", "nvidia")?.serverVersion;
     if (newest === undefined) return problem("--vllm", "expected a version, such as 0.21.0");
     return { value: newest, remarks: [`vLLM ${newest} assumed: no version was given`], problems: [] };
   }
@@ -76,10 +77,10 @@ function problem(place: string, text: string): { remarks: []; problems: InputPro
 /** Words that say nothing about which product it is. */
 const EMPTY = new Set(["nvidia", "amd", "intel", "gpu", "geforce", "tesla", "instinct"]);
 
-function withWords(name: string): Accelerator[] {
+function withWords(name: string, products: readonly Accelerator[]): Accelerator[] {
   const wanted = wordsOf(name).filter((word) => !EMPTY.has(word));
   if (wanted.length === 0) return [];
-  return accelerators.filter((accelerator) => {
+  return products.filter((accelerator) => {
     const known = [accelerator.name, ...accelerator.aliases].flatMap(wordsOf);
     return wanted.every((word) => known.includes(word) || saysMemory(word, accelerator) || beginsForm(word, known));
   });

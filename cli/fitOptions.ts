@@ -7,6 +7,7 @@ import { nearest } from "../sdk/catalog/nearest";
 export interface FitOptions {
   model?: string;
   accelerator?: string;
+  catalog?: string;
   cluster?: string[];
   tp?: string;
   pp?: string;

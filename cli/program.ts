@@ -5,6 +5,7 @@ import { EXIT_BAD_INPUT, EXIT_OK } from "./exitCodes";
 import { fit } from "./fit";
 import type { FitOptions } from "./fitOptions";
 import { lint, type LintOptions } from "./lint";
+import { plan, type PlanOptions } from "./plan";
 import { listRules } from "./rules";
 import type { Terminal } from "./terminal";
 
@@ -39,11 +40,23 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
     .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,... -o yaml")
     .option("--exceptions <file>", "accepted findings: a YAML list of rule, resource, reason, owner, expires")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
     .option("--profile <minimal|standard|strict>", "which rules apply, and how hard", "standard")
     .addHelpText("after", LINT_HELP)
     .action((paths: string[], options: LintOptions) => {
       done(lint(paths, options, terminal));
+    });
+  program
+    .command("plan")
+    .description("tell how an update of every service goes on the nodes of a cluster, and in which order all fit")
+    .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
+    .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,pods,... -A -o yaml")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
+    .option("--format <text|json>", "how to report", "text")
+    .addHelpText("after", PLAN_HELP)
+    .action((paths: string[], options: PlanOptions) => {
+      done(plan(paths, options, terminal));
     });
   program
     .command("rules")
@@ -64,6 +77,7 @@ function addFit(program: Command, terminal: Terminal, done: (code: number) => vo
     .option("--model <name>", "Hugging Face id, name or ModelCar image")
     .option("--accelerator <name>", "product, such as NVIDIA-A100-SXM4-80GB, or an alias of one")
     .option("--cluster <files...>", "what the cluster holds, to tell the accelerator of a service")
+    .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--tp <n>", "tensor parallel size")
     .option("--pp <n>", "pipeline parallel size")
     .option("--vllm <version>", "version of vLLM; default: that of the image, or of the newest image known")
@@ -101,3 +115,13 @@ Examples:
   model-serving lint manifests/
   model-serving lint manifests/ --cluster nodes.yaml runtimes.yaml
   helm template my-chart | model-serving lint - --cluster=inventory.yaml --format json`;
+
+const PLAN_HELP = `
+Each service is judged as if it alone were updated. The waves are services that may be updated at once; pools count
+accelerators: steady before the update, peak while the waves go on one after another, free before the update.
+
+Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input.
+
+Examples:
+  model-serving plan manifests/ --cluster nodes-and-pods.yaml
+  helm template my-chart | model-serving plan - --cluster=inventory.yaml --format json`;

@@ -1,4 +1,5 @@
 import { findAccelerator } from "../../sdk/catalog/accelerators";
+import { catalogOf } from "../../sdk/spec/catalog/field";
 import type { DeploymentStrategy, Toleration } from "../../sdk/kubernetes/core";
 import type { InferenceService, ModelSpec, PredictorSpec } from "../../sdk/kubernetes/kserve";
 import { annotations, labels, SERVING_V1BETA1 } from "../../sdk/kubernetes/kserve";
@@ -71,7 +72,9 @@ function serviceAnnotations(service: InferenceServiceSpec): Record<string, strin
 }
 
 function predictorOf(service: InferenceServiceSpec): PredictorSpec {
-  const accelerator = service.accelerator === undefined ? undefined : findAccelerator(service.accelerator);
+  const { accelerators } = catalogOf(service);
+  const accelerator =
+    service.accelerator === undefined ? undefined : findAccelerator(service.accelerator, accelerators);
   const label = accelerator?.product?.productLabel;
   const productSelector = label === undefined ? undefined : { [label.key]: label.value };
   return present({

@@ -43,6 +43,7 @@ function runtimeOf(
     image: model.image,
     sharedMemory: model.sharedMemory ?? usualSharedMemory(acceleratorCount(model, profile)),
     imagePullSecrets: model.imagePullSecrets,
+    catalog: model.catalog,
     // The service names its runtime. Two runtimes that KServe may choose between leave the choice to chance.
     autoSelect: false,
   });
@@ -74,6 +75,7 @@ function serviceOf(
     hardwareProfileName: named?.name ?? model.hardwareProfileName,
     hardwareProfileNamespace: named?.namespace ?? model.hardwareProfileNamespace,
     localQueue: profile?.localQueue,
+    catalog: model.catalog,
   });
 }
 

@@ -98,10 +98,10 @@ function runtimeAnnotations(runtime: ServingRuntimeSpec, onOpenShiftAI: boolean)
 
 /** As OpenShift AI calls its own templates. */
 function displayNameOf(vendor: ServingRuntimeSpec["vendor"]): string {
-  return vendor === undefined ? "vLLM ServingRuntime for KServe" : DISPLAY_NAMES[vendor];
+  return (vendor === undefined ? undefined : DISPLAY_NAMES[vendor]) ?? "vLLM ServingRuntime for KServe";
 }
 
-const DISPLAY_NAMES: Record<Vendor | "cpu", string> = {
+const DISPLAY_NAMES: Partial<Record<Vendor | "cpu", string>> = {
   nvidia: "vLLM NVIDIA GPU ServingRuntime for KServe",
   amd: "vLLM AMD GPU ServingRuntime for KServe",
   intel: "vLLM Intel Gaudi Accelerator ServingRuntime for KServe",

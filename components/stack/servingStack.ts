@@ -46,7 +46,7 @@ export class ServingStack extends pulumi.ComponentResource {
       `ServingStack ${JSON.stringify(name)}`,
     );
     super(TYPE, name, args, opts);
-    const { platform } = spec;
+    const { platform, catalog } = spec;
     const child = childOf(this, opts);
     const namespace = spec.namespace.create
       ? new k8s.core.v1.Namespace(name, { metadata: namespaceMetadata(spec.namespace.name, platform.kind) }, child)
@@ -55,7 +55,7 @@ export class ServingStack extends pulumi.ComponentResource {
 
     const profiles = new Map(
       Object.entries(spec.hardwareProfiles).map(([profileName, settings]) => {
-        const profileArgs = { ...settings, name: profileName, platform } as HardwareProfileArgs;
+        const profileArgs = { ...settings, name: profileName, platform, catalog } as HardwareProfileArgs;
         return [profileName, new HardwareProfile(`${name}-${profileName}`, profileArgs, child)];
       }),
     );
@@ -69,6 +69,7 @@ export class ServingStack extends pulumi.ComponentResource {
           name: modelName,
           namespace,
           platform: platform as NonNullable<ModelDeploymentArgs["platform"]>,
+          ...(catalog === undefined ? {} : { catalog: catalog as NonNullable<ModelDeploymentArgs["catalog"]> }),
         },
         child,
       );

@@ -54,7 +54,7 @@ export function createAnalyzer(): Analyzer {
 
 function judge(resources: readonly StackResource[], settings: Settings): Diagnostic[] {
   const { objects, secrets } = objectsOfStack(resources);
-  const world = buildWorld([...objects, ...settings.inventory]);
+  const world = buildWorld([...objects, ...settings.inventory], settings.catalog);
   const { profile, levels, exceptions } = settings;
   const texts = [...secrets, ...sensitiveTexts([...objects, ...settings.inventory])];
   const evaluation = redact(evaluate(world, { profile, levels, exceptions }), texts);

@@ -34,6 +34,7 @@ export const settingsSchema: Record<string, object> = {
   },
   profile: { type: "string", enum: ["minimal", "standard", "strict"], description: "Which rules apply." },
   exceptions: { type: "string", description: "File that lists accepted findings, relative to the project." },
+  catalog: { type: "string", description: "File with own catalogue entries, relative to the project." },
 };
 
 /** Everything the pack declares. */

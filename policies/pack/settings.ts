@@ -1,6 +1,8 @@
 /** What a user configures: levels of rules, the inventory, accepted findings. */
 import { delimiter, resolve } from "node:path";
 import type { RuleException } from "../exceptions";
+import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
+import { readCatalog } from "../manifests/catalog";
 import { readExceptions } from "../manifests/exceptions";
 import { readManifests } from "../manifests/files";
 import { describeProblem } from "../manifests/problem";
@@ -24,9 +26,16 @@ export interface Settings {
   levels: Record<string, Level | "disabled">;
   exceptions: RuleException[];
   inventory: SourcedObject[];
+  catalog: Catalog;
 }
 
-export const defaultSettings: Settings = { profile: "standard", levels: {}, exceptions: [], inventory: [] };
+export const defaultSettings: Settings = {
+  profile: "standard",
+  levels: {},
+  exceptions: [],
+  inventory: [],
+  catalog: builtInCatalog,
+};
 
 /**
  * Reads the configuration of the pack and the files it names.
@@ -40,19 +49,22 @@ export function readSettings(
   folder: string,
   environment: NodeJS.ProcessEnv,
 ): Settings {
-  const { cluster, profile = "standard", exceptions: exceptionsFile } = packSettings(config.get(SETTINGS)?.properties);
+  const given = packSettings(config.get(SETTINGS)?.properties);
+  const { cluster, profile = "standard", exceptions: exceptionsFile } = given;
   const files = cluster ?? environment[CLUSTER_VARIABLE]?.split(delimiter).filter((file) => file !== "") ?? [];
   const inventory = readManifests(files.map((file) => resolve(folder, file)));
   const accepted = exceptionsFile === undefined ? undefined : readExceptions(resolve(folder, exceptionsFile));
+  const own = readCatalog(given.catalog === undefined ? undefined : resolve(folder, given.catalog));
   const problems = [
     ...misspelt(config),
-    ...[...inventory.problems, ...(accepted?.problems ?? [])].map(describeProblem),
+    ...[...inventory.problems, ...(accepted?.problems ?? []), ...own.problems].map(describeProblem),
   ];
   if (problems.length > 0) throw new Error(problems.map((problem) => `\n  ${problem}`).join(""));
   return {
     profile,
     levels: levels(config),
     exceptions: accepted?.exceptions ?? [],
+    catalog: own.catalog,
     inventory: inventory.documents.map(({ content, file }) => ({
       object: content,
       source: { from: "inventory", file },
@@ -64,6 +76,7 @@ interface PackSettings {
   cluster?: string[];
   profile?: Profile;
   exceptions?: string;
+  catalog?: string;
 }
 
 /** The engine has held these against {@link settingsSchema}; only unknown keys get past it, see {@link misspelt}. */

@@ -1,8 +1,8 @@
 /** What the memory estimate is asked about a service: its model, accelerator, version and arguments, as far as they can be told. */
-import { findVllmImage } from "../../sdk/catalog/vllmImages";
-import { accelerators, type Accelerator } from "../../sdk/catalog/accelerators";
+import { findServingImage } from "../../sdk/catalog/servingImages";
+import type { Accelerator } from "../../sdk/catalog/accelerators";
 import { findModelByName } from "../../sdk/catalog/models";
-import { selectsNode } from "../../sdk/capacity/scheduling";
+import { selectsNode } from "../../sdk/capacity/placement/scheduling";
 import type { FitInput, FitSettings } from "../../sdk/capacity/fit/start";
 import { UnknownValueError } from "../../sdk/pod/unknown";
 import { isMultiNode, isVllm } from "./parallelism";
@@ -37,13 +37,13 @@ function ask(workload: Workload, world: World, answers: FitAnswers): FitQuestion
   const unmodelled = UNMODELLED.filter((flag) => workload.arguments.get(flag) !== undefined);
   if (unmodelled.length > 0)
     return { unknown: `--${unmodelled.join(", --")} changes memory in ways that are not modelled` };
-  const model = modelOf(workload);
+  const model = modelOf(workload, world);
   if (typeof model === "string") return { unknown: model };
   const device = answers.accelerator ?? acceleratorOf(workload, world);
   if (typeof device === "string") return { unknown: device };
   const settings = settingsOf(workload);
   if (typeof settings === "string") return { unknown: settings };
-  const version = answers.vllm ?? versionOf(pod.main.image);
+  const version = answers.vllm ?? versionOf(pod.main.image, world);
   if (version === undefined) {
     return { unknown: `the vLLM version of the image ${pod.main.image ?? "(none)"} is not known; name it with --vllm` };
   }
@@ -72,12 +72,12 @@ const UNMODELLED = [
   "prefill-context-parallel-size",
 ];
 
-function modelOf({ service, arguments: args }: Workload): FitInput["model"] | string {
+function modelOf({ service, arguments: args }: Workload, { catalog }: World): FitInput["model"] | string {
   const { storageUri } = service.spec.predictor.model ?? {};
   const named = args.model;
   const names = [storageUri, named].filter((name) => name !== undefined && !name.startsWith("/"));
   for (const name of names) {
-    const model = findModelByName(name ?? "");
+    const model = findModelByName(name ?? "", catalog.models);
     if (model !== undefined) return model;
   }
   const written = names.join(", ");
@@ -90,12 +90,12 @@ function modelOf({ service, arguments: args }: Workload): FitInput["model"] | st
 function acceleratorOf({ pod, accelerators: asked }: Workload, world: World): Accelerator | string {
   const resource = asked[0]?.resource;
   if (resource === undefined) return "the pod asks for no accelerator";
-  const selected = selectedProducts(pod?.spec.nodeSelector ?? {});
+  const selected = selectedProducts(pod?.spec.nodeSelector ?? {}, world);
   const [product] = selected;
   if (product !== undefined) return product;
   const spec = pod?.spec ?? { containers: [] };
   const nodes = world.nodes.filter((node) => (node.allocatable[resource] ?? 0) > 0 && selectsNode(spec, node));
-  const offered = [...new Set(nodes.flatMap(({ labels }) => selectedProducts(labels)))];
+  const offered = [...new Set(nodes.flatMap(({ labels }) => selectedProducts(labels, world)))];
   const [only, ...others] = offered;
   if (only === undefined) return `which product ${resource} is cannot be told; name it with --accelerator`;
   if (others.length === 0) return only;
@@ -103,8 +103,8 @@ function acceleratorOf({ pod, accelerators: asked }: Workload, world: World): Ac
 }
 
 /** Products whose label is among some labels; time-slicing and MIG add a suffix to the value. */
-function selectedProducts(labels: Readonly<Record<string, string>>): Accelerator[] {
-  return accelerators.filter(({ productLabel }) => {
+function selectedProducts(labels: Readonly<Record<string, string>>, { catalog }: World): Accelerator[] {
+  return catalog.accelerators.filter(({ productLabel }) => {
     const value = productLabel === undefined ? undefined : labels[productLabel.key];
     return value !== undefined && value.replace(/-(?:SHARED|MIG-.*)$/, "") === productLabel?.value;
   });
@@ -115,9 +115,12 @@ function migProfileOf({ accelerators: asked }: Workload): string | undefined {
 }
 
 /** The tag of vLLM's own images is the version. */
-function versionOf(image: string | undefined): string | undefined {
+function versionOf(image: string | undefined, { catalog }: World): string | undefined {
   if (image === undefined) return undefined;
-  return findVllmImage(image)?.vllm ?? /(?:^|\/)vllm\/vllm-openai[\w-]*:v(\d+\.\d+\.\d+)/.exec(image)?.[1];
+  return (
+    findServingImage(image, catalog.servingImages)?.serverVersion ??
+    /(?:^|\/)vllm\/vllm-openai[\w-]*:v(\d+\.\d+\.\d+)/.exec(image)?.[1]
+  );
 }
 
 const NUMBERS: Readonly<Record<string, keyof FitSettings>> = {

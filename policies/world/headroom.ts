@@ -2,9 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { acceleratorsIn, type Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import { crowdedOut, ledger, type Demand, type Ledger } from "../../sdk/capacity/headroom";
-import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory";
-import type { PodShape } from "../../sdk/capacity/placement";
-import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout";
+import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
+import { rolloutOf, type Rollout } from "../../sdk/capacity/rollout/rollout";
+import type { Update } from "../../sdk/capacity/rollout/update";
+import type { DeploymentStrategy } from "../../sdk/kubernetes/core";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
@@ -39,9 +41,24 @@ export function demandOf(workload: Workload, pod: PodShape, replicas: number): D
 
 /** How an update of a workload proceeds at some number of replicas. */
 export function rolloutAt(workload: Workload, replicas: number): Rollout {
+  const strategy = strategyAt(workload, replicas);
+  return strategy === "Recreate" ? rolloutOf({ type: "Recreate" }, replicas) : strategy;
+}
+
+/** The same for a judgement, where Recreate is a way of its own. */
+export function strategyAt(workload: Workload, replicas: number): Update["strategy"] {
+  return strategyIn(workload.mode, workload.pod?.strategy, replicas);
+}
+
+/** The same for any Deployment in some deployment mode. */
+export function strategyIn(
+  mode: string,
+  strategy: DeploymentStrategy | undefined,
+  replicas: number,
+): Update["strategy"] {
   // A Knative revision reaches its size before the old one goes.
-  if (workload.mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
-  return rolloutOf(workload.pod?.strategy, replicas);
+  if (mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
+  return strategy?.type === "Recreate" ? "Recreate" : rolloutOf(strategy, replicas);
 }
 
 /** Opens the account of a world. */

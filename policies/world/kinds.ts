@@ -1,9 +1,26 @@
 /** The kinds that rules look up. Versions of one group are equivalent here, so a kind has a group and no version. */
-import type { DeploymentStrategy, KubernetesObject, ObjectMeta, PodSpec } from "../../sdk/kubernetes/core";
+import type {
+  DeploymentStrategy,
+  KubernetesObject,
+  ObjectMeta,
+  PodSpec,
+  Secret,
+  ServiceAccount,
+} from "../../sdk/kubernetes/core";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
-import type { ClusterServingRuntime, InferenceService, ServingRuntime } from "../../sdk/kubernetes/kserve";
+import type {
+  ClusterServingRuntime,
+  ClusterStorageContainer,
+  InferenceService,
+  ServingRuntime,
+} from "../../sdk/kubernetes/kserve";
+import type { LLMInferenceService, LLMInferenceServiceConfig } from "../../sdk/kubernetes/llmInferenceService";
 import type { Route } from "../../sdk/kubernetes/route";
-import type { DaemonSetObject, NodeObject, PodObject } from "../../sdk/capacity/inventory";
+import type { KarpenterNodePool } from "../../sdk/capacity/inventory/pools/karpenter";
+import type { MachineAutoscaler, MachineSet } from "../../sdk/capacity/inventory/pools/machineSets";
+import type { LimitRange } from "../../sdk/capacity/quota/limitRange";
+import type { ResourceQuota } from "../../sdk/capacity/quota/resourceQuota";
+import type { DaemonSetObject, NodeObject, PodObject } from "../../sdk/capacity/inventory/inventory";
 
 export interface Kind<T extends KubernetesObject = KubernetesObject> {
   group: string;
@@ -36,6 +53,15 @@ const serving = "serving.kserve.io";
 export const inferenceService: Kind<InferenceService> = { group: serving, kind: "InferenceService" };
 export const servingRuntime: Kind<ServingRuntime> = { group: serving, kind: "ServingRuntime" };
 export const clusterServingRuntime: Kind<ClusterServingRuntime> = { group: serving, kind: "ClusterServingRuntime" };
+export const clusterStorageContainer: Kind<ClusterStorageContainer> = {
+  group: serving,
+  kind: "ClusterStorageContainer",
+};
+export const llmInferenceService: Kind<LLMInferenceService> = { group: serving, kind: "LLMInferenceService" };
+export const llmInferenceServiceConfig: Kind<LLMInferenceServiceConfig> = {
+  group: serving,
+  kind: "LLMInferenceServiceConfig",
+};
 export const hardwareProfile: Kind<HardwareProfile> = {
   group: "infrastructure.opendatahub.io",
   kind: "HardwareProfile",
@@ -45,8 +71,20 @@ export const node: Kind<NodeObject> = { group: "", kind: "Node" };
 export const pod: Kind<PodObject> = { group: "", kind: "Pod" };
 export const daemonSet: Kind<DaemonSetObject> = { group: "apps", kind: "DaemonSet" };
 export const deployment: Kind<DeploymentObject> = { group: "apps", kind: "Deployment" };
+export const secret: Kind<Secret> = { group: "", kind: "Secret" };
+export const serviceAccount: Kind<ServiceAccount> = { group: "", kind: "ServiceAccount" };
 export const configMap: Kind<ConfigMapObject> = { group: "", kind: "ConfigMap" };
 export const priorityClass: Kind<PriorityClassObject> = { group: "scheduling.k8s.io", kind: "PriorityClass" };
+
+export const resourceQuota: Kind<ResourceQuota> = { group: "", kind: "ResourceQuota" };
+export const limitRange: Kind<LimitRange> = { group: "", kind: "LimitRange" };
+export const karpenterNodePool: Kind<KarpenterNodePool> = { group: "karpenter.sh", kind: "NodePool" };
+export const machineSet: Kind<MachineSet> = { group: "machine.openshift.io", kind: "MachineSet" };
+export const machineAutoscaler: Kind<MachineAutoscaler> = {
+  group: "autoscaling.openshift.io",
+  kind: "MachineAutoscaler",
+};
+export const eksNodegroup: Kind = { group: "eks.services.k8s.aws", kind: "Nodegroup" };
 
 const clusterScoped = new Set([
   "ClusterQueue",

@@ -22,6 +22,24 @@ const RUNTIME: Part[] = [
   { path: "spec.tolerations", shape: "list", optional: true },
 ];
 
+const llmWorkload = (path: string): Part[] => [
+  { path: `${path}.parallelism`, shape: "mapping", optional: true },
+  { path: `${path}.template`, shape: "mapping", optional: true },
+  { path: `${path}.template.containers`, shape: "list", optional: true },
+  { path: `${path}.worker`, shape: "mapping", optional: true },
+  { path: `${path}.worker.containers`, shape: "list", optional: true },
+];
+
+const LLM_CONFIG: Part[] = [
+  { path: "spec", shape: "mapping" },
+  { path: "spec.model", shape: "mapping", optional: true },
+  { path: "spec.baseRefs", shape: "list", optional: true },
+  ...llmWorkload("spec"),
+  { path: "spec.prefill", shape: "mapping", optional: true },
+  ...llmWorkload("spec.prefill"),
+  { path: "spec.router", shape: "mapping", optional: true },
+];
+
 const PARTS: Readonly<Record<string, Part[]>> = {
   InferenceService: [
     { path: "spec", shape: "mapping" },
@@ -37,6 +55,8 @@ const PARTS: Readonly<Record<string, Part[]>> = {
     { path: "spec.predictor.model.resources.requests", shape: "mapping", optional: true },
     { path: "spec.predictor.model.resources.limits", shape: "mapping", optional: true },
   ],
+  LLMInferenceService: LLM_CONFIG,
+  LLMInferenceServiceConfig: LLM_CONFIG,
   ServingRuntime: RUNTIME,
   ClusterServingRuntime: RUNTIME,
 };

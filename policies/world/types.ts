@@ -1,13 +1,15 @@
 /** What rules look at: the objects of a world and the workloads made of them. */
 import type { Accelerators } from "../../sdk/catalog/acceleratorFamilies";
+import type { Catalog } from "../../sdk/catalog/catalog";
 import type { Demand, Ledger } from "../../sdk/capacity/headroom";
-import type { ClusterNode } from "../../sdk/capacity/inventory";
-import type { PodShape } from "../../sdk/capacity/placement";
-import type { KubernetesObject } from "../../sdk/kubernetes/core";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
+import type { KubernetesObject, PodSpec } from "../../sdk/kubernetes/core";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
 import type { InferenceService } from "../../sdk/kubernetes/kserve";
 import type { ServerArguments } from "../../sdk/pod/arguments";
-import type { EffectivePod } from "../../sdk/pod/effectivePod";
+import type { Component, EffectivePod } from "../../sdk/pod/effectivePod";
 import type { RuntimeResolution } from "../../sdk/pod/runtime";
 import type { Kind } from "./kinds";
 import type { Source } from "./source";
@@ -53,6 +55,8 @@ export interface MalformedObject {
 
 /** See {@link buildWorld}. */
 export interface World {
+  /** What is known of hardware, models and servers: the built-in entries with those of the user on top. */
+  catalog: Catalog;
   /** Objects of the stack or the files, in the order given; these are judged. */
   judged: WorldObject[];
   /** Objects of the inventory that the stack or the files do not replace. */
@@ -72,6 +76,8 @@ export interface World {
   readonly workloads: Workload[];
   /** Nodes with what they have left. @throws QuantityError when read, for an amount that is none */
   readonly nodes: ClusterNode[];
+  /** Groups of nodes that an autoscaler can make larger. */
+  readonly pools: NodePool[];
   /** Places on the nodes and the services that need them. */
   readonly headroom: Headroom;
   /** The inventory alone: the cluster before this deployment. */
@@ -103,6 +109,16 @@ export type ProfileReference =
   /** Named, but neither in the stack nor in the inventory: what it adds to the pod is not known. */
   | { state: "missing"; name: string; namespace: string };
 
+/** A Deployment of a service, with its pods as they arrive at the scheduler. */
+export interface WorkloadComponent {
+  component: Component;
+  deployment: string;
+  pod: EffectivePod;
+  shape: PodShape;
+  /** What quotas count, once LimitRanges have filled in their defaults. */
+  counted: () => PodSpec;
+}
+
 /** See {@link workloadOf}. Everything is computed when it is first read. */
 export interface Workload extends RuleSubject {
   /** Reading an unknown value in it throws `UnknownValueError`. */
@@ -117,6 +133,8 @@ export interface Workload extends RuleSubject {
   earlierPod: EffectivePod | undefined;
   /** Where its pods may run, as they arrive at the scheduler; `undefined` without a pod. */
   shape: PodShape | undefined;
+  /** Every Deployment of the service, the predictor's first; none without a runtime. @throws UnknownValueError when read */
+  components: WorkloadComponent[];
   /** Arguments of the main container; none without a pod. */
   arguments: ServerArguments;
   /** Accelerators that the main container asks for (its limits, or requests where there is no limit). */

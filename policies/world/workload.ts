@@ -1,10 +1,11 @@
 /** A service as it will run: with its runtime, its hardware profile and the pod that the controllers make of them. */
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import { amountsOf } from "../../sdk/capacity/amounts";
-import { podShape, type PodShape } from "../../sdk/capacity/placement";
-import { isExtendedResource } from "../../sdk/capacity/requests";
-import type { PodSpec } from "../../sdk/kubernetes/core";
+import { podShape, type PodShape } from "../../sdk/capacity/placement/placement";
+import { isExtendedResource, podRequests } from "../../sdk/capacity/placement/requests";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { annotations, type InferenceService } from "../../sdk/kubernetes/kserve";
+import { admittedPod, admittedPods } from "../../sdk/pod/admittedPod";
 import { readArguments } from "../../sdk/pod/arguments";
 import {
   CONTROLLER_CONFIG_MAP,
@@ -12,7 +13,13 @@ import {
   readControllerConfig,
   type ControllerConfig,
 } from "../../sdk/pod/controllerConfig";
-import { effectivePod, type EffectivePod } from "../../sdk/pod/effectivePod";
+import {
+  type ClusterObjects,
+  effectivePod,
+  type EffectivePod,
+  type EffectivePodInput,
+} from "../../sdk/pod/effectivePod";
+import { SHIPPED_STORAGE_CONTAINER } from "../../sdk/pod/storage/storageContainer";
 import { resolveRuntime, type Runtime } from "../../sdk/pod/runtime";
 import { guard } from "../../sdk/pod/unknown";
 import * as kinds from "./kinds";
@@ -20,7 +27,8 @@ import { lazy } from "./lazy";
 import { toleratesDevicesByItself } from "./platform";
 import { nameOf, refOf } from "./reference";
 import { readable, snapshot } from "./snapshot";
-import type { Place, ProfileReference, World, WorldObject, Workload } from "./types";
+import { countedSpec, limitRangesOf } from "./quotas";
+import type { Place, ProfileReference, World, WorldObject, Workload, WorkloadComponent } from "./types";
 
 /** The workloads of all services that are judged. */
 export function workloadsOf(world: World): Workload[] {
@@ -47,9 +55,8 @@ class LazyWorkload implements Workload {
     const main = this.unguarded()?.main;
     return readArguments(main?.command, main?.args, main, `${POD}.main`);
   });
-  private readonly arriving = lazy(() =>
-    this.pod === undefined ? undefined : arrivingShape(this.pod.spec, this.world),
-  );
+  private readonly arriving = lazy(() => this.makeArriving());
+  private readonly deployed = lazy(() => this.makeComponents());
 
   get ref() {
     return this.written.ref;
@@ -76,7 +83,11 @@ class LazyWorkload implements Workload {
   }
 
   get shape() {
-    return this.arriving();
+    return this.arriving()?.shape;
+  }
+
+  get components() {
+    return this.deployed();
   }
 
   get arguments() {
@@ -113,14 +124,46 @@ class LazyWorkload implements Workload {
   }
 
   private makePod(): EffectivePod | undefined {
+    const input = this.podInput();
+    return input && effectivePod(input);
+  }
+
+  /**
+   * Of the pod that runs, with what the pod webhook adds. A model whose place is not known yet leaves only that open:
+   * what is added asks for little and for no accelerator, so then the template must do.
+   */
+  private makeArriving(): Arriving | undefined {
+    const [input, pod] = [this.podInput(), this.pod];
+    if (input === undefined || pod === undefined) return undefined;
+    const [admitted] = readable(() => [arriving(guard(admittedPod(input), POD), this.ref.namespace, this.world)]);
+    return admitted ?? arriving(pod, this.ref.namespace, this.world);
+  }
+
+  private makeComponents(): WorkloadComponent[] {
+    const [input, pod, predictors] = [this.podInput(), this.pod, this.arriving()];
+    if (input === undefined || pod === undefined || predictors === undefined) return [];
+    const { predictor, transformer, explainer } = this.service.spec;
+    if ([predictor.workerSpec, transformer, explainer].every((part) => part === undefined)) {
+      return [{ component: "predictor", deployment: `${this.ref.name}-predictor`, pod, ...predictors }];
+    }
+    return guard(admittedPods(input), POD).map((one) => ({
+      component: one.component,
+      deployment: one.deployment,
+      pod: one.pod,
+      ...arriving(one.pod, this.ref.namespace, this.world),
+    }));
+  }
+
+  private podInput(): EffectivePodInput | undefined {
     const { resolution, profile } = this;
     if (resolution.outcome === "failed") return undefined;
-    return effectivePod({
+    return {
       service: this.written.raw,
       runtime: resolution.outcome === "resolved" ? resolution.runtime : undefined,
       hardwareProfile: profile.state === "found" ? profile.profile.raw : undefined,
       config: this.config(),
-    });
+      objects: clusterObjects(this.world),
+    };
   }
 }
 
@@ -134,9 +177,26 @@ export function quotePlace({ resource, path }: Place, finding: Place): string {
   return nameOf(resource) === nameOf(finding.resource) ? path : `${path} of ${nameOf(resource)}`;
 }
 
-/** A pod's shape with the tolerations that the API server adds. */
-function arrivingShape(spec: PodSpec, world: World): PodShape {
-  const shape = snapshot(podShape(spec));
+type Arriving = Pick<WorkloadComponent, "shape" | "counted">;
+
+/** A pod as it arrives at the scheduler, and as quotas count it. */
+export function arriving(pod: Pick<EffectivePod, "labels" | "spec">, namespace: string | undefined, world: World) {
+  const counted = lazy(() => countedSpec(pod.spec, namespace, world));
+  return { shape: arrivingShape(pod, namespace, world), counted };
+}
+
+/** A pod's shape with the requests and tolerations that the API server adds. */
+export function arrivingShape(
+  pod: Pick<EffectivePod, "labels" | "spec">,
+  namespace: string | undefined,
+  world: World,
+): PodShape {
+  // Labels matter only to rules about other pods; not knowing them must not hide what resources decide.
+  const [labels] = readable(() => [snapshot(pod.labels)]);
+  const metadata = { ...(namespace !== undefined && { namespace }), ...(labels !== undefined && { labels }) };
+  const ranges = limitRangesOf(world, namespace);
+  const defaulted = ranges.length > 0 && { requests: podRequests(countedSpec(pod.spec, namespace, world)) };
+  const shape = { ...snapshot(podShape(pod.spec, metadata)), ...defaulted };
   if (!toleratesDevicesByItself(world)) return shape;
   const added = Object.keys(shape.requests)
     .filter(isExtendedResource)
@@ -146,6 +206,18 @@ function arrivingShape(spec: PodSpec, world: World): PodShape {
 
 function runtimesOf(world: World): Runtime[] {
   return [...world.list(kinds.servingRuntime), ...world.list(kinds.clusterServingRuntime)].map(({ raw }) => raw);
+}
+
+/** What KServe reads beside service and runtime; the shipped downloader is there unless another has its name. */
+export function clusterObjects(world: World): ClusterObjects {
+  const raw = <T extends KubernetesObject>(kind: kinds.Kind<T>): T[] => world.list(kind).map((one) => one.raw);
+  const downloaders = raw(kinds.clusterStorageContainer);
+  const shipped = downloaders.some(({ metadata }) => metadata.name === SHIPPED_STORAGE_CONTAINER.metadata.name);
+  return {
+    serviceAccounts: raw(kinds.serviceAccount),
+    secrets: raw(kinds.secret),
+    storageContainers: shipped ? downloaders : [...downloaders, SHIPPED_STORAGE_CONTAINER],
+  };
 }
 
 function byKind(a: Place, b: Place): number {
@@ -163,7 +235,7 @@ function profileOf(service: InferenceService, world: World): ProfileReference {
 }
 
 /** The settings of the cluster's KServe where the inventory holds them and they can be read. */
-function controllerConfig(world: World): ControllerConfig {
+export function controllerConfig(world: World): ControllerConfig {
   const map = world.list(kinds.configMap).find(({ ref }) => ref.name === CONTROLLER_CONFIG_MAP);
   const [settings] = readable(() => (map?.object.data === undefined ? [] : [readControllerConfig(map.object.data)]));
   return settings ?? DEFAULT_CONTROLLER_CONFIG;

@@ -4,9 +4,11 @@
  * A stack or file object hides the inventory object of the same identity: that is how an update looks (the old one in
  * the inventory, the new one in the stack). Equal identities inside the stack are all kept, so a rule can see them.
  */
-import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory";
+import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";
+import { growingPools } from "./growth";
 import { headroomOf } from "./headroom";
 import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
@@ -26,16 +28,24 @@ export type { MalformedObject, Place, ProfileReference, ResourceRef, World, Worl
  * Index objects for rules.
  *
  * @param objects in any order; `List`s are opened; objects without kind or name end up in {@link World.malformed}
+ * @param catalog with the user's own entries, where there are some
  */
-export function buildWorld(objects: SourcedObject[]): World {
+export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInCatalog): World {
   const malformed: MalformedObject[] = [];
   const index = indexObjects(objects.flatMap(openList).flatMap((sourced) => identify(sourced, malformed)));
   const workloads = lazy(() => workloadsOf(world));
   const nodes = lazy(() => nodesOf(world));
+  const pools = lazy(() => growingPools(world));
   const headroom = lazy(() => headroomOf(world));
-  const before = lazy(() => buildWorld(objects.filter(({ source }) => source.from === "inventory")));
+  const before = lazy(() =>
+    buildWorld(
+      objects.filter(({ source }) => source.from === "inventory"),
+      catalog,
+    ),
+  );
   const world: World = {
     ...index,
+    catalog,
     malformed,
     locate: (path) => locate(path, [...index.judged, ...index.inventory]),
     get workloads() {
@@ -43,6 +53,9 @@ export function buildWorld(objects: SourcedObject[]): World {
     },
     get nodes() {
       return nodes();
+    },
+    get pools() {
+      return pools();
     },
     get headroom() {
       return headroom();

@@ -4,9 +4,12 @@
  * Running pods stay where they are; pods that do not run yet are placed around them, all services together. What is
  * left decides whether an update of one service can start its new pods.
  */
-import { withoutPods, type BoundPod, type ClusterNode } from "./inventory";
-import { pack, type PodGroup } from "./packing";
-import { slots, type PodShape } from "./placement";
+import { withoutPods, type BoundPod, type ClusterNode } from "./inventory/inventory";
+import { pack, type PodGroup } from "./packing/packing";
+import { nodeIndex, type NodeIndex } from "./placement/nodeIndex";
+import { slots, type PodShape } from "./placement/placement";
+import { judgeRollout } from "./rollout/rolloutJudgement";
+import type { RolloutJudgement, Update } from "./rollout/update";
 
 /** The pods one service needs. */
 export interface Demand {
@@ -76,6 +79,20 @@ export function surgePlaces(account: Ledger, demand: Demand, wanted: number): Pl
   const groups = account.demands.map((other) => groupOf(other, placed(account, other)));
   const result = pack([...groups, groupOf(demand, 1)], account.nodes);
   return result.unplaced.length === 0 ? { count: 1, proven: false } : { count: 0, proven: result.proven };
+}
+
+const indexes = new WeakMap<Ledger, NodeIndex>();
+
+/** How an update of a service goes when all its pods have the places they are given here. */
+export function rolloutOn(account: Ledger, demand: Demand, strategy: Update["strategy"]): RolloutJudgement {
+  const index = indexes.get(account) ?? nodeIndex(account.filled);
+  indexes.set(account, index);
+  const running = account.filled.flatMap(({ name: node, bound, planned = [] }) => [
+    ...bound.filter((pod) => demand.isOwn(pod)).map(({ requests }) => ({ node, requests })),
+    ...planned.filter((pod) => pod === demand.pod).map(({ requests }) => ({ node, requests })),
+  ]);
+  const { replicas, pod } = demand;
+  return judgeRollout({ name: "", replicas, strategy, pod, running: running.slice(0, replicas) }, index);
 }
 
 /** The nodes once a service is scaled out further, as far as that fits. */

@@ -2,8 +2,10 @@
 import type { Toleration } from "../kubernetes/core";
 import families from "./acceleratorFamilies.json";
 
+export const VENDORS = ["nvidia", "amd", "intel", "ibm", "aws", "google"] as const;
+
 /** Maker of an accelerator with products in this catalogue; decides the runtime image. */
-export type Vendor = "nvidia" | "amd" | "intel" | "ibm";
+export type Vendor = (typeof VENDORS)[number];
 
 /** Devices of one maker under one naming. */
 export interface AcceleratorFamily {

@@ -11,7 +11,7 @@ export interface Accelerator {
   /** Shorter names people write, such as `MI300X`. */
   aliases: string[];
   vendor: Vendor;
-  /** Memory as sold, in GB. Never compare with it: what a process can use is less. */
+  /** Memory of one device as sold, in GB. Never compare with it: what a process can use is less. */
   marketingMemoryGb?: number;
   /** Memory the driver reports, in MiB. */
   reportedMemoryMib?: number;
@@ -19,10 +19,14 @@ export interface Accelerator {
   usableMemoryGib?: number;
   /** Node label that selects exactly this product. */
   productLabel?: { key: string; value: string };
+  /** Values of other node labels that name this product, by key: those of GKE, CoreWeave, AMD's device number. */
+  otherLabels?: Record<string, string[]>;
   /** Such as `Hopper`. */
   architecture?: string;
   /** NVIDIA compute capability, such as 8.9. */
   computeCapability?: number;
+  /** Cores of one device, where a server's rank takes one core and not the device. */
+  coresPerDevice?: number;
   /**
    * What joins several of them in one machine: `nvlink` on the board, a `bridge` that may be fitted over neighbours, or
    * only `pcie`.
@@ -30,8 +34,8 @@ export interface Accelerator {
   interconnect?: "nvlink" | "bridge" | "pcie";
   /** Number formats with arithmetic of their own; `fp8WeightOnly`: stored in 8 bit, computed in 16. */
   numerics?: Partial<Record<"bf16" | "fp8" | "fp8WeightOnly" | "int8" | "int4" | "fp4", boolean>>;
-  /** Slices that Multi-Instance GPU can make of it. */
-  migProfiles?: { profile: string; maxInstances: number }[];
+  /** Slices that Multi-Instance GPU can make of it; `memoryGib` as the driver lists it, where that was seen. */
+  migProfiles?: { profile: string; maxInstances: number; memoryGib?: number }[];
   notes?: string[];
   source?: string;
   confidence?: string;
@@ -54,19 +58,22 @@ export const accelerators: readonly Accelerator[] = catalogue as Accelerator[];
  *
  * @returns `undefined` for a product that the catalogue does not hold; {@link nearestAccelerator} proposes one
  */
-export function findAccelerator(name: string): AcceleratorChoice | undefined {
+export function findAccelerator(
+  name: string,
+  products: readonly Accelerator[] = accelerators,
+): AcceleratorChoice | undefined {
   if (name.includes("/")) return byResource(name);
   const wanted = name.toLowerCase();
-  const product = accelerators.find((known) => namesOf(known).some((alias) => alias.toLowerCase() === wanted));
+  const product = products.find((known) => namesOf(known).some((alias) => alias.toLowerCase() === wanted));
   const family = product === undefined ? undefined : familyOfVendor(product.vendor);
   if (product === undefined || family?.resource === undefined) return undefined;
   return { ...byResource(family.resource), product };
 }
 
 /** The known name closest to a misspelt one. */
-export function nearestAccelerator(name: string): string | undefined {
-  const closest = nearest(name, accelerators.flatMap(namesOf));
-  return closest === undefined ? undefined : findAccelerator(closest)?.product?.name;
+export function nearestAccelerator(name: string, products: readonly Accelerator[] = accelerators): string | undefined {
+  const closest = nearest(name, products.flatMap(namesOf));
+  return closest === undefined ? undefined : findAccelerator(closest, products)?.product?.name;
 }
 
 function byResource(resource: string): AcceleratorChoice {

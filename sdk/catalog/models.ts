@@ -1,5 +1,5 @@
 /** Models: their shapes, the bytes of their weights, and the places they are loaded from. */
-import models from "./models.json";
+import checkpoints from "./models.json";
 import { nearest } from "./nearest";
 
 /** One checkpoint, as its `config.json` describes it. A value that is not known is absent, never guessed. */
@@ -62,6 +62,8 @@ export interface CatalogueModel {
   /** NVIDIA compute capability the number format needs: with its own arithmetic, and with a weight-only kernel. */
   minimumCapability: { native: number; fallback?: number; fallbackNote?: string };
   unsupportedOn?: string[];
+  /** Whether Hugging Face hands it out only to accounts that were granted access; as seen in 2024 and 2025. */
+  gated?: boolean;
   /** First vLLM release that knows the architecture or the number format. */
   minimumVllm?: string;
   notes?: string[];
@@ -117,16 +119,19 @@ export interface Quantization {
   confidence: string;
 }
 
-export const catalogueModels: readonly CatalogueModel[] = models as CatalogueModel[];
+export const catalogueModels: readonly CatalogueModel[] = checkpoints as CatalogueModel[];
 
 /**
  * Finds the model behind a storage URI: `oci://` by the image name, `hf://` by the id.
  *
  * @returns `undefined` for any other place or an unknown model; sizes are never guessed from a name
  */
-export function findModel(uri: string): CatalogueModel | undefined {
-  if (uri.startsWith("oci://")) return byModelcar(uri.slice("oci://".length));
-  if (uri.startsWith("hf://")) return byId(uri.slice("hf://".length).replace(/:.*$/, ""));
+export function findModel(
+  uri: string,
+  models: readonly CatalogueModel[] = catalogueModels,
+): CatalogueModel | undefined {
+  if (uri.startsWith("oci://")) return byModelcar(uri.slice("oci://".length), models);
+  if (uri.startsWith("hf://")) return byId(uri.slice("hf://".length).replace(/:.*$/, ""), models);
   return undefined;
 }
 
@@ -136,34 +141,37 @@ export function findModel(uri: string): CatalogueModel | undefined {
  *
  * @returns `undefined` for a model that the catalogue does not hold; {@link nearestModel} proposes one
  */
-export function findModelByName(name: string): CatalogueModel | undefined {
-  return findModel(name) ?? byId(name) ?? byModelcar(name) ?? byShortName(name);
+export function findModelByName(
+  name: string,
+  models: readonly CatalogueModel[] = catalogueModels,
+): CatalogueModel | undefined {
+  return findModel(name, models) ?? byId(name, models) ?? byModelcar(name, models) ?? byShortName(name, models);
 }
 
 /** The known name closest to a misspelt one: an id, or a name without organisation where none was written. */
-export function nearestModel(name: string): string | undefined {
-  const ids = catalogueModels.map(({ id }) => id);
-  return nearest(name, name.includes("/") ? ids : [...new Set(catalogueModels.flatMap(shortNames))]);
+export function nearestModel(name: string, models: readonly CatalogueModel[] = catalogueModels): string | undefined {
+  const ids = models.map(({ id }) => id);
+  return nearest(name, name.includes("/") ? ids : [...new Set(models.flatMap(shortNames))]);
 }
 
 /** Neural Magic's models moved to Red Hat AI under the same names. */
-function byId(written: string): CatalogueModel | undefined {
+function byId(written: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
   const id = written.toLowerCase().replace(/^neuralmagic\//, "redhatai/");
-  return catalogueModels.find((model) => model.id.toLowerCase() === id);
+  return models.find((model) => model.id.toLowerCase() === id);
 }
 
-function byModelcar(reference: string): CatalogueModel | undefined {
+function byModelcar(reference: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
   const name = reference
     .split("/")
     .at(-1)
     ?.replace(/[:@].*$/, "")
     .toLowerCase();
-  return catalogueModels.find(({ modelcar }) => modelcar !== undefined && modelcar.toLowerCase() === name);
+  return models.find(({ modelcar }) => modelcar !== undefined && modelcar.toLowerCase() === name);
 }
 
 /** Of several repackagings of one model (same shapes, same bytes) the first one is as good as any. */
-function byShortName(name: string): CatalogueModel | undefined {
-  return catalogueModels.find((model) => shortNames(model).some((short) => short.toLowerCase() === name.toLowerCase()));
+function byShortName(name: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
+  return models.find((model) => shortNames(model).some((short) => short.toLowerCase() === name.toLowerCase()));
 }
 
 function shortNames({ id, aliases = [] }: CatalogueModel): string[] {

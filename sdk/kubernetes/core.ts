@@ -22,6 +22,22 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
 }
 
+/** A v1 Secret; `stringData` is laid over `data`. */
+export interface Secret extends KubernetesObject {
+  apiVersion: "v1";
+  kind: "Secret";
+  /** Base64. */
+  data?: Record<string, string>;
+  stringData?: Record<string, string>;
+}
+
+/** A v1 ServiceAccount and the Secrets it names. */
+export interface ServiceAccount extends KubernetesObject {
+  apiVersion: "v1";
+  kind: "ServiceAccount";
+  secrets?: { name?: string }[];
+}
+
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type ContainerPort = Unwrap<types.input.core.v1.ContainerPort>;
 export type EnvVar = Unwrap<types.input.core.v1.EnvVar>;

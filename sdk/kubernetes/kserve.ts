@@ -152,6 +152,32 @@ export interface StorageUri {
   mountPath?: string;
 }
 
+/** The framework blocks of the v1beta1 API's first years; the defaulting webhook turns each into `model`. */
+export type LegacyFramework =
+  "sklearn" | "tensorflow" | "xgboost" | "pytorch" | "triton" | "onnx" | "huggingface" | "pmml" | "lightgbm" | "paddle";
+
+/** What `predictor.sklearn` and its like may say: a model without its format. */
+export type LegacyPredictorSpec = Omit<ModelSpec, "modelFormat" | "runtime">;
+
+/** Sends requests and responses to a sink or a store. */
+export interface LoggerSpec {
+  url?: string;
+  mode?: "all" | "request" | "response";
+  metadataHeaders?: string[];
+  metadataAnnotations?: string[];
+  storage?: ModelStorageSpec & { serviceAccountName?: string };
+  marshallerUrl?: string;
+  batchSize?: number;
+  batchInterval?: string;
+}
+
+/** Joins requests; latency in milliseconds. */
+export interface BatcherSpec {
+  maxBatchSize?: number;
+  maxLatency?: number;
+  timeout?: number;
+}
+
 /** Fields of `spec.predictor`, `spec.transformer` and `spec.explainer` that govern scaling and rollout. */
 export interface ComponentExtension {
   minReplicas?: number;
@@ -165,20 +191,44 @@ export interface ComponentExtension {
   timeout?: number;
   canaryTrafficPercent?: number;
   deploymentStrategy?: DeploymentStrategy;
+  logger?: LoggerSpec;
+  batcher?: BatcherSpec;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
 }
 
 /** `spec.predictor`: an inline PodSpec (containers optional) with scaling fields and the model. */
-export interface PredictorSpec extends ComponentExtension, Partial<Omit<PodSpec, "name">> {
+export interface PredictorSpec
+  extends ComponentExtension, Partial<Omit<PodSpec, "name">>, Partial<Record<LegacyFramework, LegacyPredictorSpec>> {
   name?: string;
   model?: ModelSpec;
   storageUris?: StorageUri[];
   workerSpec?: WorkerSpec;
 }
 
+/** `spec.transformer`: pre- and post-processing in pods of its own; its first container is the one that serves. */
+export interface TransformerSpec extends ComponentExtension, Partial<Omit<PodSpec, "name">> {
+  storageUris?: StorageUri[];
+}
+
+/** `spec.explainer.art`: an explanation server by its image of `inferenceservice-config`. */
+export interface ArtExplainerSpec extends Partial<Omit<Container, "name">> {
+  type: string;
+  storageUri?: string;
+  runtimeVersion?: string;
+  config?: Record<string, string>;
+  storage?: ModelStorageSpec;
+}
+
+/** `spec.explainer`: either `art` or containers of its own. */
+export interface ExplainerSpec extends TransformerSpec {
+  art?: ArtExplainerSpec;
+}
+
 export interface InferenceServiceSpec {
   predictor: PredictorSpec;
+  transformer?: TransformerSpec;
+  explainer?: ExplainerSpec;
 }
 
 export interface InferenceService extends KubernetesObject {
@@ -186,4 +236,20 @@ export interface InferenceService extends KubernetesObject {
   kind: "InferenceService";
   metadata: ObjectMeta & { namespace: string };
   spec: InferenceServiceSpec;
+}
+
+/** Which downloader fetches models of some kind of location. Group `serving.kserve.io/v1alpha1`. */
+export interface ClusterStorageContainer extends KubernetesObject {
+  apiVersion: typeof SERVING_V1ALPHA1;
+  kind: "ClusterStorageContainer";
+  spec: {
+    container: Container;
+    /** One of the two each; a regular expression may match anywhere. */
+    supportedUriFormats: { prefix?: string; regex?: string }[];
+    /** Default: `initContainer`. */
+    workloadType?: "initContainer" | "localModelDownloadJob";
+    /** Whether it takes several locations at once (`storageUris`). Default: false. */
+    supportsMultiModelDownload?: boolean;
+  };
+  disabled?: boolean;
 }

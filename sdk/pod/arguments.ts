@@ -6,11 +6,11 @@
  * An unknown value makes unknown only what it can affect: `--max-model-len $(LEN)` that flag alone, an unknown item of
  * the list every flag that does not come again after it (the last one wins).
  */
+import { findModelServer } from "../catalog/serverArguments";
 import { type ArgumentPosition, findServer, type ServerCommand, type Word } from "./serverCommand";
 import { type Environment, fillReferences, hasUnlistedVariables, peek, variablesOf } from "./references";
 import { HOLE } from "./shell";
 import { UNKNOWN, UnknownValueError } from "./unknown";
-import flags from "./vllmFlags.json";
 
 export type { ArgumentPosition } from "./serverCommand";
 
@@ -120,10 +120,10 @@ interface Parsed {
   gaps: Ordered<ArgumentPosition>[];
 }
 
-const ALIASES: Readonly<Record<string, string>> = flags.aliases;
-const BOOLEANS = new Set(flags.booleans);
-const LISTS = new Set(flags.lists);
-const VALUED = new Set(flags.valued);
+/** vLLM's, since other servers take only plain `--flag value` and `--flag=value`. */
+const VLLM = findModelServer("vllm")?.arguments ?? [];
+const KINDS = new Map(VLLM.flatMap(({ flag, synonyms = [], kind }) => [flag, ...synonyms].map((name) => [name, kind])));
+const ALIASES = new Map(VLLM.flatMap(({ flag, aliases = [] }) => aliases.map((alias) => [alias, flag])));
 
 function parse(words: readonly Word[], pathOf: (position: ArgumentPosition) => string): Parsed {
   const parsed: Parsed = { found: [], positional: [], malformed: [], gaps: [] };
@@ -154,7 +154,8 @@ function parseFlag(
     parsed.found.push(argument(word, name, values, pathOf));
     const [next] = following;
     // Of a flag that is not known to take a value, the unknown next word may be a flag of its own.
-    if (count > 0 && next?.text.startsWith(HOLE) === true && !VALUED.has(longFlag(name))) parsed.gaps.push(next);
+    if (count > 0 && next?.text.startsWith(HOLE) === true && KINDS.get(longFlag(name)) !== "valued")
+      parsed.gaps.push(next);
     return count;
   }
   return 0;
@@ -169,14 +170,15 @@ function takeValues<W extends Word>(
 ): { values: W[]; count: number } {
   if (inline !== undefined) return { values: [{ ...word, text: inline }], count: 0 };
   const attached = /^-([A-Za-z])(\w+)$/.exec(name);
-  if (attached?.[2] !== undefined && ALIASES[name.slice(1)] === undefined && ALIASES[attached[1] ?? ""] !== undefined) {
+  if (attached?.[2] !== undefined && !ALIASES.has(name.slice(1)) && ALIASES.has(attached[1] ?? "")) {
     return { values: [{ ...word, text: attached[2] }], count: 0 };
   }
   const end = rest.findIndex(({ text }) => isFlag(text));
   const available = rest.slice(0, end < 0 ? undefined : end);
   const flag = longFlag(name);
   const isTruth = /^(?:true|false)$/i.test(available[0]?.text ?? "");
-  const count = LISTS.has(flag) ? available.length : isSwitch(flag) && !isTruth ? 0 : Math.min(available.length, 1);
+  const count =
+    KINDS.get(flag) === "list" ? available.length : isSwitch(flag) && !isTruth ? 0 : Math.min(available.length, 1);
   return { values: available.slice(0, count), count };
 }
 
@@ -212,14 +214,15 @@ function isFlag(text: string): boolean {
 }
 
 function isSwitch(flag: string): boolean {
-  return BOOLEANS.has(flag) || /^(?:enable|disable|no)-/.test(flag);
+  const kind = KINDS.get(flag);
+  return kind === undefined ? /^(?:enable|disable|no)-/.test(flag) : kind === "switch";
 }
 
 /** The flag's long name: aliases resolved, underscores up to the first dot turned into dashes. */
 function longFlag(written: string): string {
   const bare = written.replace(/^--?/, "");
   if (!written.startsWith("--")) {
-    const alias = ALIASES[bare] ?? (/^[A-Za-z]\w+$/.test(bare) ? ALIASES[bare.charAt(0)] : undefined);
+    const alias = ALIASES.get(bare) ?? (/^[A-Za-z]\w+$/.test(bare) ? ALIASES.get(bare.charAt(0)) : undefined);
     return alias ?? canonicalFlag(bare);
   }
   return canonicalFlag(bare);

@@ -2,18 +2,28 @@
  * What an administrator sets in KServe's ConfigMap `inferenceservice-config` and the pod depends on.
  * Upstream: kserve/kserve `pkg/apis/serving/v1beta1/configmap.go`, `pkg/types/types.go`.
  */
+import {
+  type AgentConfig,
+  type CredentialsConfig,
+  DEFAULT_INJECTION_CONFIG,
+  type LoggerConfig,
+  type MetricsAggregatorConfig,
+  readInjectionConfig,
+  type StorageInitializerConfig,
+} from "./injectionConfig";
+import { isStrings, recordOf, stringOr, stringsOf } from "./jsonFields";
+
+export type {
+  AgentConfig,
+  ContainerConfig,
+  CredentialsConfig,
+  LoggerConfig,
+  S3Config,
+  StorageInitializerConfig,
+} from "./injectionConfig";
 
 /** The name of the ConfigMap, in the namespace of the KServe controller. */
 export const CONTROLLER_CONFIG_MAP = "inferenceservice-config";
-
-/** Settings of the initializer that downloads models. */
-export interface StorageInitializerConfig {
-  image: string;
-  cpuRequest: string;
-  cpuLimit: string;
-  memoryRequest: string;
-  memoryLimit: string;
-}
 
 export interface ControllerConfig {
   /** Written to services without a deployment mode when it is `Standard`; old spellings are already replaced. */
@@ -26,7 +36,15 @@ export interface ControllerConfig {
   resource: { cpuRequest?: string; cpuLimit?: string; memoryRequest?: string; memoryLimit?: string };
   /** False: pods get no service account token unless the service asks for it. */
   autoMountServiceAccountToken: boolean;
+  /** The image of `explainer.art`, without and with its default tag. */
+  artExplainer: { image: string; defaultImageVersion: string };
+  /** Accelerators that a multi-node service may ask for beside those that KServe knows. */
+  customGpuResourceTypes: readonly string[];
   storageInitializer: StorageInitializerConfig;
+  agent: AgentConfig;
+  logger: LoggerConfig;
+  metricsAggregator: MetricsAggregatorConfig;
+  credentials: CredentialsConfig;
 }
 
 /** Never copied to pods, whatever the ConfigMap says; upstream `constants.ServiceAnnotationDisallowedList`. */
@@ -45,13 +63,9 @@ export const DEFAULT_CONTROLLER_CONFIG: ControllerConfig = {
   annotationDisallowedList: ALWAYS_DISALLOWED,
   resource: { cpuRequest: "1", cpuLimit: "1", memoryRequest: "2Gi", memoryLimit: "2Gi" },
   autoMountServiceAccountToken: true,
-  storageInitializer: {
-    image: "kserve/storage-initializer:latest",
-    cpuRequest: "100m",
-    cpuLimit: "1",
-    memoryRequest: "100Mi",
-    memoryLimit: "1Gi",
-  },
+  artExplainer: { image: "kserve/art-explainer", defaultImageVersion: "latest" },
+  customGpuResourceTypes: [],
+  ...DEFAULT_INJECTION_CONFIG,
 };
 
 const MODE_SPELLINGS: Readonly<Record<string, string>> = { RawDeployment: "Standard", Serverless: "Knative" };
@@ -67,6 +81,7 @@ export function readControllerConfig(data: Readonly<Record<string, string>>): Co
   const mode = stringOr(deploy.defaultDeploymentMode, "");
   const rollout = recordOf(recordOf(deploy.deploymentRolloutStrategy).defaultRollout);
   const disallowed = service.serviceAnnotationDisallowedList;
+  const gpuTypes = section("multiNode").customGPUResourceTypeList;
   return {
     defaultDeploymentMode: MODE_SPELLINGS[mode] ?? mode,
     defaultRollout: stringsOf(rollout, ["maxSurge", "maxUnavailable"]),
@@ -75,10 +90,12 @@ export function readControllerConfig(data: Readonly<Record<string, string>>): Co
       data.inferenceService === undefined ? [] : [...ALWAYS_DISALLOWED, ...(isStrings(disallowed) ? disallowed : [])],
     resource: stringsOf(recordOf(service.resource), ["cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"]),
     autoMountServiceAccountToken: section("security").autoMountServiceAccountToken === true,
-    storageInitializer: {
-      ...DEFAULT_CONTROLLER_CONFIG.storageInitializer,
-      ...stringsOf(section("storageInitializer"), ["image", "cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"]),
+    artExplainer: {
+      ...DEFAULT_CONTROLLER_CONFIG.artExplainer,
+      ...stringsOf(recordOf(section("explainers").art), ["image", "defaultImageVersion"]),
     },
+    customGpuResourceTypes: isStrings(gpuTypes) ? gpuTypes : [],
+    ...readInjectionConfig((key) => (data[key] === undefined ? undefined : section(key))),
   };
 }
 
@@ -91,25 +108,4 @@ function readSection(data: Readonly<Record<string, string>>, key: string): Recor
       cause: error,
     });
   }
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
-}
-
-function stringsOf<K extends string>(record: Record<string, unknown>, keys: readonly K[]): Partial<Record<K, string>> {
-  const found: Partial<Record<K, string>> = {};
-  for (const key of keys) {
-    const value = record[key];
-    if (typeof value === "string" && value !== "") found[key] = value;
-  }
-  return found;
-}
-
-function stringOr(value: unknown, otherwise: string): string {
-  return typeof value === "string" ? value : otherwise;
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -1,10 +1,9 @@
 /**
- * The pod that really runs: what KServe 0.17.0 in Standard mode writes into the Deployment of an InferenceService.
+ * The pods that KServe 0.17.0 in Standard mode writes into the Deployments of an InferenceService. What its pod webhook
+ * adds to each single pod is in {@link admittedPod}.
  *
- * Upstream: kserve/kserve `pkg/controller/v1beta1/inferenceservice/components/predictor.go` and
- * `.../reconcilers/deployment/deployment_reconciler.go`. The cluster test compares every field with the real controller.
- * What the pod webhook adds to each single pod (ModelCar sidecar, storage initializer, agent) is not part of it, nor are
- * workers of a multi-node service, transformers and explainers of their own, and the old forms of a predictor (`sklearn`).
+ * Upstream: kserve/kserve `pkg/controller/v1beta1/inferenceservice/components/*.go` and
+ * `.../reconcilers/deployment/deployment_reconciler.go`. The oracle test compares every field with the real controller.
  */
 import type { Container, DeploymentStrategy, PodSpec } from "../kubernetes/core";
 import type { HardwareProfile } from "../kubernetes/hardwareProfile";
@@ -14,35 +13,24 @@ import {
   MAIN_CONTAINER,
   type ServingRuntime,
 } from "../kubernetes/kserve";
-import { admit, withServerDefaults } from "./template/serviceDefaults";
-import { buildContainers, mapItems, withContainerDefaults, withVariable } from "./template/containers";
+import type { ClusterObjects } from "./clusterObjects";
 import { type ControllerConfig, DEFAULT_CONTROLLER_CONFIG } from "./controllerConfig";
-import { decode } from "./merge/decode";
-import { applyHardwareProfile } from "./template/hardwareProfile";
-import { mergePods } from "./merge/strategicMerge";
-import { podAnnotations, podLabels } from "./template/metadata";
-import type { Problem as TracedProblem } from "./template/placeholders";
-import { replicaRange, rolloutStrategy } from "./template/rollout";
-import { withStorageUris } from "./storage/initializer";
+import { added, field, itemNamed, items, type Origin, plain, select, trace, type Traced } from "./merge/traced";
+import type { Problem } from "./problem";
 import {
-  added,
-  changeField,
-  field,
-  isSet,
-  itemNamed,
-  items,
-  type Origin,
-  plain,
-  select,
-  text,
-  trace,
-  type Traced,
-  unknown,
-  withDefault,
-  withField,
-} from "./merge/traced";
+  type Component,
+  deployments,
+  predictorTemplates,
+  type Template,
+  type TemplateInput,
+} from "./template/deployments";
+import { applyHardwareProfile } from "./template/hardwareProfile";
+import { WORKER_CONTAINER } from "./template/names";
+import { admit, withServerDefaults } from "./template/serviceDefaults";
 
+export type { ClusterObjects } from "./clusterObjects";
 export type { Origin } from "./merge/traced";
+export type { Component } from "./template/deployments";
 
 export interface EffectivePodInput {
   service: InferenceService;
@@ -52,6 +40,10 @@ export interface EffectivePodInput {
   hardwareProfile?: HardwareProfile | undefined;
   /** Default: KServe 0.17.0 as shipped. */
   config?: ControllerConfig | undefined;
+  /** What is known of the cluster; what comes from other objects is unknown. Default: nothing. */
+  objects?: ClusterObjects | undefined;
+  /** `metadata.generation` the service will have, 1 for a new one; multi-node pods carry it. Default: unknown. */
+  generation?: number | undefined;
 }
 
 /** Something in the objects that keeps the controller from making a Deployment; what the API server refuses is not told. */
@@ -69,7 +61,7 @@ export interface EffectivePod {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   spec: PodSpec;
-  /** The container that serves the model; the same as the one of that name in `spec.containers`. */
+  /** The container that serves; the same as the one of that name in `spec.containers`. */
   main: Container;
   /** How many pods the Deployment or its autoscaler keeps. */
   replicas: { min: number; max: number };
@@ -83,36 +75,66 @@ export interface EffectivePod {
   origin(path: string): Origin | undefined;
 }
 
-/** Merges service, runtime and hardware profile as the controllers do. Never throws. */
+/** A Deployment of a service. */
+export interface ComponentPod {
+  component: Component;
+  /** The Deployment's name. */
+  deployment: string;
+  pod: EffectivePod;
+}
+
+/** The predictor's pod, of a multi-node service the head's. Never throws. */
 export function effectivePod(input: EffectivePodInput): EffectivePod {
+  return present(predictorTemplates(templateInput(input))[0]);
+}
+
+/** Every Deployment of a service: predictor, workers, transformer, explainer, as far as it has them. Never throws. */
+export function effectivePods(input: EffectivePodInput): ComponentPod[] {
+  return deployments(templateInput(input)).map(presentComponent);
+}
+
+/** A Deployment as plain data. */
+export function presentComponent(template: Template): ComponentPod {
+  return { component: template.component, deployment: plain(template.name) as string, pod: present(template) };
+}
+
+/** The service as admission leaves it, with everything else that its pods depend on. */
+export function templateInput(input: EffectivePodInput): TemplateInput {
   const config = input.config ?? DEFAULT_CONTROLLER_CONFIG;
-  const problems: TracedProblem[] = [];
   const runtime = input.runtime && trace(input.runtime, input.runtime);
   const service = admittedService(input, config, runtime);
-  const predictor = field(service, "spec", "predictor");
-  const annotations = podAnnotations(service, runtime, config);
-  const spec = buildSpec(service, runtime, annotations, problems);
-  const fields = {
-    labels: podLabels(service, runtime),
-    annotations,
-    spec,
-    main: itemNamed(field(spec, "containers"), MAIN_CONTAINER) ?? items(field(spec, "containers"))[0] ?? added({}),
-    replicas: replicaRange(predictor, annotations),
-    strategy: rolloutStrategy(predictor, config),
-  };
+  return { service, runtime, config, objects: input.objects ?? {}, generation: input.generation };
+}
+
+/** A template as plain data that knows where everything came from. */
+export function present(
+  template: Omit<Template, "component" | "name">,
+  main = mainContainer(template.spec),
+): EffectivePod {
+  const { labels, annotations, spec, replicas, strategy, problems } = template;
+  const fields = { labels, annotations, spec, main, replicas, strategy };
   const root: Traced = { kind: "map", fields: new Map<string, Traced>(Object.entries(fields)) };
   return {
-    labels: plain(fields.labels) as Record<string, string>,
-    annotations: plain(fields.annotations) as Record<string, string>,
-    spec: plain(fields.spec) as PodSpec,
-    main: plain(fields.main) as Container,
-    replicas: plain(fields.replicas) as { min: number; max: number },
-    strategy: plain(fields.strategy) as DeploymentStrategy,
-    problems: problems.map(({ message, at }) =>
-      at.origin === undefined ? { message } : { message, origin: at.origin },
-    ),
+    labels: plain(labels) as Record<string, string>,
+    annotations: plain(annotations) as Record<string, string>,
+    spec: plain(spec) as PodSpec,
+    main: plain(main) as Container,
+    replicas: plain(replicas) as { min: number; max: number },
+    strategy: plain(strategy) as DeploymentStrategy,
+    problems: problemsOf(problems),
     origin: (path) => select(root, path)?.origin,
   };
+}
+
+/** Problems with the place where the user wrote what is wrong. */
+export function problemsOf(problems: readonly Problem[]): PodProblem[] {
+  return problems.map(({ message, at }) => (at.origin === undefined ? { message } : { message, origin: at.origin }));
+}
+
+function mainContainer(spec: Traced): Traced {
+  const containers = field(spec, "containers");
+  const named = itemNamed(containers, MAIN_CONTAINER) ?? itemNamed(containers, WORKER_CONTAINER);
+  return named ?? items(containers)[0] ?? added({});
 }
 
 function admittedService(input: EffectivePodInput, config: ControllerConfig, runtime: Traced | undefined): Traced {
@@ -121,65 +143,4 @@ function admittedService(input: EffectivePodInput, config: ControllerConfig, run
   const profiled = profile === undefined ? written : applyHardwareProfile(written, trace(profile, profile));
   const admitted = admit(profiled, config);
   return field(admitted, "spec", "predictor", "model") === undefined ? admitted : withServerDefaults(admitted, runtime);
-}
-
-function buildSpec(
-  service: Traced,
-  runtime: Traced | undefined,
-  annotations: Traced,
-  problems: TracedProblem[],
-): Traced {
-  const predictor = field(service, "spec", "predictor");
-  const isModel = field(predictor, "model") !== undefined;
-  const own = decode(podFields(predictor)) ?? added({});
-  const merged = isModel ? mergePods(decode(field(runtime, "spec")), own) : own;
-  const containers = isModel
-    ? buildContainers(service, runtime ?? added({}), problems)
-    : customContainers(field(own, "containers"));
-  const named = withVariable(containers, "INFERENCE_SERVICE_NAME", field(service, "metadata", "name"));
-  const stored = withStorageUris(withField(merged, "containers", named), predictor, annotations);
-  return withPodDefaults(withoutMultiNode(stored, predictor));
-}
-
-/** Fields of `spec.predictor` that are not part of its inline PodSpec. */
-const PREDICTOR_FIELDS = [
-  ...["model", "storageUris", "workerSpec", "name", "labels", "annotations", "deploymentStrategy", "logger", "batcher"],
-  ...["minReplicas", "maxReplicas", "scaleTarget", "scaleMetric", "scaleMetricType", "autoScaling"],
-  ...["containerConcurrency", "timeout", "canaryTrafficPercent"],
-];
-
-function podFields(predictor: Traced | undefined): Traced | undefined {
-  return PREDICTOR_FIELDS.reduce<Traced | undefined>((rest, key) => rest && withField(rest, key, undefined), predictor);
-}
-
-/** Upstream puts the main container first, over whatever stood there. */
-function customContainers(containers: Traced | undefined): Traced {
-  const main = itemNamed(containers, MAIN_CONTAINER);
-  if (containers?.kind !== "list" || main === undefined) return containers ?? added([]);
-  return { ...containers, items: [main, ...containers.items.slice(1)] };
-}
-
-function withPodDefaults(pod: Traced): Traced {
-  const defaults = {
-    dnsPolicy: "ClusterFirst",
-    restartPolicy: "Always",
-    terminationGracePeriodSeconds: 30,
-    securityContext: {},
-    schedulerName: "default-scheduler",
-  };
-  const filled = Object.entries(defaults).reduce((rest, [key, value]) => withDefault(rest, key, value), pod);
-  return changeField(filled, ["containers"], (containers) => mapItems(containers, withContainerDefaults));
-}
-
-/** The head of a multi-node service gets environment and accelerators by an arithmetic that is not modelled here. */
-function withoutMultiNode(pod: Traced, predictor: Traced | undefined): Traced {
-  const worker = field(predictor, "workerSpec");
-  if (!isSet(worker)) return pod;
-  return changeField(pod, ["containers"], (containers) =>
-    mapItems(containers, (container) => {
-      if (text(field(container, "name")) !== MAIN_CONTAINER) return container;
-      const gap = unknown(worker?.origin);
-      return withField(withField(container, "resources", gap), "env", gap);
-    }),
-  );
 }

@@ -12,6 +12,7 @@ import type {
   ServingRuntime,
   ServingRuntimeSpec,
 } from "../kubernetes/kserve";
+import { modelOf } from "./legacyPredictor";
 import { guard, UNKNOWN, UnknownValueError } from "./unknown";
 
 /** Where an object without a namespace goes, so that a runtime and a service without one still meet. */
@@ -39,7 +40,8 @@ const PROTOCOL_ORDER: readonly Protocol[] = ["v1", "v2", "grpc-v1", "grpc-v2"];
  */
 export function resolveRuntime(service: InferenceService, runtimes: readonly Runtime[]): RuntimeResolution {
   const { metadata, spec } = guard(service);
-  const { model, workerSpec } = spec.predictor;
+  const { workerSpec } = spec.predictor;
+  const model = modelOf(spec.predictor);
   if (model === undefined) return { outcome: "none" };
   const { modelFormat } = model;
   const namespace = (metadata as ObjectMeta).namespace ?? DEFAULT_NAMESPACE;

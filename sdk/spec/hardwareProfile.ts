@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { AcceleratorChoice } from "../catalog/accelerators";
 import { findAccelerator, nearestAccelerator } from "../catalog/accelerators";
 import { compareQuantities, parseQuantity } from "../pod/quantity";
+import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "./catalog/field";
 import { bytes, cores, dnsLabel, flag, object, text, whole } from "./fields";
 import type { Loose, Plain, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
@@ -57,7 +58,7 @@ export interface HardwareProfileSettings {
 }
 
 /** Arguments of the HardwareProfile component. */
-export interface HardwareProfileArgs extends HardwareProfileSettings {
+export interface HardwareProfileArgs extends HardwareProfileSettings, WithCatalog {
   /** Name of the object. Default: the component's name. */
   name?: string;
   /** Namespace of the object. Default: the platform's applications namespace. */
@@ -96,6 +97,7 @@ export const hardwareProfileSchema = object({
   name: dnsLabel("a profile name").optional(),
   namespace: dnsLabel("a namespace").optional(),
   platform: platformField,
+  catalog: catalogField,
 }) satisfies SchemaOf<HardwareProfileArgs>;
 
 /** A profile with everything that follows from its arguments. */
@@ -124,7 +126,8 @@ type Settings = Loose<HardwareProfileSettings>;
 
 /** The conditions between the fields of a profile. */
 export const hardwareProfileRules: readonly SpecRule<HardwareProfileArgs>[] = [
-  ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
+  catalogIsSound,
+  (args) => acceleratorProblems(args, ["accelerator"]),
   countNeedsAccelerator,
   boundsSurroundDefaults,
   queueOrNodes,
@@ -132,9 +135,13 @@ export const hardwareProfileRules: readonly SpecRule<HardwareProfileArgs>[] = [
 ];
 
 /** A product must be in the catalogue; a resource name may be any. */
-export function acceleratorProblems(name: string | undefined, path: readonly string[]): Problem[] {
-  if (name === undefined || findAccelerator(name) !== undefined) return [];
-  const proposal = nearestAccelerator(name);
+export function acceleratorProblems(
+  { accelerator: name, ...args }: { accelerator?: string | undefined; catalog?: unknown },
+  path: readonly string[],
+): Problem[] {
+  const { accelerators } = catalogOf(args);
+  if (name === undefined || findAccelerator(name, accelerators) !== undefined) return [];
+  const proposal = nearestAccelerator(name, accelerators);
   const hint = proposal === undefined ? "" : `; did you mean ${proposal}?`;
   const message = `${quote(name)} is not in the catalogue of accelerators (a resource name such as nvidia.com/gpu stands for any device)${hint}`;
   return [{ path, message }];
@@ -145,7 +152,8 @@ export function resolveHardwareProfile(
   name: string,
   spec: z.output<typeof hardwareProfileSchema>,
 ): HardwareProfileSpec {
-  const accelerator = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator);
+  const { accelerators } = catalogOf(spec);
+  const accelerator = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator, accelerators);
   const label = accelerator?.product?.productLabel;
   const queued = spec.localQueue !== undefined;
   const profileName = spec.name ?? name;

@@ -1,6 +1,7 @@
 /** What a user may say of a single InferenceService. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { catalogField, catalogIsSound, type WithCatalog } from "./catalog/field";
 import { dnsLabel, object, text, textLike, toLabel } from "./fields";
 import type { Loose, SchemaOf } from "./plain";
 import type { Platform } from "./platform";
@@ -13,7 +14,7 @@ import { serviceShape } from "./serviceSettings";
 import type { SpecRule } from "./validate";
 
 /** Arguments of the InferenceService component. */
-export interface InferenceServiceArgs extends ServiceSettings {
+export interface InferenceServiceArgs extends ServiceSettings, WithCatalog {
   /** Name of the object, at most 48 characters. Default: the component's name. */
   name?: string;
   /** Namespace of the object. */
@@ -45,6 +46,7 @@ export const inferenceServiceSchema = object({
   hardwareProfileNamespace: dnsLabel("a namespace").optional(),
   localQueue: dnsLabel("the name of a LocalQueue").optional(),
   platform: platformField,
+  catalog: catalogField,
 }) satisfies SchemaOf<InferenceServiceArgs>;
 
 /** An InferenceService with its defaults. */
@@ -53,6 +55,7 @@ export type InferenceServiceSpec = z.output<typeof inferenceServiceSchema> & { n
 /** @param componentName name of the service where the arguments give none */
 export function inferenceServiceRules(componentName: string): readonly SpecRule<InferenceServiceArgs>[] {
   return [
+    catalogIsSound,
     ...serviceRules,
     ({ name = componentName }) => at(["name"], nameProblem(name)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),

@@ -3,6 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../catalog/accelerators";
 import { findAccelerator } from "../catalog/accelerators";
+import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "./catalog/field";
 import { bytes, dnsLabel, object, text } from "./fields";
 import type { HardwareProfileSpec } from "./hardwareProfile";
 import { withinProfile } from "./hardwareProfile";
@@ -47,7 +48,7 @@ export interface ModelSettings extends ServiceSettings {
 }
 
 /** The arguments of ModelDeployment that are no components. */
-export interface ModelDeploymentSettings extends ModelSettings {
+export interface ModelDeploymentSettings extends ModelSettings, WithCatalog {
   /** Name of service and runtime, at most 48 characters. Default: the component's name. */
   name?: string;
   /** Namespace of all objects. */
@@ -72,6 +73,7 @@ export const modelDeploymentSchema = object({
   name: text("a service name").optional(),
   namespace: dnsLabel("a namespace"),
   platform: platformField,
+  catalog: catalogField,
 }) satisfies SchemaOf<ModelDeploymentSettings>;
 
 /** A model deployment with its defaults. */
@@ -83,7 +85,7 @@ export interface Surroundings {
   runtime?: ServingRuntimeSpec | undefined;
 }
 
-type Model = Loose<ModelSettings>;
+type Model = Loose<ModelSettings> & { catalog?: unknown };
 
 /**
  * The conditions of a deployment that stands alone.
@@ -95,6 +97,7 @@ export function modelDeploymentRules(
   surroundings: Surroundings,
 ): readonly SpecRule<ModelDeploymentSettings>[] {
   return [
+    catalogIsSound,
     ...modelRules(surroundings),
     ({ name = componentName }) => at(["name"], nameProblem(name)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
@@ -107,7 +110,7 @@ export function modelDeploymentRules(
 }
 
 /** The conditions of a model, wherever it is deployed. */
-export function modelRules({ profile, runtime }: Surroundings): readonly SpecRule<ModelSettings>[] {
+export function modelRules({ profile, runtime }: Surroundings): readonly SpecRule<ModelSettings & WithCatalog>[] {
   return [
     ...serviceRules,
     (model) => oneKindOfHardware(model, profile),
@@ -149,7 +152,10 @@ export function imageIsUsable(model: Model, surroundings: Surroundings, version:
   if (model.runtimeName !== undefined || surroundings.runtime !== undefined) return [];
   const hardware = hardwareOf(model, surroundings.profile);
   if (hardware === undefined && model.accelerator !== undefined) return [];
-  return model.image === undefined ? imageExists(hardware, version) : imageFits(model.image, hardware);
+  const catalog = catalogOf(model);
+  return model.image === undefined
+    ? imageExists(hardware, version, catalog)
+    : imageFits(model.image, hardware, catalog);
 }
 
 /** A runtime serves on the hardware its image is built for. */
@@ -163,7 +169,8 @@ function runtimeFits(model: Model, { profile, runtime }: Surroundings): Problem[
 }
 
 function hardwareOf(model: Model, profile: HardwareProfileSpec | undefined): AcceleratorChoice | undefined {
-  return profile?.accelerator ?? (model.accelerator === undefined ? undefined : findAccelerator(model.accelerator));
+  if (profile?.accelerator !== undefined || model.accelerator === undefined) return profile?.accelerator;
+  return findAccelerator(model.accelerator, catalogOf(model).accelerators);
 }
 
 /** Admission refuses a service whose profile does not exist. */

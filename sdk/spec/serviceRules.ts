@@ -1,6 +1,7 @@
 /** Conditions between the fields of a served model. Pure functions; each returns what is wrong and where. */
 import { findModel } from "../catalog/models";
 import { parseQuantity, scaledValue } from "../pod/quantity";
+import { catalogOf, type WithCatalog } from "./catalog/field";
 import { isEventual } from "./eventual";
 import { toLabel } from "./fields";
 import { acceleratorProblems } from "./hardwareProfile";
@@ -16,10 +17,13 @@ import type { SpecRule } from "./validate";
 
 type Settings = Loose<ServiceSettings>;
 
+/** A service where it stands alone, or in a stack whose catalogue it uses. */
+export type CataloguedService = ServiceSettings & WithCatalog;
+
 /** Conditions that hold for every served model, on every platform. */
-export const serviceRules: readonly SpecRule<ServiceSettings>[] = [
+export const serviceRules: readonly SpecRule<CataloguedService>[] = [
   ({ source }) => check(source, ["source"], sourceIsLoadable),
-  ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
+  (service) => acceleratorProblems(service, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], (variables) => environmentIsSound(variables)),
   ({ autoscaling }) => check(autoscaling, ["autoscaling"], boundsInOrder),
@@ -70,9 +74,9 @@ export function namespaceProblem(
 }
 
 /** Bytes the model's files take: as the user says, else as the catalogue knows. */
-export function modelBytes({ source, modelSize }: Settings): number | undefined {
+export function modelBytes({ source, modelSize, ...service }: Settings & { catalog?: unknown }): number | undefined {
   if (modelSize !== undefined) return Number(scaledValue(parseQuantity(modelSize), 0));
-  return source === undefined ? undefined : findModel(storageUri(source))?.weightBytes;
+  return source === undefined ? undefined : findModel(storageUri(source), catalogOf(service).models)?.weightBytes;
 }
 
 /** Arguments that repeat what a setting already says: vLLM would silently let the last one win. */

@@ -6,7 +6,9 @@ import type { AcceleratorChoice } from "../catalog/accelerators";
 import type { Vendor } from "../catalog/acceleratorFamilies";
 import { familyOfVendor } from "../catalog/acceleratorFamilies";
 import { findAccelerator } from "../catalog/accelerators";
-import { defaultVllmImage, findVllmImage } from "../catalog/vllmImages";
+import { defaultServingImage, findServingImage, type ServingImage } from "../catalog/servingImages";
+import type { Catalog } from "../catalog/catalog";
+import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "./catalog/field";
 import { isEventual } from "./eventual";
 import { bytes, dnsLabel, flag, list, object, text, whole } from "./fields";
 import { acceleratorProblems } from "./hardwareProfile";
@@ -25,7 +27,7 @@ import { useAllAccelerators, vllmArguments, vllmSchema, worldSize } from "./vllm
 import type { SpecRule } from "./validate";
 
 /** Arguments of the ServingRuntime component: a vLLM server for one kind of hardware. */
-export interface ServingRuntimeArgs {
+export interface ServingRuntimeArgs extends WithCatalog {
   /** Name of the object, which services refer to. Default: the component's name. */
   name?: string;
   /** Namespace of the object. */
@@ -86,6 +88,7 @@ export const servingRuntimeSchema = object({
   nodeSelector: nodeSelector.optional(),
   affinity: affinity.optional(),
   tolerations: tolerations.optional(),
+  catalog: catalogField,
 }) satisfies SchemaOf<ServingRuntimeArgs>;
 
 type Args = Loose<ServingRuntimeArgs>;
@@ -104,7 +107,8 @@ export interface ServingRuntimeSpec extends Omit<z.output<typeof servingRuntimeS
 }
 
 export const servingRuntimeRules: readonly SpecRule<ServingRuntimeArgs>[] = [
-  ({ accelerator }) => acceleratorProblems(accelerator, ["accelerator"]),
+  catalogIsSound,
+  (args) => acceleratorProblems(args, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], environmentIsSound),
   imageIsUsable,
@@ -124,15 +128,16 @@ function runtimeCount({ accelerator, acceleratorCount }: Args): number {
 
 /** Fills in what follows from the arguments. */
 export function resolveServingRuntime(name: string, spec: z.output<typeof servingRuntimeSchema>): ServingRuntimeSpec {
-  const hardware = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator);
+  const catalog = catalogOf(spec);
+  const hardware = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator, catalog.accelerators);
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  const image = chooseImage(spec.image, vendor, spec.platform.version);
+  const image = chooseImage(spec.image, vendor, spec.platform.version, catalog);
   return {
     ...spec,
     name: spec.name ?? name,
     image: image?.image ?? spec.image ?? "",
     python: image?.python ?? "python3",
-    ...(image?.vllm === undefined ? {} : { vllmVersion: image.vllm }),
+    ...(image?.serverVersion === undefined ? {} : { vllmVersion: image.serverVersion }),
     ...(hardware === undefined ? {} : { hardware }),
     ...(vendor === undefined ? {} : { vendor }),
     vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
@@ -178,11 +183,15 @@ export function sharedMemoryFits(
 }
 
 /** An image is built for one kind of hardware. */
-export function imageFits(image: string | undefined, hardware: AcceleratorChoice | undefined): Problem[] {
+export function imageFits(
+  image: string | undefined,
+  hardware: AcceleratorChoice | undefined,
+  { servingImages }: Catalog,
+): Problem[] {
   if (image === undefined || isEventual(image)) return [];
   const form = imageProblem(image);
   if (form !== undefined) return at(["image"], form);
-  const built = findVllmImage(image)?.vendor;
+  const built = findServingImage(image, servingImages)?.vendor;
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
   if (built === undefined || vendor === undefined || built === vendor) return [];
   return at(
@@ -197,24 +206,30 @@ export function hardwareName(vendor: Vendor | "cpu"): string {
 }
 
 /** The catalogue must have an image for the hardware when the user names none. */
-export function imageExists(hardware: AcceleratorChoice | undefined, version: string | undefined): Problem[] {
+export function imageExists(
+  hardware: AcceleratorChoice | undefined,
+  version: string | undefined,
+  { servingImages }: Catalog,
+): Problem[] {
   const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  if (vendor !== undefined && defaultVllmImage(vendor, version) !== undefined) return [];
+  if (vendor !== undefined && defaultServingImage("vllm", vendor, version, servingImages) !== undefined) return [];
   const name = hardware === undefined ? "CPU" : `${hardware.displayName} (${hardware.resource})`;
   return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${name}, so name one` }];
 }
 
-function imageIsUsable({ image, accelerator, platform }: Args): Problem[] {
-  const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator);
+function imageIsUsable({ image, accelerator, platform, ...args }: Args): Problem[] {
+  const catalog = catalogOf(args);
+  const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator, catalog.accelerators);
   if (accelerator !== undefined && hardware === undefined) return [];
-  return image === undefined ? imageExists(hardware, platform?.version) : imageFits(image, hardware);
+  return image === undefined ? imageExists(hardware, platform?.version, catalog) : imageFits(image, hardware, catalog);
 }
 
 function chooseImage(
   image: string | undefined,
   vendor: Vendor | "cpu" | undefined,
   version: string | undefined,
-): ReturnType<typeof findVllmImage> {
-  if (image !== undefined) return findVllmImage(image);
-  return vendor === undefined ? undefined : defaultVllmImage(vendor, version);
+  { servingImages }: Catalog,
+): ServingImage | undefined {
+  if (image !== undefined) return findServingImage(image, servingImages);
+  return vendor === undefined ? undefined : defaultServingImage("vllm", vendor, version, servingImages);
 }

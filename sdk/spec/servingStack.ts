@@ -1,5 +1,6 @@
 /** What a user may say of a whole serving stack: platform, hardware profiles and models. */
 import type { z } from "zod";
+import { catalogField, catalogIsSound, type WithCatalog } from "./catalog/field";
 import { dnsLabel, flag, object, record, text, unknownName } from "./fields";
 import type { HardwareProfileSettings, HardwareProfileSpec } from "./hardwareProfile";
 import {
@@ -34,7 +35,7 @@ export interface StackModel extends ModelSettings {
 }
 
 /** Arguments of the ServingStack component. */
-export interface ServingStackArgs {
+export interface ServingStackArgs extends WithCatalog {
   /** Default: OpenShift AI. */
   platform?: Platform;
   /** Default: `models`, made by the stack. */
@@ -60,38 +61,50 @@ export const servingStackSchema = object({
   namespace: namespaceSchema.prefault({ name: "models" }),
   hardwareProfiles: record(hardwareProfileSettingsSchema, "hardware profiles").default({}),
   models: record(stackModelSchema, "models"),
+  catalog: catalogField,
 }) satisfies SchemaOf<ServingStackArgs>;
 
 /** A stack with its defaults. */
 export type ServingStackSpec = z.output<typeof servingStackSchema>;
 
 type Args = Loose<ServingStackArgs>;
+type StackParts = Pick<Args, "platform" | "catalog">;
 
 export const servingStackRules: readonly SpecRule<ServingStackArgs>[] = [
+  catalogIsSound,
   ingressFitsPlatform,
   ({ namespace, platform }) => at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", platform)),
-  ({ hardwareProfiles }) =>
-    eachOf(hardwareProfiles, ["hardwareProfiles"], (profile, name) => profileProblems(name, profile)),
+  ({ hardwareProfiles, catalog }) =>
+    eachOf(hardwareProfiles, ["hardwareProfiles"], (profile, name) => profileProblems(name, { ...profile, catalog })),
   ({ models, ...stack }) => eachOf(models, ["models"], (model, name) => modelProblems(name, model, stack)),
 ];
 
-function profileProblems(name: string, settings: Loose<HardwareProfileSettings>): Problem[] {
+/** The stack's catalogue is judged once, at its own place. */
+function profileProblems(name: string, settings: Loose<HardwareProfileSettings & WithCatalog>): Problem[] {
   const named = dnsLabel("a profile name").safeParse(name);
-  return [...at([], named.error?.issues[0]?.message), ...hardwareProfileRules.flatMap((rule) => rule(settings))];
+  return [
+    ...at([], named.error?.issues[0]?.message),
+    ...hardwareProfileRules.filter((rule) => rule !== catalogIsSound).flatMap((rule) => rule(settings)),
+  ];
 }
 
 /** A profile of the stack with everything that follows from its settings; undefined while they are wrong. */
-function readProfile(name: string, settings: unknown, platform: unknown): HardwareProfileSpec | undefined {
-  const args = { ...(settings as object), name, platform: platform ?? {} };
+function readProfile(
+  name: string,
+  settings: unknown,
+  { platform, catalog }: StackParts,
+): HardwareProfileSpec | undefined {
+  const args = { ...(settings as object), name, platform: platform ?? {}, catalog };
   const { spec } = validate(hardwareProfileSchema, hardwareProfileRules, args);
   return spec === undefined ? undefined : resolveHardwareProfile(name, spec);
 }
 
 function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stack: Omit<Args, "models">): Problem[] {
-  const { platform, hardwareProfiles = {} } = stack;
-  const { hardwareProfile, ...settings } = model;
+  const { platform, hardwareProfiles = {}, catalog } = stack;
+  const { hardwareProfile, ...own } = model;
+  const settings = { ...own, catalog };
   const isDeclared = hardwareProfile !== undefined && Object.hasOwn(hardwareProfiles, hardwareProfile);
-  const profile = isDeclared ? readProfile(hardwareProfile, hardwareProfiles[hardwareProfile], platform) : undefined;
+  const profile = isDeclared ? readProfile(hardwareProfile, hardwareProfiles[hardwareProfile], stack) : undefined;
   const missing =
     hardwareProfile === undefined || isDeclared
       ? undefined

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findAccelerator } from "../../sdk/catalog/accelerators";
+import { findModelByName } from "../../sdk/catalog/models";
 import { run as program } from "../../cli/program";
 
 const main = join(__dirname, "../../cli/main.js");
@@ -228,6 +230,23 @@ describe("model-serving fit", () => {
       assert.doesNotMatch(stderr, /\n\s+at /);
     });
   }
+
+  it("knows the models and accelerators of --catalog, by name and in manifests, and names mistakes in it once", () => {
+    const own = { ...findModelByName("RedHatAI/Llama-3.1-8B-Instruct"), id: "acme/llama", image: undefined };
+    const gpu = { ...findAccelerator("NVIDIA-L4")?.product, name: "ACME-L4", aliases: [], otherLabels: {} };
+    const label = { key: "nvidia.com/gpu.product", value: "ACME-L4" };
+    const additions = { models: [{ ...own, modelcar: undefined }], accelerators: [{ ...gpu, productLabel: label }] };
+    writeFileSync(join(folder, "own.yaml"), JSON.stringify(additions));
+    const named = ["--model", "acme/llama", "--accelerator", "ACME-L4", "--max-model-len", "8192", "--vllm", "0.21.0"];
+    assert.match(run(...named).stderr, /found "ACME-L4".*\n.*found "acme\/llama"/);
+    assert.equal(json(...named, "--catalog", "own.yaml").verdict, "fits");
+    const selector = "nodeSelector: {nvidia.com/gpu.product: ACME-L4}";
+    writeFileSync(join(folder, "m.yaml"), manifest({ uri: "hf://acme/llama", selector }));
+    assert.match(run("m.yaml").stdout, /does not know the model/);
+    assert.match(run("m.yaml", "--catalog", "own.yaml").stdout, /acme\/llama on 1 x ACME-L4/);
+    writeFileSync(join(folder, "wrong.yaml"), "modles: []\n");
+    assert.deepEqual(run("m.yaml", "--catalog", "wrong.yaml").stderr.match(/modles/g)?.length, 1);
+  });
 
   it("judges a slice by its own memory", () => {
     const { perGpuGiB } = json("--model", "phi-4", "--accelerator", "NVIDIA-H100-80GB-HBM3-MIG-3g.40gb");

@@ -126,6 +126,19 @@ describe("model-serving lint", () => {
     );
   });
 
+  it("takes own catalogue entries, and names every mistake in them before anything is judged", () => {
+    const file = join(folder, "catalog.yaml");
+    writeFileSync(file, "accelerators: [{name: NVIDIA-L4, usableMemoryGib: 22.1}]");
+    assert.deepEqual(lint("clean.yaml", "--catalog", file), lint("clean.yaml"));
+    writeFileSync(file, "accelerators: [{name: NVIDIA-L4, vendor: nvida}]\nmodles: []");
+    const { code, stdout, stderr } = lint("clean.yaml", "--catalog", file);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.deepEqual(stderr.replaceAll(`${folder}/`, "").trimEnd().split("\n"), [
+      "error: catalog.yaml: modles: unknown key; did you mean models?",
+      'error: catalog.yaml: accelerators[0].vendor: "nvida" is not "nvidia" or "amd" or "intel" or "ibm" or "aws" or "google"; did you mean nvidia?',
+    ]);
+  });
+
   it("never prints a credential, even where a finding quotes the same text", () => {
     const file = join(folder, "token.yaml");
     const env = "runtime: hf-0123456789, env: [{name: HF_TOKEN, value: hf-0123456789}]";

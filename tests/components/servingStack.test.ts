@@ -56,6 +56,38 @@ describe("serving stack", () => {
     assert.deepEqual(namespaces, ["project", "project"]);
   });
 
+  it("knows the hardware, the images and the models of its own catalogue", async () => {
+    const resources = await registered(() => {
+      new ServingStack("serving", {
+        catalog: {
+          accelerators: [
+            { name: "Own-X1", vendor: "amd", productLabel: { key: "amd.com/gpu.product-name", value: "Own-X1" } },
+          ],
+          servingImages: [
+            { image: "registry.example.com/vllm:1", server: "vllm", vendor: "amd", platformVersion: "9.9" },
+          ],
+        },
+        platform: { version: "9.9" },
+        hardwareProfiles: { x1: { accelerator: "Own-X1", cpu: 4, memory: "32Gi" } },
+        models: {
+          phi: { source: { huggingFace: "microsoft/phi-4" }, hardwareProfile: "x1" },
+          plain: {
+            source: { huggingFace: "microsoft/phi-4" },
+            accelerator: "Own-X1",
+            resources: { requests: { cpu: 4, memory: "32Gi" } },
+          },
+        },
+      });
+    });
+    const label = { "amd.com/gpu.product-name": "Own-X1" };
+    const profile = objectOf(resources, "HardwareProfile").inputs as { spec: { scheduling: { node: object } } };
+    assert.deepEqual((profile.spec.scheduling.node as { nodeSelector: object }).nodeSelector, label);
+    const text = JSON.stringify(resources.filter(({ type }) => /^kubernetes:.*:ServingRuntime$/.test(type)));
+    assert.equal(text.split("registry.example.com/vllm:1").length - 1, 2);
+    const plain = resources.find(({ type, name }) => type === ISVC && name === "serving-plain");
+    assert.deepEqual((plain?.inputs.spec as { predictor: { nodeSelector: object } }).predictor.nodeSelector, label);
+  });
+
   it("writes every object for the platform of the stack", async () => {
     const resources = await registered(() => {
       const models = { phi: { source: { huggingFace: "microsoft/phi-4" }, hardwareProfile: "l4" } };

@@ -18,6 +18,8 @@ import { UNKNOWN } from "../../sdk/pod/unknown";
 import { version } from "../../sdk/version";
 import { repositoryPath } from "../../tools/repository";
 import { startPack, type TestPack, type TestResource } from "./packClient";
+import { findAccelerator } from "../../sdk/catalog/accelerators";
+import { builtInCatalog } from "../../sdk/catalog/catalog";
 
 const MAIN = join(__dirname, "../../policies/pack/main.js");
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -268,7 +270,22 @@ describe("settings of the pack", () => {
       levels: {},
       exceptions: [],
       inventory: [],
+      catalog: builtInCatalog,
     });
+  });
+
+  it("read own catalogue entries, relative to the project, and refuse wrong ones", () => {
+    const entry = "accelerators: [{name: NVIDIA-L4, usableMemoryGib: 22.1}]";
+    writeFileSync(join(folder, "catalog.yaml"), entry);
+    writeFileSync(join(folder, "wrong.yaml"), entry.replace("usable", "usabel"));
+    const read = (catalog: string) =>
+      readSettings(new Map([["pack.settings", { level: "mandatory", properties: { catalog } }]]), folder, {}).catalog;
+    assert.equal(findAccelerator("L4", read("catalog.yaml").accelerators)?.product?.usableMemoryGib, 22.1);
+    assert.throws(
+      () => read("wrong.yaml"),
+      /wrong\.yaml: accelerators\[0\]\.usabelMemoryGib: unknown key; did you mean/,
+    );
+    assert.throws(() => read("no.yaml"), /no\.yaml: cannot be read/);
   });
 
   it("take levels by policy name, and remediate as mandatory, because nothing here changes resources", () => {

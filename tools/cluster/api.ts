@@ -25,6 +25,8 @@ const COLLECTIONS: Record<string, string> = {
   MutatingWebhookConfiguration: "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations",
   ValidatingWebhookConfiguration: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
   ClusterStorageContainer: "/apis/serving.kserve.io/v1alpha1/clusterstoragecontainers",
+  LLMInferenceServiceConfig: "/apis/serving.kserve.io/v1alpha2/namespaces/{namespace}/llminferenceserviceconfigs",
+  Gateway: "/apis/gateway.networking.k8s.io/v1/namespaces/{namespace}/gateways",
   ClusterServingRuntime: "/apis/serving.kserve.io/v1alpha1/clusterservingruntimes",
 };
 

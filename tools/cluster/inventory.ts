@@ -43,6 +43,14 @@ const LISTINGS: Listing[] = [
   { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", keep: keepPriority },
   { apiVersion: "v1", kind: "ResourceQuota", keep: ({ spec, status }) => ({ spec, status }) },
   { apiVersion: "v1", kind: "LimitRange", keep: whole },
+  { apiVersion: "v1", kind: "Namespace", keep: nameOnly },
+  { apiVersion: "policy/v1", kind: "PodDisruptionBudget", keep: ({ spec, status }) => ({ spec, status }) },
+  { apiVersion: "karpenter.sh/v1", kind: "NodePool", keep: ({ spec, status }) => ({ spec, status }) },
+  { apiVersion: "machine.openshift.io/v1beta1", kind: "MachineSet", keep: keepMachineSet },
+  { apiVersion: "autoscaling.openshift.io/v1beta1", kind: "MachineAutoscaler", keep: whole },
+  { apiVersion: "kueue.x-k8s.io/v1beta1", kind: "ResourceFlavor", keep: whole },
+  { apiVersion: "kueue.x-k8s.io/v1beta1", kind: "ClusterQueue", keep: ({ spec, status }) => ({ spec, status }) },
+  { apiVersion: "kueue.x-k8s.io/v1beta1", kind: "LocalQueue", keep: whole },
   { apiVersion: "serving.kserve.io/v1alpha1", kind: "ClusterServingRuntime", keep: withoutSecrets },
   { apiVersion: "serving.kserve.io/v1alpha1", kind: "ServingRuntime", keep: withoutSecrets },
   { apiVersion: "serving.kserve.io/v1beta1", kind: "InferenceService", keep: withoutSecrets },
@@ -166,6 +174,19 @@ function keepTemplate({ spec = {} }: StoredObject): Record<string, unknown> {
   };
 }
 
+/** Not what a provider needs to make a machine: user data, credentials, disks. */
+function keepMachineSet({ spec = {} }: StoredObject): Record<string, unknown> {
+  const { spec: machine = {} } = (spec.template ?? {}) as { spec?: Record<string, unknown> };
+  const { value = {} } = (machine.providerSpec ?? {}) as { value?: Record<string, unknown> };
+  const providerSpec = { value: pick(value, ["instanceType", "vmSize", "machineType", "placement"]) };
+  return {
+    spec: {
+      ...pick(spec, ["replicas"]),
+      template: { spec: { ...pick(machine, ["metadata", "taints"]), providerSpec } },
+    },
+  };
+}
+
 function keepController({ metadata }: StoredObject): Record<string, unknown> | undefined {
   return CONTROLLERS.has(metadata.name) ? {} : undefined;
 }
@@ -177,13 +198,15 @@ function keepPriority(object: StoredObject): Record<string, unknown> {
 /** What the scheduler counts: requests and where the pod may run; no image, command or environment. */
 function keepPodSpec(spec: Record<string, unknown>): Record<string, unknown> {
   const { containers = [], initContainers = [] } = spec as Partial<PodSpec>;
-  const keep = (container: Container) => pick({ ...container }, ["name", "resources", "restartPolicy"]);
+  const keep = (container: Container) => pick({ ...container }, ["name", "resources", "restartPolicy", "ports"]);
   return {
     containers: containers.map(keep),
     ...(initContainers.length > 0 && { initContainers: initContainers.map(keep) }),
     ...pick(spec, [
       "resources",
       "overhead",
+      "hostNetwork",
+      "topologySpreadConstraints",
       "priority",
       "priorityClassName",
       "nodeSelector",

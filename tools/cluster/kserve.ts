@@ -19,14 +19,18 @@ interface Kustomization {
   images?: { name: string; newName: string; newTag: string }[];
 }
 
-/** CRDs by name, as the text of their files: 1.5 MB that need not be parsed here. */
-export function kserveCrds(moduleDir: string): { name: string; text: string }[] {
-  const folder = join(moduleDir, "config", "crd", "full");
-  return crdFiles(folder).map((file) => {
-    const text = readFileSync(file, "utf8");
+/** CRDs by name, as the text of their files: 1.5 MB that need not be parsed here. `part` is a sub-folder beside them. */
+export function kserveCrds(moduleDir: string, part = "."): { name: string; text: string }[] {
+  return crdFiles(join(moduleDir, "config", "crd", "full", part)).flatMap(readCrds);
+}
+
+/** The CRDs in a file, as the text of each. */
+export function readCrds(file: string): { name: string; text: string }[] {
+  const texts = readFileSync(file, "utf8").split(/^---$/m);
+  return texts.flatMap((text) => {
     const name = /^ {2}name: (\S+)$/m.exec(text)?.[1];
-    if (name === undefined) throw new Error(`${file}: no metadata.name`);
-    return { name, text };
+    if (name === undefined && /\S/.test(text.replace(/^#.*$/gm, ""))) throw new Error(`${file}: no metadata.name`);
+    return name === undefined ? [] : [{ name, text }];
   });
 }
 
@@ -71,9 +75,14 @@ export function kserveRuntimes(moduleDir: string): KubernetesObject[] {
   });
 }
 
-/** The webhook configurations, calling by URL: no Service has endpoints here. */
-export function kserveWebhooks(moduleDir: string, endpoint: WebhookEndpoint): KubernetesObject[] {
-  const file = join(moduleDir, "config", "webhook", "manifests.yaml");
+/** The webhook configurations of a controller, calling by URL: no Service has endpoints here. */
+export function kserveWebhooks(
+  moduleDir: string,
+  endpoint: WebhookEndpoint,
+  controller: "manager" | "llmisvc" = "manager",
+): KubernetesObject[] {
+  const folder = join(moduleDir, "config", "webhook");
+  const file = controller === "manager" ? join(folder, "manifests.yaml") : join(folder, controller, "manifests.yaml");
   const caBundle = Buffer.from(endpoint.ca).toString("base64");
   const configurations = loadAll(readFileSync(file, "utf8")) as (KubernetesObject & {
     webhooks: { clientConfig: { service: { path: string } } }[];
@@ -88,6 +97,7 @@ export function kserveWebhooks(moduleDir: string, endpoint: WebhookEndpoint): Ku
   }));
 }
 
-function readKustomization(folder: string): Kustomization {
+/** A folder's kustomization.yaml. */
+export function readKustomization(folder: string): Kustomization {
   return load(readFileSync(join(folder, "kustomization.yaml"), "utf8")) as Kustomization;
 }

@@ -183,7 +183,8 @@ async function untilReady({ paths, components: all, server }: Plan, name: Compon
   });
 }
 
-function isHealthy(url: string, server: ApiServer): Promise<boolean> {
+/** Whether a health URL answers 200; over TLS with the authority of the server. */
+export function isHealthy(url: string, server: ApiServer): Promise<boolean> {
   const { origin, pathname, protocol } = new URL(url);
   if (protocol === "https:") return answers({ ...server, url: origin }, pathname);
   return new Promise((done) => {

@@ -3,8 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { format, resolveConfig } from "prettier";
 import { rules } from "../../policies/rules";
+import { builtInCatalog } from "../../sdk/catalog/catalog";
 import { compareAll } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
+import { catalogPage } from "./catalogPage";
 import { difference } from "./difference";
 import { fitAccuracyPage } from "./fitAccuracyPage";
 import { readMistakes } from "./mistakes";
@@ -14,6 +16,7 @@ import { rulesTable, withTable } from "./rulesTable";
 /** Every document with generated parts: where it lies, and what it should say given what it says. */
 const documents: Record<string, (present: string) => string> = {
   "README.md": (present) => withTable(present, rulesTable(rules)),
+  "docs/catalog.md": () => catalogPage(builtInCatalog),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 };

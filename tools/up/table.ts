@@ -1,9 +1,9 @@
 /** What `make up` ends with: who serves where, and how much room is left. */
 import { CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
 import pc from "picocolors";
-import { clusterNodes, type ClusterNode, type PodObject } from "../../sdk/capacity/inventory";
-import { podShape, slots } from "../../sdk/capacity/placement";
-import { isExtendedResource } from "../../sdk/capacity/requests";
+import { clusterNodes, type ClusterNode, type PodObject } from "../../sdk/capacity/inventory/inventory";
+import { podShape, slots } from "../../sdk/capacity/placement/placement";
+import { isExtendedResource } from "../../sdk/capacity/placement/requests";
 import type { PodSpec } from "../../sdk/kubernetes/core";
 import { readInventory } from "../cluster/inventory";
 import type { Target } from "./target";

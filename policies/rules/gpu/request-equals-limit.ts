@@ -1,4 +1,4 @@
-import { isExtendedResource } from "../../../sdk/capacity/requests";
+import { isExtendedResource } from "../../../sdk/capacity/placement/requests";
 import type { Container } from "../../../sdk/kubernetes/core";
 import { compareQuantities, parseQuantity, scaledValue } from "../../../sdk/pod/quantity";
 import type { Rule, Verdict } from "../../rule";

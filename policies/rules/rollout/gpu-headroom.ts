@@ -1,13 +1,24 @@
-import { misfits, scaledOut, surgePlaces, type Demand, type Ledger, type Places } from "../../../sdk/capacity/headroom";
-import { isPassing, withoutPods, type ClusterNode } from "../../../sdk/capacity/inventory";
-import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement";
-import type { Rollout } from "../../../sdk/capacity/rollout";
-import { selectsNode, untolerated } from "../../../sdk/capacity/scheduling";
+import {
+  misfits,
+  rolloutOn,
+  scaledOut,
+  surgePlaces,
+  type Demand,
+  type Ledger,
+  type Places,
+} from "../../../sdk/capacity/headroom";
+import { isPassing, withoutPods, type ClusterNode } from "../../../sdk/capacity/inventory/inventory";
+import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement/placement";
+import type { Rollout } from "../../../sdk/capacity/rollout/rollout";
+import type { PodGroup } from "../../../sdk/capacity/placement/podShape";
+import { selectsNode, untolerated } from "../../../sdk/capacity/placement/scheduling";
+import type { QuotaJudgement } from "../../../sdk/capacity/quota/quotaRollout";
 import type { Level, Rule, Verdict } from "../../rule";
-import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt } from "../../world/headroom";
+import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt, strategyAt } from "../../world/headroom";
 import { isMultiNode } from "../../world/parallelism";
-import { nodeAutoscaler } from "../../world/platform";
-import { nameOf } from "../../world/reference";
+import { growthFor } from "../../world/growth";
+import * as kinds from "../../world/kinds";
+import { quotaAnswers, steadyState } from "../../world/updates";
 import type { Place, Workload, World } from "../../world/types";
 
 const STRATEGY = "spec.predictor.deploymentStrategy";
@@ -37,6 +48,8 @@ export const gpuHeadroom: Rule<Workload> = {
     const verdict =
       misfit(workload, demand, world) ??
       blocked(workload, demand, world) ??
+      midway(workload, demand, world) ??
+      refused(workload, world) ??
       slowed(workload, demand, world) ??
       blockedAtPeak(workload, demand, world);
     return verdict === undefined ? [] : [verdict];
@@ -64,7 +77,10 @@ function misfit(workload: Workload, demand: Demand, world: World): Verdict | und
   if (places.count === 0) return undefined;
   const nodes = withoutPods(account.filled, (pod) => demand.isOwn(pod));
   const isMissing = ({ count, proven }: Places) => count > 0 && proven;
-  const { level, doubt } = certainty((generous) => isMissing(misfits(generous, demand)), workload, world);
+  const { level, doubt } = certainty((generous) => isMissing(misfits(generous, demand)), workload, world, {
+    pod: demand.pod,
+    count: places.count,
+  });
   return {
     outcome: "fail",
     level,
@@ -85,7 +101,10 @@ function blocked(workload: Workload, demand: Demand, world: World): Verdict | un
   if (surgePlaces(account, demand, 1).count > 0) return undefined;
   const changes = replacesPods(workload);
   const isStuck = ({ count, proven }: Places) => count === 0 && proven;
-  const { level, doubt } = certainty((generous) => isStuck(surgePlaces(generous, demand, 1)), workload, world);
+  const { level, doubt } = certainty((generous) => isStuck(surgePlaces(generous, demand, 1)), workload, world, {
+    pod: demand.pod,
+    count: 1,
+  });
   return {
     outcome: "fail",
     level: changes ? level : "advisory",
@@ -96,6 +115,54 @@ function blocked(workload: Workload, demand: Demand, world: World): Verdict | un
       `${freeOn(account.filled, demand.pod)}. The scheduler will say: ${failedScheduling(demand.pod, account.filled)}${doubt}`,
     fix: strategyFix(workload),
   };
+}
+
+/** An update of pods that grow or move: it starts, and then finds too few places. */
+function midway(workload: Workload, demand: Demand, world: World): Verdict | undefined {
+  const strategy = strategyAt(workload, demand.replicas);
+  const { account } = world.headroom;
+  const { outcome, cause } = rolloutOn(account, demand, strategy);
+  if (cause !== "stuck-midway" && cause !== "order") return undefined;
+  const changes = replacesPods(workload);
+  const isStuck = (generous: Ledger) => rolloutOn(generous, demand, strategy).outcome === "deadlocks";
+  const { level, doubt } = certainty(isStuck, workload, world, { pod: demand.pod, count: demand.replicas });
+  const which = whichUpdate(changes, account.running.get(demand) ?? 0);
+  const when =
+    outcome === "deadlocks"
+      ? "the places that old pods leave are too small for the rest"
+      : "whether the rest find places depends on which nodes the scheduler picks and which pods end first";
+  return {
+    outcome: "fail",
+    level: changes && outcome === "deadlocks" ? level : "advisory",
+    path: strategyPath(workload),
+    message:
+      `${outcome === "deadlocks" ? which : which.replace("never finishes", "may never finish")}. ` +
+      `${arithmetic(workload, demand.replicas, rolloutAt(workload, demand.replicas))}. A new pod asks for ` +
+      `${asked(demand.pod)}; some start, and ${when}: ${freeOn(account.filled, demand.pod)}.${doubt}`,
+    fix: strategyFix(workload),
+  };
+}
+
+/** Pods that the API server keeps out, whatever the nodes have. */
+function refused(workload: Workload, world: World): Verdict | undefined {
+  if (world.list(kinds.resourceQuota).length + world.list(kinds.limitRange).length === 0) return undefined;
+  const state = steadyState(world);
+  const service = state.services.find((one) => one.service.workload === workload);
+  const answers = service === undefined ? [] : quotaAnswers(service, state);
+  const stuck = answers.find(({ outcome }) => outcome === "deadlocks") ?? answers.find(isDoubtful);
+  if (stuck === undefined) return undefined;
+  const isCertain = stuck.outcome === "deadlocks" && replacesPods(workload);
+  return {
+    outcome: "fail",
+    level: isCertain ? "mandatory" : "advisory",
+    path: strategyPath(workload),
+    message: `An update of this service ${isCertain ? "never finishes" : "may never finish"}. ${stuck.reason}`,
+    fix: `${strategyFix(workload)} Or raise the quota.`,
+  };
+}
+
+function isDoubtful({ outcome }: QuotaJudgement): boolean {
+  return outcome === "may-deadlock";
 }
 
 function whichUpdate(changes: boolean, running: number): string {
@@ -158,12 +225,12 @@ function certainty(
   isCertain: (generous: Ledger) => boolean,
   workload: Workload,
   world: World,
+  withoutPlace: PodGroup,
 ): { level: Level; doubt: string } {
-  const autoscaler = nodeAutoscaler(world);
-  if (autoscaler !== undefined) {
-    return { level: "advisory", doubt: ` ${nameOf(autoscaler.ref)} may add a node, which takes minutes.` };
-  }
-  if (isCertain(generousAccount(workload, world))) return { level: "mandatory", doubt: "" };
+  const growth = growthFor(world, [withoutPlace], world.headroom.account.filled);
+  const said = growth === undefined ? "" : ` ${growth.text}`;
+  if (growth?.mayHelp === true) return { level: "advisory", doubt: said };
+  if (isCertain(generousAccount(workload, world))) return { level: "mandatory", doubt: said };
   const doubt =
     " This may pass: once all nodes are ready, by displacing pods of lower priority, or in another arrangement of the pods.";
   return { level: "advisory", doubt };

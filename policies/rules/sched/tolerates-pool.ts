@@ -1,7 +1,7 @@
 import { acceleratorsIn } from "../../../sdk/catalog/acceleratorFamilies";
-import { isPassing, type ClusterNode } from "../../../sdk/capacity/inventory";
-import { failedScheduling, type PodShape } from "../../../sdk/capacity/placement";
-import { formatTaint, selectsNode, untolerated } from "../../../sdk/capacity/scheduling";
+import { isPassing, type ClusterNode } from "../../../sdk/capacity/inventory/inventory";
+import { failedScheduling, type PodShape } from "../../../sdk/capacity/placement/placement";
+import { formatTaint, selectsNode, untolerated } from "../../../sdk/capacity/placement/scheduling";
 import type { Taint, Toleration } from "../../../sdk/kubernetes/core";
 import type { Rule, Verdict } from "../../rule";
 import { nodesWith } from "../../world/headroom";

@@ -40,9 +40,13 @@ const ITEM_KEYS: readonly string[] = ["name", "mountPath", "devicePath", "contai
 export function trace(value: unknown, object: KubernetesObject, path = ""): Traced {
   const origin = { object, path };
   if (Array.isArray(value)) {
-    const items = value.map((item: unknown, index) =>
-      trace(item, object, `${path}[${itemName(item) ?? String(index)}]`),
-    );
+    const names = value.map(itemName);
+    // Two mounts of one volume have the same name: then only the position tells them apart.
+    const step = (index: number): string => {
+      const name = names[index];
+      return name === undefined || names.indexOf(name) !== names.lastIndexOf(name) ? String(index) : name;
+    };
+    const items = value.map((item: unknown, index) => trace(item, object, `${path}[${step(index)}]`));
     return { kind: "list", items, origin };
   }
   if (typeof value === "object" && value !== null) {
@@ -102,6 +106,18 @@ export function text(node: Traced | undefined): string | undefined {
 /** The items of a list; none when absent, unknown or no list. */
 export function items(node: Traced | undefined): readonly Traced[] {
   return node?.kind === "list" ? node.items : [];
+}
+
+/** The list with items at its end, a new one where there is none; unknown stays unknown. */
+export function append(list: Traced | undefined, ...added: readonly Traced[]): Traced {
+  if (list !== undefined && isUnknown(list)) return list;
+  return { kind: "list", items: [...items(list), ...added], origin: list?.origin };
+}
+
+/** Applies a function to every item that is known; an unknown list stays as it is. */
+export function mapItems(list: Traced, change: (item: Traced) => Traced): Traced {
+  if (list.kind !== "list") return list;
+  return { ...list, items: list.items.map((item) => (isUnknown(item) ? item : change(item))) };
 }
 
 /** The map with one field set, replaced or, given `undefined`, removed; unknown stays unknown. */

@@ -1,68 +1,112 @@
 /**
- * What `predictor.storageUris` adds to the pod template; the other ways to name a model only leave annotations there
- * and become volumes and containers when the pod webhook sees the pod.
- * Upstream: kserve/kserve `pkg/webhook/admission/pod/storage_initializer_injector.go` (CommonStorageInitialization).
+ * The init container that downloads a model: KServe's own settings, credentials, and the ClusterStorageContainer laid
+ * over both. Upstream: kserve/kserve `pkg/utils/storage.go` (CreateInitContainerWithConfig),
+ * `pkg/webhook/admission/pod/storage_initializer_injector.go`.
  */
-import { MAIN_CONTAINER } from "../../kubernetes/kserve";
-import { mapItems } from "../template/containers";
-import { added, field, isUnknown, items, text, type Traced, unknown, withField } from "../merge/traced";
+import type { InjectionContext } from "../clusterObjects";
+import type { ContainerConfig } from "../controllerConfig";
+import { decode } from "../merge/decode";
+import { withVariableDefault } from "../merge/environment";
+import { strategicMerge } from "../merge/strategicMerge";
+import { added, append, field, items, text, type Traced, unknown, withField } from "../merge/traced";
+import { canonicalQuantity } from "../quantity";
+import { STORAGE_INITIALIZER } from "../template/names";
+import { caBundleOf, caBundleVolume, withCaBundle } from "./caBundle";
+import { withAccountCredentials } from "./credentials";
+import { type ModelMount, mountEntry, withModelMount, withVolume, withVolumeMount } from "./mounts";
+import type { StorageContainerMatch } from "./storageContainer";
+import { type StorageKey, withStorageKey } from "./storageKey";
 
-const MOUNTING_CONTAINERS = [MAIN_CONTAINER, "transformer-container"];
-
-/** The pod with a volume and mounts for each claim, and one shared volume for everything that is downloaded. */
-export function withStorageUris(pod: Traced, predictor: Traced | undefined, annotations: Traced): Traced {
-  const locations = field(predictor, "storageUris");
-  if (locations === undefined) return pod;
-  if (isUnknown(locations)) return withField(withField(pod, "volumes", locations), "initContainers", locations);
-  const first = text(field(items(locations)[0], "uri"));
-  if (first === undefined || first.startsWith("oci://")) return pod;
-  const readOnly = text(field(annotations, "storage.kserve.io/readonly")) !== "false";
-  const isClaim = (location: Traced): boolean => text(field(location, "uri"))?.startsWith("pvc://") === true;
-  let result = pod;
-  for (const location of items(locations).filter(isClaim)) {
-    const [claimName] = (text(field(location, "uri")) ?? "").slice("pvc://".length).split("/");
-    const source = { persistentVolumeClaim: { claimName } };
-    result = withMount(result, mountPathOf(location), source, readOnly, location);
-  }
-  const downloads = items(locations).filter((location) => !isClaim(location));
-  if (downloads.length === 0) return result;
-  const shared = commonParent(downloads.map(mountPathOf));
-  // The initializer's environment depends on Secrets and ClusterStorageContainers, which no manifest shows.
-  const initialized = withField(result, "initContainers", unknown(locations.origin));
-  return withMount(initialized, shared, { emptyDir: {} }, readOnly, locations);
+/** A model's place and where the containers find it. */
+export interface Location {
+  uri: Traced;
+  mountPath: string;
 }
 
-function withMount(pod: Traced, path: string, source: object, readOnly: boolean, from: Traced): Traced {
-  const name = path.replace(/^\/+|\/+$/g, "").replaceAll("/", "-");
-  const volumes = field(pod, "volumes");
-  const mount = { ...added({ name, mountPath: path, ...(readOnly ? { readOnly } : {}) }), origin: from.origin };
-  const containers = mapItems(field(pod, "containers") ?? added([]), (container) => {
-    const mounts = field(container, "volumeMounts");
-    const mounted = items(mounts).some((other) => text(field(other, "name")) === name);
-    if (mounted || isUnknown(mounts) || !MOUNTING_CONTAINERS.includes(text(field(container, "name")) ?? ""))
-      return container;
-    return withField(container, "volumeMounts", {
-      kind: "list",
-      items: [...items(mounts), mount],
-      origin: mounts?.origin,
+/** What is downloaded, by what, and for which containers. */
+export interface Download {
+  locations: Location[];
+  mount: ModelMount;
+  servers: readonly string[];
+  annotations: Traced;
+  storage: StorageKey | undefined;
+  downloader: StorageContainerMatch;
+}
+
+const HUGGING_FACE_DEFAULTS = {
+  HF_HUB_ENABLE_HF_TRANSFER: "1",
+  HF_XET_HIGH_PERFORMANCE: "1",
+  HF_XET_NUM_CONCURRENT_RANGE_GETS: "8",
+};
+
+/** The pod with the init container, and with the folder that it fills in every container that serves. */
+export function withInitializer(spec: Traced, download: Download, context: InjectionContext): Traced {
+  const { locations, mount, servers, annotations, storage, downloader } = download;
+  const args = locations.flatMap(({ uri, mountPath }) => [uri, added(mountPath)]);
+  const own = containerOf(STORAGE_INITIALIZER, context.config.storageInitializer, args);
+  const mounted = withVolumeMount(own, mountEntry(mount, false));
+  const given =
+    storage === undefined
+      ? withAccountCredentials(mounted, field(spec, "serviceAccountName"), annotations, context)
+      : { container: withStorageKey(mounted, storage, annotations, context), volumes: [] };
+  const bundle = caBundleOf(given.container, context);
+  const merged = mergedWith(given.container, downloader, context);
+  const complete = withHuggingFaceDefaults(bundle === undefined ? merged : withCaBundle(merged, bundle));
+  const volumes = [...given.volumes, ...(bundle === undefined ? [] : [caBundleVolume(bundle)])];
+  const prepared = volumes.reduce(withVolume, withModelMount(spec, mount, servers));
+  const container = downloader.outcome === "unknown" ? unknown(mount.origin) : { ...complete, origin: mount.origin };
+  return withField(prepared, "initContainers", append(field(prepared, "initContainers"), container));
+}
+
+/** A container with an image and sizes from the controller's settings. */
+export function containerOf(name: string, config: ContainerConfig, args: readonly Traced[]): Traced {
+  const { image, cpuLimit, memoryLimit, cpuRequest, memoryRequest } = config;
+  const resources = {
+    limits: { cpu: canonicalQuantity(cpuLimit), memory: canonicalQuantity(memoryLimit) },
+    requests: { cpu: canonicalQuantity(cpuRequest), memory: canonicalQuantity(memoryRequest) },
+  };
+  const container = added({ name, image, resources, terminationMessagePolicy: "FallbackToLogsOnError" });
+  return withField(container, "args", { kind: "list", items: args });
+}
+
+/**
+ * The name is that of the ClusterStorageContainer's container, if it has one. Upstream reads the merged container back
+ * into the one it had, and Go keeps of an item at the same place what the new one does not say: a variable may end up
+ * with both a value and a reference, and the API server refuses the pod.
+ */
+function mergedWith(container: Traced, downloader: StorageContainerMatch, { problems }: InjectionContext): Traced {
+  if (downloader.outcome === "unknown") return container;
+  const merged = strategicMerge(container, decode(field(downloader.spec, "container")));
+  const result = readInto(container, merged) ?? container;
+  const both = items(field(result, "env")).find((one) => isBoth(field(one, "value"), field(one, "valueFrom")));
+  if (both !== undefined) {
+    problems.push({
+      at: both,
+      message: 'valueFrom: Invalid value: "": may not be specified when `value` is not empty',
     });
-  });
-  const result = withField(pod, "containers", containers);
-  const present = items(volumes).some((volume) => text(field(volume, "name")) === name);
-  if (present || isUnknown(volumes)) return result;
-  const volume = { ...added({ name, ...source }), origin: from.origin };
-  return withField(result, "volumes", { kind: "list", items: [...items(volumes), volume], origin: volumes?.origin });
+  }
+  return result;
 }
 
-function mountPathOf(location: Traced): string {
-  return text(field(location, "mountPath")) ?? "/mnt/models";
+function isBoth(value: Traced | undefined, reference: Traced | undefined): boolean {
+  return (text(value) ?? "") !== "" && reference !== undefined;
 }
 
-/** The longest folder that holds all paths. */
-function commonParent(paths: readonly string[]): string {
-  if (paths.length === 1) return paths[0] ?? "";
-  const split = paths.map((path) => path.split("/").filter((step) => step !== ""));
-  const [first = []] = split;
-  const shared = first.findIndex((step, depth) => split.some((steps) => steps[depth] !== step));
-  return `/${first.slice(0, shared < 0 ? undefined : shared).join("/")}`;
+/** What Go's `json.Unmarshal` makes of a struct that already holds something. */
+function readInto(old: Traced | undefined, read: Traced | undefined): Traced | undefined {
+  if (old === undefined || read === undefined) return read ?? old;
+  if (old.kind === "list" && read.kind === "list") {
+    return { ...read, items: read.items.map((item, index) => readInto(old.items[index], item) ?? item) };
+  }
+  if (old.kind !== "map" || read.kind !== "map") return read;
+  const fields = new Map(old.fields);
+  for (const [key, value] of read.fields) fields.set(key, readInto(old.fields.get(key), value) ?? value);
+  return { ...read, fields };
+}
+
+function withHuggingFaceDefaults(container: Traced): Traced {
+  return Object.entries(HUGGING_FACE_DEFAULTS).reduce(
+    (rest, [name, value]) => withVariableDefault(rest, name, added(value)),
+    container,
+  );
 }

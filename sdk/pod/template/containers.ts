@@ -7,7 +7,9 @@
 import { MAIN_CONTAINER } from "../../kubernetes/kserve";
 import { decode } from "../merge/decode";
 import { mergeContainers } from "../merge/strategicMerge";
-import { fillPlaceholders, type Problem } from "./placeholders";
+import type { Problem } from "../problem";
+import { TRANSFORMER_CONTAINER } from "./names";
+import { fillPlaceholders } from "./placeholders";
 import {
   added,
   field,
@@ -21,8 +23,6 @@ import {
   withField,
 } from "../merge/traced";
 
-/** A second container that KServe merges like the main one: pre- and post-processing in the same pod. */
-const TRANSFORMER_CONTAINER = "transformer-container";
 /** Runtimes whose image tag gets the suffix `-gpu` when the container has an NVIDIA limit. */
 const GPU_TAGGED_RUNTIMES = ["kserve-tensorflow-serving", "kserve-torchserve", "kserve-huggingfaceserver"];
 
@@ -45,19 +45,6 @@ export function buildContainers(service: Traced, runtime: Traced, problems: Prob
   return { kind: "list", items: [main, ...filled, ...others.map((other) => decode(other) ?? other)] };
 }
 
-/** Sets an environment variable in every container, keeping what else the variable of that name says. */
-export function withVariable(containers: Traced, name: string, value: Traced | undefined): Traced {
-  return mapItems(containers, (container) => {
-    const env = field(container, "env");
-    if (isUnknown(env)) return container;
-    const position = items(env).findIndex((variable) => text(field(variable, "name")) === name);
-    const old = items(env)[position] ?? added({ name });
-    const variables = [...items(env)];
-    variables.splice(position < 0 ? variables.length : position, 1, withField(old, "value", value));
-    return withField(container, "env", { kind: "list", items: variables, origin: env?.origin });
-  });
-}
-
 /** What the controller fills in before it writes the Deployment. */
 export function withContainerDefaults(container: Traced): Traced {
   let result = withDefault(container, "terminationMessagePath", "/dev/termination-log");
@@ -67,13 +54,6 @@ export function withContainerDefaults(container: Traced): Traced {
   if (name !== MAIN_CONTAINER && name !== TRANSFORMER_CONTAINER) return result;
   if (field(result, "readinessProbe") !== undefined) return result;
   return withField(result, "readinessProbe", defaultReadinessProbe(field(container, "ports")));
-}
-
-/** Applies a function to every item; an unknown list stays as it is. */
-export function mapItems(list: Traced, change: (item: Traced) => Traced): Traced {
-  return list.kind === "list"
-    ? { ...list, items: list.items.map((item) => (isUnknown(item) ? item : change(item))) }
-    : list;
 }
 
 function mainContainer(service: Traced, runtime: Traced, problems: Problem[]): Traced {

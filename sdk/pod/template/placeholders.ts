@@ -7,14 +7,7 @@
  */
 import { mapLeaves } from "../merge/decode";
 import { field, isUnknown, text, type Traced, type TracedLeaf, unknown } from "../merge/traced";
-
-/** Something the controller would refuse. */
-export interface Problem {
-  /** What is wrong and what was expected. */
-  message: string;
-  /** The value at fault. */
-  at: Traced;
-}
+import type { Problem } from "../problem";
 
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
   "\0": "\uFFFD",

@@ -22,7 +22,7 @@ export function replicaRange(predictor: Traced | undefined, annotations: Traced)
   const scaler = field(annotations, keys.autoscalerClass);
   const gap = [stop, scaler].find(isUnknown);
   if (gap !== undefined) return range(gap, gap);
-  if (text(stop)?.toLowerCase() === "true") return range({ ...added(0), origin: stop?.origin });
+  if (isStopped(annotations)) return range({ ...added(0), origin: stop?.origin });
   const written = [field(predictor, "minReplicas"), field(predictor, "maxReplicas")].map(
     (node) => node && decode(node, "minReplicas"),
   );
@@ -31,6 +31,22 @@ export function replicaRange(predictor: Traced | undefined, annotations: Traced)
   const atLeastOne = text(scaler) === undefined || text(scaler) === "hpa";
   const low = atLeastOne ? larger(min, added(1)) : min;
   return range(low, written[1] === undefined ? low : larger(low, written[1]));
+}
+
+/** As many workers as the group has; an autoscaler has no say, and a stopped service has none. */
+export function workerRange(workers: Traced, annotations: Traced): Traced {
+  const stop = field(annotations, keys.stop);
+  if (stop !== undefined && isUnknown(stop)) return range(stop);
+  return range(isStopped(annotations) ? { ...added(0), origin: stop?.origin } : workers);
+}
+
+/** The strategy of the workers: new ones are ready before the old ones go. */
+export function workerStrategy(predictor: Traced | undefined, config: ControllerConfig): Traced {
+  const written = decode(field(predictor, "deploymentStrategy"));
+  const strategy = rolloutStrategy(predictor, config);
+  const type = written === undefined ? added("RollingUpdate") : field(written, "type");
+  if (text(type) !== "RollingUpdate") return strategy;
+  return withField(strategy, "rollingUpdate", added({ maxUnavailable: "0%", maxSurge: "100%" }));
 }
 
 /** The Deployment's strategy with everything that KServe and the API server fill in. */
@@ -45,6 +61,10 @@ export function rolloutStrategy(predictor: Traced | undefined, config: Controlle
   rolling = withDefault(rolling, "maxSurge", fallback.maxSurge ?? DEFAULT_SHARE);
   rolling = withDefault(rolling, "maxUnavailable", fallback.maxUnavailable ?? DEFAULT_SHARE);
   return withField(strategy, "rollingUpdate", rolling);
+}
+
+function isStopped(annotations: Traced): boolean {
+  return text(field(annotations, keys.stop))?.toLowerCase() === "true";
 }
 
 function range(min: Traced, max: Traced = min): Traced {

@@ -5,8 +5,11 @@
  */
 import { annotations as keys, MAIN_CONTAINER } from "../../kubernetes/kserve";
 import type { ControllerConfig } from "../controllerConfig";
+import { LEGACY_FRAMEWORKS, LEGACY_V2 } from "../legacyPredictor";
+import { withVariableDefault, withVariables } from "../merge/environment";
 import {
   added,
+  append,
   changeField,
   field,
   isSet,
@@ -17,9 +20,7 @@ import {
   withDefault,
   withField,
 } from "../merge/traced";
-
-/** Where the storage initializer and the ModelCar put the model. */
-export const MODEL_MOUNT_PATH = "/mnt/models";
+import { MODEL_MOUNT_PATH } from "./names";
 
 const SERVER_TYPE_ANNOTATION = "serving.kserve.io/server-type";
 /** Runtimes whose server is known by their name alone; the annotation goes first. */
@@ -38,20 +39,46 @@ const MODE_SPELLINGS: Readonly<Record<string, string>> = { RawDeployment: "Stand
 
 /** The service as the defaulting webhook stores it. */
 export function admit(service: Traced, config: ControllerConfig): Traced {
-  const withMode = changeField(service, ["metadata"], (metadata) =>
+  const modern = changeField(service, ["spec", "predictor"], withModel);
+  const withMode = changeField(modern, ["metadata"], (metadata) =>
     withField(metadata, "annotations", withDeploymentMode(field(metadata, "annotations"), config)),
   );
-  const format = field(withMode, "spec", "predictor", "model", "modelFormat", "name");
-  const withFormat = changeField(withMode, ["metadata"], (metadata) => {
-    const written = field(metadata, "annotations");
-    if (format === undefined || field(written, "modelFormat") !== undefined) return metadata;
-    return withField(metadata, "annotations", withField(written, "modelFormat", format));
-  });
-  return changeField(withFormat, ["spec", "predictor"], (predictor) => {
-    const defaulted = field(predictor, "model") === undefined ? withCustomDefaults(predictor, config) : predictor;
-    if (config.autoMountServiceAccountToken) return defaulted;
-    return withDefault(defaulted, "automountServiceAccountToken", false);
-  });
+  const withFormat = changeField(withMode, ["metadata"], (metadata) => withFormatNoted(metadata, modern));
+  const defaulted = changeField(withFormat, ["spec", "predictor"], (predictor) =>
+    field(predictor, "model") === undefined ? withCustomDefaults(predictor, config) : predictor,
+  );
+  const complete = COMPANIONS.reduce(
+    (rest, name) => changeField(rest, ["spec", name], (component) => withCompanionDefaults(component, config)),
+    defaulted,
+  );
+  if (config.autoMountServiceAccountToken) return complete;
+  return ["predictor", ...COMPANIONS].reduce(
+    (rest, name) =>
+      changeField(rest, ["spec", name], (component) => withDefault(component, "automountServiceAccountToken", false)),
+    complete,
+  );
+}
+
+/** Components in pods of their own beside the predictor. */
+const COMPANIONS = ["transformer", "explainer"];
+
+function withFormatNoted(metadata: Traced, service: Traced): Traced {
+  const format = field(service, "spec", "predictor", "model", "modelFormat", "name");
+  const written = field(metadata, "annotations");
+  if (format === undefined || field(written, "modelFormat") !== undefined) return metadata;
+  return withField(metadata, "annotations", withField(written, "modelFormat", format));
+}
+
+/** `sklearn` and its like as `model`. */
+function withModel(predictor: Traced): Traced {
+  const framework = LEGACY_FRAMEWORKS.find((name) => isSet(field(predictor, name)));
+  if (framework === undefined) return predictor;
+  const written = field(predictor, framework);
+  const format = added({ name: framework });
+  const model = isUnknown(written) ? written : withField(withField(written, "name", undefined), "modelFormat", format);
+  const defaulted =
+    model !== undefined && LEGACY_V2.includes(framework) ? withDefault(model, "protocolVersion", "v2") : model;
+  return withField(withField(predictor, framework, undefined), "model", defaulted);
 }
 
 /** The service with the defaults for the runtime's server: MLServer, Triton and TorchServe have some. */
@@ -80,17 +107,38 @@ function withDeploymentMode(annotations: Traced | undefined, config: ControllerC
 
 /** A predictor of plain containers: its only container is the main one, and its first one gets resources. */
 function withCustomDefaults(predictor: Traced, config: ControllerConfig): Traced {
-  const containers = field(predictor, "containers");
+  const containers = items(field(predictor, "containers"));
+  const unnamed = containers.length === 1 || (text(field(containers[0], "name")) ?? "") === "";
+  return changeFirstContainer(predictor, (first) => {
+    const named = unnamed ? withField(first, "name", added(MAIN_CONTAINER)) : first;
+    return withResourceDefaults(named, config);
+  });
+}
+
+/** The first container of a transformer or an explainer is the main one, whatever it was called. */
+function withCompanionDefaults(component: Traced, config: ControllerConfig): Traced {
+  const art = changeField(component, ["art"], (one) => {
+    const versioned = withDefault(one, "runtimeVersion", config.artExplainer.defaultImageVersion);
+    return withResourceDefaults(withField(versioned, "name", added(MAIN_CONTAINER)), config);
+  });
+  return changeFirstContainer(art, (first) =>
+    withResourceDefaults(withField(first, "name", added(MAIN_CONTAINER)), config),
+  );
+}
+
+function changeFirstContainer(component: Traced, change: (first: Traced) => Traced): Traced {
+  const containers = field(component, "containers");
   const [first, ...others] = items(containers);
-  if (containers?.kind !== "list" || first === undefined) return predictor;
-  const unnamed = others.length === 0 || (text(field(first, "name")) ?? "") === "";
-  const named = unnamed ? withField(first, "name", added(MAIN_CONTAINER)) : first;
+  if (containers?.kind !== "list" || first === undefined || isUnknown(first)) return component;
+  return withField(component, "containers", { ...containers, items: [change(first), ...others] });
+}
+
+function withResourceDefaults(container: Traced, config: ControllerConfig): Traced {
   const { cpuRequest, memoryRequest, cpuLimit, memoryLimit } = config.resource;
-  let resources = field(named, "resources") ?? added({});
+  let resources = field(container, "resources") ?? added({});
   resources = withDefaults(resources, "requests", { cpu: cpuRequest, memory: memoryRequest });
   resources = withDefaults(resources, "limits", { cpu: cpuLimit, memory: memoryLimit });
-  const sized = withField(named, "resources", resources);
-  return withField(predictor, "containers", { ...containers, items: [sized, ...others] });
+  return withField(container, "resources", resources);
 }
 
 function withDefaults(resources: Traced, list: string, defaults: Record<string, string | undefined>): Traced {
@@ -106,9 +154,9 @@ function withMlServerDefaults(service: Traced): Traced {
   const modelClass = isUnknown(format) ? format : added(MODEL_CLASSES[text(format) ?? ""] ?? DEFAULT_MODEL_CLASS);
   const labelled = withLabel(service, "modelClass", modelClass);
   return changeModel(labelled, (model) => {
-    if (!hasStorage(model)) return withEnvDefault(model, "MLSERVER_LOAD_MODELS_AT_STARTUP", added("false"));
-    const named = withEnvDefault(model, "MLSERVER_MODEL_NAME", field(service, "metadata", "name"));
-    return withEnvDefault(named, "MLSERVER_MODEL_URI", added(MODEL_MOUNT_PATH));
+    if (!hasStorage(model)) return withVariableDefault(model, "MLSERVER_LOAD_MODELS_AT_STARTUP", added("false"));
+    const named = withVariableDefault(model, "MLSERVER_MODEL_NAME", field(service, "metadata", "name"));
+    return withVariableDefault(named, "MLSERVER_MODEL_URI", added(MODEL_MOUNT_PATH));
   });
 }
 
@@ -117,26 +165,13 @@ function withTorchServeDefaults(service: Traced): Traced {
   const isV2 = ["v2", "grpc-v2"].includes(text(protocol) ?? "");
   const envelope = isUnknown(protocol) ? protocol : added(isV2 ? "kservev2" : "kserve");
   const variable = withField(added({ name: "PROTOCOL_VERSION" }), "value", protocol);
-  return changeModel(withLabel(service, "serviceEnvelope", envelope), (model) =>
-    withField(model, "env", append(field(model, "env"), variable)),
-  );
+  return changeModel(withLabel(service, "serviceEnvelope", envelope), (model) => withVariables(model, [variable]));
 }
 
 function withLabel(service: Traced, name: string, value: Traced | undefined): Traced {
   return changeField(service, ["metadata"], (metadata) =>
     withField(metadata, "labels", withField(field(metadata, "labels"), name, value)),
   );
-}
-
-function withEnvDefault(model: Traced, name: string, value: Traced | undefined): Traced {
-  const env = field(model, "env");
-  if (items(env).some((variable) => text(field(variable, "name")) === name)) return model;
-  return withField(model, "env", append(env, withField(added({ name }), "value", value)));
-}
-
-function append(list: Traced | undefined, item: Traced): Traced {
-  if (list !== undefined && isUnknown(list)) return list;
-  return { kind: "list", items: [...items(list), item], origin: list?.origin };
 }
 
 function hasStorage(model: Traced | undefined): boolean {

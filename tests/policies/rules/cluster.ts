@@ -1,5 +1,5 @@
 /** Clusters for rules that look at nodes. */
-import type { NodeObject, PodObject } from "../../../sdk/capacity/inventory";
+import type { NodeObject, PodObject } from "../../../sdk/capacity/inventory/inventory";
 import { nodeObject, podObject } from "../../sdk/capacity/nodes";
 import { changed } from "./granite";
 

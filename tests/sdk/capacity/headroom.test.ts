@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { crowdedOut, ledger, misfits, surgePlaces, type Demand } from "../../../sdk/capacity/headroom";
-import type { BoundPod, ClusterNode } from "../../../sdk/capacity/inventory";
-import { slots, type PodShape } from "../../../sdk/capacity/placement";
+import type { BoundPod, ClusterNode } from "../../../sdk/capacity/inventory/inventory";
+import { slots, type PodShape } from "../../../sdk/capacity/placement/placement";
 import { GPU, freeNode, gpuPod } from "./nodes";
 
 /** A node of 8 accelerators on which pods of services hold some: `{ granite: 4 }`. */

@@ -1,6 +1,6 @@
 /** Nodes and pods for tests, small enough to read. */
-import type { ClusterNode, NodeObject, PodObject } from "../../../sdk/capacity/inventory";
-import type { PodShape } from "../../../sdk/capacity/placement";
+import type { ClusterNode, NodeObject, PodObject } from "../../../sdk/capacity/inventory/inventory";
+import type { PodShape } from "../../../sdk/capacity/placement/placement";
 import type { Amounts } from "../../../sdk/capacity/amounts";
 
 export const GPU = "nvidia.com/gpu";

@@ -3,7 +3,6 @@ import { accelerators, findAccelerator, nearestAccelerator } from "../../../sdk/
 import { familyOfVendor } from "../../../sdk/catalog/acceleratorFamilies";
 import { findModel } from "../../../sdk/catalog/models";
 import { nearest } from "../../../sdk/catalog/nearest";
-import { defaultVllmImage, findVllmImage, vllmImages } from "../../../sdk/catalog/vllmImages";
 
 describe("catalogue of accelerators", () => {
   it("gives every product a known vendor, and every name to one product only", () => {
@@ -51,34 +50,6 @@ describe("catalogue of accelerators", () => {
     assert.equal(findAccelerator("NVIDIA-A1000"), undefined);
     assert.equal(nearestAccelerator("NVIDIA-H100-80GB-HBM2"), "NVIDIA-H100-80GB-HBM3");
     assert.equal(nearestAccelerator("abacus"), undefined);
-  });
-});
-
-describe("catalogue of vLLM images", () => {
-  it("pins every image, one for each kind of hardware and platform version", () => {
-    for (const { image } of vllmImages) assert.match(image, /^[a-z0-9./-]+:(?!latest$)[\w.-]+$/);
-    const keys = vllmImages.map(({ vendor, platformVersion }) => `${vendor} ${platformVersion ?? "-"}`);
-    assert.deepEqual([...new Set(keys)], keys);
-  });
-
-  const defaults: [Parameters<typeof defaultVllmImage>, string | undefined][] = [
-    [["nvidia"], "docker.io/vllm/vllm-openai:v0.21.0"],
-    [["amd"], "docker.io/vllm/vllm-openai-rocm:v0.21.0"],
-    [["cpu"], "docker.io/vllm/vllm-openai-cpu:v0.21.0"],
-    [["nvidia", "2.20"], "quay.io/modh/vllm:rhoai-2.20-cuda"],
-    [["intel", "2.20"], "quay.io/modh/vllm:rhoai-2.20-gaudi"],
-    [["nvidia", "3.4"], "docker.io/vllm/vllm-openai:v0.21.0"],
-    [["intel"], undefined],
-  ];
-  for (const [[vendor, version], image] of defaults) {
-    it(`serves ${vendor} on platform version ${version ?? "any"} with ${image ?? "nothing it knows"}`, () => {
-      assert.equal(defaultVllmImage(vendor, version)?.image, image);
-    });
-  }
-
-  it("says of a given image what it knows", () => {
-    assert.equal(findVllmImage("quay.io/modh/vllm:rhoai-2.20-cuda")?.vllm, "0.8.4");
-    assert.equal(findVllmImage("example.com/own:1"), undefined);
   });
 });
 

@@ -10,8 +10,9 @@ const CONTAINER = {
   resources: {},
   terminationMessagePath: "/dev/termination-log",
   terminationMessagePolicy: "File",
-  imagePullPolicy: "IfNotPresent",
 };
+/** Fields of a pod's spec that KServe's webhook may change. */
+export const TOUCHED = ["containers", "initContainers", "volumes", "nodeSelector", "shareProcessNamespace"];
 /** Defaults of the objects that stand in a field of this name. */
 const BY_FIELD: Readonly<Record<string, Fields>> = {
   livenessProbe: PROBE,
@@ -38,11 +39,50 @@ export function withApiDefaults(spec: unknown): unknown {
   return { serviceAccount: filled.serviceAccountName, ...filled };
 }
 
+/** A pod spec that no controller has filled before. */
+export function withPodApiDefaults(spec: unknown): unknown {
+  const pod = {
+    dnsPolicy: "ClusterFirst",
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: 30,
+    securityContext: {},
+    schedulerName: "default-scheduler",
+  };
+  return withApiDefaults(isRecord(spec) ? { ...pod, ...spec } : spec);
+}
+
+/** The same for a pod, in which requests follow the limits. */
+export function withPodDefaults(spec: unknown): unknown {
+  const filled = withApiDefaults(spec);
+  if (!isRecord(filled)) return filled;
+  const lists = ["containers", "initContainers"].map((name) => [name, filled[name]] as const);
+  const requested = lists.map(([name, list]) => [name, Array.isArray(list) ? list.map(withRequests) : list]);
+  return { ...filled, ...(Object.fromEntries(requested) as object) };
+}
+
+function withRequests(container: unknown): unknown {
+  if (!isRecord(container) || !isRecord(container.resources)) return container;
+  const { limits, requests } = container.resources;
+  if (!isRecord(limits) || Object.keys(limits).length === 0) return container;
+  return { ...container, resources: { ...container.resources, requests: { ...limits, ...(requests as object) } } };
+}
+
 function fill(value: unknown, name = ""): unknown {
   if (Array.isArray(value)) {
-    return value.map((item: unknown) => (isRecord(item) ? { ...BY_LIST[name], ...fillFields(item) } : item));
+    return value.map((item: unknown) => (isRecord(item) ? fillItem(item, name) : item));
   }
   return isRecord(value) ? { ...BY_FIELD[name], ...fillFields(value) } : value;
+}
+
+function fillItem(item: Fields, list: string): Fields {
+  const filled = { ...BY_LIST[list], ...fillFields(item) };
+  if (BY_LIST[list] !== CONTAINER) return filled;
+  return { imagePullPolicy: pullPolicy(String(item.image)), ...filled };
+}
+
+/** A moving tag is pulled every time. */
+function pullPolicy(image: string): string {
+  return image.includes("@") || /:(?!latest$)[^/]+$/.test(image) ? "IfNotPresent" : "Always";
 }
 
 function fillFields(value: Fields): Fields {

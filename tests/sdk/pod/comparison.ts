@@ -1,20 +1,28 @@
-/** Our effective pod in the shape of the objects the controller makes, and the differences between the two. */
+/** Our pods in the shape of the objects that KServe makes, and the differences between the two. */
+import { admittedPods } from "../../../sdk/pod/admittedPod";
 import type { ControllerConfig } from "../../../sdk/pod/controllerConfig";
-import { effectivePod } from "../../../sdk/pod/effectivePod";
-import type { Pair } from "./pairs";
+import { type ClusterObjects, effectivePods } from "../../../sdk/pod/effectivePod";
+import { SHIPPED_STORAGE_CONTAINER } from "../../../sdk/pod/storage/storageContainer";
+import type { Pair } from "./arbitraries/pairs";
+import { knownObjects } from "./surroundings";
 
-/** What is compared of a Deployment and of its autoscaler. */
+/** What is compared of a Deployment, of its autoscaler and of one of its pods. */
 export interface Workload {
   /** The autoscaler's range, or twice the Deployment's own number; absent where an external autoscaler decides. */
   replicas?: { min: number; max: number };
   strategy: unknown;
   template: { metadata: { labels?: unknown; annotations?: unknown }; spec: unknown };
+  /** A pod after the webhook, or why the webhook refuses it. */
+  pod: { annotations: unknown; spec: unknown } | { refused: string };
 }
 
-/**
- * Fields in which the controller's Deployment differs from ours on purpose, with the reason. Everything else must be
- * equal; the cluster test prints this table.
- */
+/** The Deployments by name; with `refused`, the controller gives up after these. */
+export interface Answer {
+  deployments: Record<string, Workload>;
+  refused?: string;
+}
+
+/** Fields in which the objects differ from ours on purpose, with the reason. Everything else must be equal. */
 export const DOCUMENTED_DIFFERENCES: readonly { path: string; reason: string }[] = [
   {
     path: "spec.template.metadata.{name,namespace}",
@@ -25,16 +33,29 @@ export const DOCUMENTED_DIFFERENCES: readonly { path: string; reason: string }[]
     path: "spec.replicas",
     reason: "an autoscaler owns it unless the class is none; the HPA's range is compared instead, nothing for external",
   },
-  {
-    path: "spec.template.spec.initContainers",
-    reason: "unknown to us when storageUris download something: it depends on Secrets and ClusterStorageContainers",
-  },
 ];
 
-/** Our answer to a pair. */
-export function workloadOf(pair: Pair, config?: ControllerConfig): Workload {
-  const { replicas, strategy, labels, annotations, spec } = effectivePod({ ...pair, config });
-  return { replicas, strategy, template: { metadata: { labels, annotations }, spec } };
+/** Our answer to a pair among the objects of {@link knownObjects}. */
+export function answerTo(pair: Pair, config?: ControllerConfig): Answer {
+  const { namespace } = pair.service.metadata;
+  const objects: ClusterObjects = knownObjects(namespace, [SHIPPED_STORAGE_CONTAINER]);
+  const input = { ...pair, config, objects, generation: 1 };
+  const admitted = admittedPods(input);
+  const answer: Answer = { deployments: {} };
+  for (const [index, { deployment, pod }] of effectivePods(input).entries()) {
+    const [problem] = pod.problems;
+    if (problem !== undefined) return { ...answer, refused: problem.message };
+    const { replicas, strategy, labels, annotations, spec } = pod;
+    const one = admitted[index]?.pod;
+    const refused = one?.problems[0]?.message;
+    answer.deployments[deployment] = {
+      replicas,
+      strategy,
+      template: { metadata: { labels, annotations }, spec },
+      pod: refused === undefined ? { annotations: one?.annotations, spec: one?.spec } : { refused },
+    };
+  }
+  return answer;
 }
 
 /** Every path at which the two differ, with both values. */
@@ -47,7 +68,14 @@ export function differences(ours: unknown, theirs: unknown, path = ""): string[]
     return ours.flatMap((item: unknown, index) => differences(item, theirs[index], `${path}[${index}]`));
   }
   const [left, right] = [JSON.stringify(ours), JSON.stringify(theirs)];
-  return left === right ? [] : [`${path}: ours ${left}, the controller's ${right}`];
+  return left === right ? [] : [`${path}: ours ${left}, KServe's ${right}`];
+}
+
+/** Differences between two refusals: their message must contain ours. */
+export function refusalDifferences(ours: string | undefined, theirs: string | undefined, path: string): string[] {
+  if (ours === undefined && theirs === undefined) return [];
+  if (ours !== undefined && theirs?.includes(ours) === true) return [];
+  return [`${path}: ours ${ours ?? "is no refusal"}, KServe's ${theirs ?? "is no refusal"}`];
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { effectivePod, type EffectivePod } from "../../../sdk/pod/effectivePod";
 import { type Loose, podOf, profile, runtime, service, shown } from "./objects";
-import { named, pairs } from "./pairs";
-import { refusedPairs } from "./specialPairs";
+import { named, pairs } from "./arbitraries/pairs";
+import { refusedPairs } from "./arbitraries/specialPairs";
 
 describe("effective pod", () => {
   it("never changes the objects it is made from", () => {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { effectivePod, type EffectivePod } from "../../../sdk/pod/effectivePod";
 import { guard, UNKNOWN, UnknownValueError } from "../../../sdk/pod/unknown";
 import { type Loose, podOf, runtime, service, shown } from "./objects";
-import { named, pairs } from "./pairs";
+import { named, pairs } from "./arbitraries/pairs";
 
 describe("unknown values in the effective pod", () => {
   it("never make it throw, wherever they are", () => {
@@ -77,14 +77,18 @@ describe("unknown values in the effective pod", () => {
     assert.equal(pod.main.image, "vllm:1");
   });
 
-  it("stand for what storageUris download", () => {
+  it("stand for the credentials with which storageUris are downloaded", () => {
     const storageUris = [
+      { uri: "pvc://claim", mountPath: "/mnt/claim" },
       { uri: "s3://b/a", mountPath: "/mnt/models/a" },
       { uri: "s3://b/b", mountPath: "/mnt/models/b" },
     ];
     const pod = effectivePod({ service: service({}, { storageUris }), runtime: runtime() });
-    assert.equal(pod.spec.initContainers, UNKNOWN);
-    assert.deepEqual(pod.main.volumeMounts, [{ name: "mnt-models", mountPath: "/mnt/models", readOnly: true }]);
+    assert.equal(pod.spec.initContainers?.[0]?.env?.[0], UNKNOWN);
+    assert.deepEqual(pod.main.volumeMounts, [
+      { name: "mnt-claim", mountPath: "/mnt/claim", readOnly: true },
+      { name: "mnt-models", mountPath: "/mnt/models", readOnly: true },
+    ]);
   });
 });
 

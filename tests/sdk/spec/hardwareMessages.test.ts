@@ -40,7 +40,7 @@ describe("messages on hardware and runtimes", () => {
     [
       "an unknown key like no other",
       { colour: 1 },
-      "colour: unknown key (known: accelerator, count, cpu, memory, minimum, maximum, displayName, description, nodeSelector, tolerations, localQueue, priorityClass, enabled, name, namespace, platform)",
+      "colour: unknown key (known: accelerator, count, cpu, memory, minimum, maximum, displayName, description, nodeSelector, tolerations, localQueue, priorityClass, enabled, name, namespace, platform, catalog)",
     ],
     [
       "a misspelt product",

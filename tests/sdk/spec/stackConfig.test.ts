@@ -54,46 +54,26 @@ describe("stack configuration", () => {
     });
   });
 
-  it("may be as long as a program's arguments", () => {
-    const models = { granite: { ...RIGHT.models.granite, source: { oci: "example.com/granite:1" }, exposed: false } };
-    const namespace = { name: "models", create: false };
-    assert.deepEqual(readStackConfig(config({ ...RIGHT, models, namespace })), {
-      ...RIGHT,
-      namespace,
-      models: { granite: { source: { oci: "example.com/granite:1" }, hardwareProfile: "a100" } },
-    });
-  });
-
-  it("ignores the keys of other projects", () => {
-    const values = { ...config(RIGHT), "kubernetes:context": "production" };
-    assert.deepEqual(Object.keys(readStackConfig(values)).sort(), ["hardwareProfiles", "models", "platform"]);
-  });
-
-  it("names every mistake under the key it was written under", () => {
-    const wrong = {
-      platform: { kind: "kserve" },
-      modells: {},
-      accelerators: [{ vendor: "nvidia", install: "operator" }],
-      namespace: "My Models",
-      hardwareProfiles: { a100: { accelerator: "NVIDIA-A100-SXM-80GB", cpu: 8, memory: "64GB" } },
-      models: {
-        granite: { source: "quay.io/car:1", hardwareProfile: "a1000", exposed: true, replica: 2 },
-        "llama-3.1": { source: { oci: "example.com/llama:1" }, hardwareProfile: "a100", exposed: "yes" },
-      },
+  it("may bring own catalogue entries, which its profiles and models can name", () => {
+    const catalog = {
+      accelerators: [
+        {
+          name: "NVIDIA-Z900",
+          vendor: "nvidia",
+          productLabel: { key: "nvidia.com/gpu.product", value: "NVIDIA-Z900" },
+        },
+      ],
     };
-    assert.deepEqual(problemsOf(wrong), [
-      "model-serving:accelerators: installing accelerator operators (nvidia) is not part of this version; install them by other means and remove this key",
-      'model-serving:hardwareProfiles.a100.accelerator: "NVIDIA-A100-SXM-80GB" is not in the catalogue of accelerators (a resource name such as nvidia.com/gpu stands for any device); did you mean NVIDIA-A100-SXM4-80GB?',
-      'model-serving:hardwareProfiles.a100.memory: "64GB" is not an amount that Kubernetes reads; did you mean 64G (powers of 1000) or 64Gi (powers of 1024)?',
-      "model-serving:modells: unknown key; did you mean models?",
-      'model-serving:models.granite.exposed: "token" needs OpenShift AI; plain KServe checks no tokens. Write "none" to publish without authentication, or leave exposure out',
-      'model-serving:models.granite.hardwareProfile: "a1000": no such hardware profile (existing: a100); did you mean a100?',
-      "model-serving:models.granite.replica: unknown key; did you mean replicas?",
-      'model-serving:models.granite.source: "quay.io/car:1" has no scheme such as oci://, s3://, pvc:// or hf://; did you mean oci://quay.io/car:1?',
-      'model-serving:models["llama-3.1"]: "llama-3.1" is not a service name (lower case letters, digits, dashes; a letter first; no dots); did you mean llama-3-1?',
-      'model-serving:models["llama-3.1"].exposed: "yes" is not true or false',
-      'model-serving:namespace: "My Models" is not a namespace (lower case letters, digits, dashes; at most 63); did you mean my-models?',
-    ]);
+    const hardwareProfiles = { a100: { ...RIGHT.hardwareProfiles.a100, accelerator: "NVIDIA-Z900" } };
+    assert.deepEqual(problemsOf({ ...RIGHT, hardwareProfiles, catalog }), []);
+    assert.deepEqual(
+      problemsOf({ ...RIGHT, hardwareProfiles, catalog: { accelerators: [{ name: "NVIDIA-Z9000" }] } }),
+      [
+        'model-serving:catalog.accelerators[0].name: "NVIDIA-Z9000" is a new entry; did you mean NVIDIA-H200?',
+        'model-serving:catalog.accelerators[0].vendor: is missing; expected "nvidia" or "amd" or "intel" or "ibm" or "aws" or "google"',
+        'model-serving:hardwareProfiles.a100.accelerator: "NVIDIA-Z900" is not in the catalogue of accelerators (a resource name such as nvidia.com/gpu stands for any device); did you mean NVIDIA-H200?',
+      ],
+    );
   });
 
   const cases: [string, Record<string, unknown>, string[]][] = [

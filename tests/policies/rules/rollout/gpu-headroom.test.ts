@@ -71,6 +71,39 @@ table(gpuHeadroom, [
     ],
   },
   {
+    name: "pods that grow: one starts, and the hole of one old pod is too small for the other",
+    objects: [
+      ...inStack(service(4, { ...rolling(1, 0), ...replicas(2) }), runtime),
+      ...inCluster(
+        gpuNode("a", 4),
+        gpuNode("b", 4),
+        podOf("granite", "a", 2),
+        changed(podOf("granite", "a", 2), ({ metadata }) => (metadata.name = "second")),
+        earlier(service(2, { ...rolling(1, 0), ...replicas(2) })),
+        runtime,
+      ),
+    ],
+    finding: {
+      level: "mandatory",
+      path,
+      says: ["This update never finishes", "some start, and the places that old pods leave are too small for the rest"],
+    },
+  },
+  {
+    name: "pods that grow where a place each is free",
+    objects: [
+      ...inStack(service(4, { ...rolling(1, 0), ...replicas(2) }), runtime),
+      ...inCluster(
+        gpuNode("a", 4),
+        gpuNode("b", 8),
+        podOf("granite", "a", 2),
+        changed(podOf("granite", "a", 2), ({ metadata }) => (metadata.name = "second")),
+        earlier(service(2, { ...rolling(1, 0), ...replicas(2) })),
+        runtime,
+      ),
+    ],
+  },
+  {
     name: "one more place",
     objects: [...inStack(service(8), runtime), ...inCluster(gpuNode("a", 8), gpuNode("b", 8))],
   },

@@ -1,0 +1,46 @@
+/** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
+import { llmInferenceService } from "../policies/world/kinds";
+import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
+import { choose, FORMATS } from "./choices";
+import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
+import { printNotes, printProblems, readFiles } from "./files";
+import { formatPlan } from "./planReport";
+import type { Terminal } from "./terminal";
+
+/** The options as they were typed; nothing is checked yet. */
+export interface PlanOptions {
+  catalog?: string;
+  cluster?: string[];
+  format: string;
+}
+
+/** @returns the exit code; every problem with the input is printed before anything is judged */
+export function plan(args: readonly string[], options: PlanOptions, terminal: Terminal): number {
+  const format = choose("--format", options.format, FORMATS);
+  const files = readFiles(args, options.cluster ?? [], options.catalog);
+  printNotes(files.notes, terminal);
+  const problems = [...format.problems, ...files.problems, ...nothingToPlan(files)];
+  if (problems.length > 0) {
+    printProblems(problems, terminal);
+    return EXIT_BAD_INPUT;
+  }
+  const result = rolloutPlan(files.world);
+  if (files.world.nodes.length === 0) {
+    terminal.stderr(
+      "note: no nodes were given, so nothing is known about places; give --cluster the output of kubectl get nodes,pods -A -o yaml\n",
+    );
+  }
+  terminal.stdout(format.value === "json" ? `${JSON.stringify(result, null, 2)}\n` : formatPlan(result, terminal));
+  return exitCode(result);
+}
+
+function exitCode({ services }: RolloutPlan): number {
+  return services.some(({ rollout }) => rollout.outcome === "deadlocks") ? EXIT_FINDINGS : EXIT_OK;
+}
+
+function nothingToPlan({ world, problems }: ReturnType<typeof readFiles>) {
+  const services = [...world.workloads, ...world.subjects(llmInferenceService)];
+  if (problems.length > 0 || services.length > 0) return [];
+  const problem = "the files hold no InferenceService and no LLMInferenceService, so there is no update to plan";
+  return [{ place: "plan", problem }];
+}

@@ -1,0 +1,98 @@
+/** A plan for people at a terminal: tables no wider than 100 columns, and what does not go well in words. */
+import { createColors } from "picocolors";
+import type { PlannedService, Pool, RolloutPlan } from "../policies/world/rolloutPlan";
+import { wrap } from "../policies/report/wrap";
+
+export interface PlanReportOptions {
+  color: boolean;
+  width?: number;
+}
+
+type Colors = ReturnType<typeof createColors>;
+
+const WIDEST = 100;
+const INDENT = "  ";
+
+/** Services, pools and waves; ends with a newline. */
+export function formatPlan({ services, pools, waves }: RolloutPlan, { color, width }: PlanReportOptions): string {
+  const colors = createColors(color);
+  const columns = Math.min(width ?? WIDEST, WIDEST);
+  const sections = [
+    table(["service", "placed", "surge", "unavailable", "update"], services.map(serviceRow), colors),
+    ...services.filter(isWorthWords).map((service) => words(service, columns, colors)),
+    ...(pools.length === 0
+      ? []
+      : [table(["pool", "accelerator", "total", "steady", "peak", "free"], pools.map(poolRow), colors)]),
+    ...(waves.length === 0 ? [] : [waveLines(waves, columns, colors)]),
+    ...withoutWave(services, waves, columns, colors),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function serviceRow({ namespace, name, steady, rollout }: PlannedService): string[] {
+  const { outcome, surge, maxUnavailable } = rollout;
+  return [`${namespace}/${name}`, String(steady.placed), String(surge), String(maxUnavailable), outcome];
+}
+
+function poolRow({ name, accelerator, allocatable, steady, peak, free }: Pool): string[] {
+  return [name, accelerator, ...[allocatable, steady, peak, free].map(String)];
+}
+
+/** Names give way first: the widest column is cut where a line would be longer than the page. */
+function table(head: string[], rows: string[][], colors: Colors): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  const total = () => widths.reduce((sum, one) => sum + one + 2, -2);
+  while (total() > WIDEST) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, i) => fitted(cell, widths[i] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [colors.bold(line(head)), ...rows.map((row) => colored(line(row), row.at(-1) ?? "", colors))].join("\n");
+}
+
+function fitted(cell: string, width: number): string {
+  return cell.length > width ? `${cell.slice(0, width - 1)}…` : cell.padEnd(width);
+}
+
+function colored(line: string, outcome: string, colors: Colors): string {
+  if (outcome === "deadlocks") return colors.red(line);
+  return outcome === "may-deadlock" || outcome === "unknown" ? colors.yellow(line) : line;
+}
+
+function isWorthWords({ rollout }: PlannedService): boolean {
+  return rollout.outcome !== "completes";
+}
+
+function words({ namespace, name, rollout }: PlannedService, columns: number, colors: Colors): string {
+  const text = wrap(rollout.reason, columns - INDENT.length).map((line) => INDENT + line);
+  return [`${colors.bold(`${namespace}/${name}`)} ${rollout.outcome}`, ...text].join("\n");
+}
+
+/** Services that run and are in no wave: no order is certain to give them their places. */
+function withoutWave(
+  services: readonly PlannedService[],
+  waves: readonly string[][],
+  columns: number,
+  colors: Colors,
+): string[] {
+  const listed = new Set(waves.flat());
+  const left = services
+    .filter(({ rollout, steady }) => rollout.outcome !== "unknown" && steady.placed > 0)
+    .map(({ namespace, name }) => `${namespace}/${name}`)
+    .filter((name) => !listed.has(name));
+  if (left.length === 0) return [];
+  const lines = wrap(left.join(", "), columns - INDENT.length).map((line) => INDENT + line);
+  return [[colors.bold("in no wave, since no order is certain to fit"), ...lines].join("\n")];
+}
+
+function waveLines(waves: readonly string[][], columns: number, colors: Colors): string {
+  const lines = waves.flatMap((wave, i) => {
+    const [first = "", ...rest] = wrap(wave.join(", "), columns - 6);
+    return [`${String(i + 1).padStart(4)}  ${first}`, ...rest.map((line) => `      ${line}`)];
+  });
+  return [colors.bold("waves, one after another"), ...lines].join("\n");
+}

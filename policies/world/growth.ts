@@ -1,0 +1,101 @@
+/** What autoscalers may still add to the nodes of a world: which pools would have to grow for pods without a place. */
+import { eksPool, readNodegroup } from "../../sdk/capacity/inventory/pools/eksNodegroups";
+import { karpenterPool, type KarpenterNodePool } from "../../sdk/capacity/inventory/pools/karpenter";
+import { machineSetPools } from "../../sdk/capacity/inventory/pools/machineSets";
+import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
+import { scaleUp, type ScaleUp } from "../../sdk/capacity/inventory/pools/scaleUp";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { PodGroup } from "../../sdk/capacity/placement/podShape";
+import { machineShapeOfInstanceType, type MachineShape } from "../../sdk/catalog/machineShapes";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
+import * as kinds from "./kinds";
+import type { Kind } from "./kinds";
+import { nodeAutoscaler } from "./platform";
+import { nameOf } from "./reference";
+import { readable, snapshot } from "./snapshot";
+import type { World } from "./types";
+
+/** What growing pools may do for pods that have no place. */
+export interface Growth {
+  /** Whether a place may come; if not, the pools are known not to help. */
+  mayHelp: boolean;
+  /** One or two sentences: which pool, by how many nodes, what is not known. */
+  text: string;
+}
+
+/** Pools of Karpenter, of MachineSets with an autoscaler, of EKS managed node groups. */
+export function growingPools(world: World): NodePool[] {
+  const read = <T extends KubernetesObject>(kind: Kind<T>) =>
+    world.list(kind).flatMap(({ object }) => readable(() => [snapshot(object)]));
+  const { machineShapes } = world.catalog;
+  const findMachine = (name: string) => machineShapeOfInstanceType(name, machineShapes);
+  const groups = read(kinds.eksNodegroup).flatMap((object) => readNodegroup(object) ?? []);
+  return [
+    ...read(kinds.karpenterNodePool).map((pool) => karpenterPool(pool, shapesFor(pool, machineShapes), world.nodes)),
+    ...machineSetPools(read(kinds.machineSet), read(kinds.machineAutoscaler), findMachine),
+    ...groups.map((group) => eksPool(group, findMachine, world.nodes)),
+  ];
+}
+
+/** Karpenter's provider is in the group of the node class; without one, any cloud's machines are possible. */
+function shapesFor({ spec }: KarpenterNodePool, shapes: readonly MachineShape[]): readonly MachineShape[] {
+  const group = spec?.template?.spec?.nodeClassRef?.group ?? "";
+  const cloud = Object.entries(CLOUDS).find(([name]) => group.endsWith(name))?.[1];
+  return cloud === undefined ? shapes : shapes.filter((shape) => shape.cloud === cloud);
+}
+
+const CLOUDS: Readonly<Record<string, string>> = {
+  "karpenter.k8s.aws": "aws",
+  "karpenter.azure.com": "azure",
+  "karpenter.k8s.gcp": "gcp",
+};
+
+/**
+ * @param groups pods that have no place on the nodes
+ * @returns `undefined` where nothing shows that nodes are ever added
+ */
+export function growthFor(
+  world: World,
+  groups: readonly PodGroup[],
+  nodes: readonly ClusterNode[],
+): Growth | undefined {
+  const { pools } = world;
+  const autoscaler = nodeAutoscaler(world);
+  const open = autoscaler && { mayHelp: true, text: `${nameOf(autoscaler.ref)} may add a node, which takes minutes.` };
+  if (pools.length === 0) return open;
+  const daemonSets = world.list(kinds.daemonSet).flatMap(({ object }) => readable(() => [snapshot(object)]));
+  const { added, packing } = scaleUp(groups, nodes, pools, { daemonSets });
+  if (packing.unplaced.length === 0 && added.length > 0) return { mayHelp: true, text: whatGrows(added) };
+  if (packing.unplaced.length === 0) return open;
+  const unsure = unknownOf(pools);
+  if (unsure !== "") return { mayHelp: true, text: `It is not known whether a pool can grow for it.${unsure}` };
+  const text = `No pool can grow for it: ${pools.map(roomText).join(", ")}.`;
+  return hasOtherGroups(world) ? open : { mayHelp: false, text };
+}
+
+/** The cluster autoscaler keeps its groups at the cloud; those of an OpenShift cluster are MachineSets. */
+function hasOtherGroups(world: World): boolean {
+  const listed = [kinds.machineSet, kinds.eksNodegroup].some((kind) => world.list(kind).length > 0);
+  const named = [...world.list(kinds.deployment), ...world.list(kinds.configMap)];
+  return !listed && named.some(({ ref }) => ref.name.startsWith("cluster-autoscaler"));
+}
+
+function whatGrows(added: ScaleUp["added"]): string {
+  const each = added.map(({ pool, template, count }) => {
+    const type = template.instanceType === undefined ? "" : ` of ${template.instanceType}`;
+    return `${pool.name} by ${count} ${count === 1 ? "node" : "nodes"}${type}`;
+  });
+  const what = `${each.length === 1 ? "A pool" : "Pools"} would have to grow first: ${each.join(", ")}`;
+  return `${what}, which takes minutes.${unknownOf(added.map(({ pool }) => pool))}`;
+}
+
+function unknownOf(pools: readonly NodePool[]): string {
+  const told = [...new Set(pools)].filter(({ unknown }) => unknown.length > 0);
+  if (told.length === 0) return "";
+  return ` Not known: ${told.map(({ name, unknown }) => `of ${name} ${unknown.join(" and ")}`).join("; ")}.`;
+}
+
+function roomText({ name, room, templates }: NodePool): string {
+  if (room === 0) return `${name} is at its maximum`;
+  return templates.length === 0 ? `no machine of ${name} is known` : `no machine of ${name} takes such a pod`;
+}

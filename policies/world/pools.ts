@@ -1,0 +1,115 @@
+/** Accelerators by pool of nodes: how many there are, and how many the services hold before and during the waves. */
+import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
+import { admits } from "../../sdk/capacity/rollout/rolloutJudgement";
+import { devicesOf, type RolloutJudgement, type Update } from "../../sdk/capacity/rollout/update";
+
+/** Nodes with the same accelerator in the same node pool. */
+export interface Pool {
+  name: string;
+  /** Product label of the accelerator, or its resource name where the nodes carry no label. */
+  accelerator: string;
+  /** Accelerators of all nodes. */
+  allocatable: number;
+  /** Held before the update. */
+  steady: number;
+  /** Held at most while the waves go on one after another; pods that are being deleted are not counted. */
+  peak: number;
+  /** Not held before the update. */
+  free: number;
+}
+
+type Peaks = ReadonlyMap<Update, RolloutJudgement>;
+
+/**
+ * The waves go on one after another, so a pool's peak is that of its most crowded wave.
+ *
+ * @param growing pools of an autoscaler; one without nodes is listed with none
+ */
+export function poolsOf(
+  nodes: readonly ClusterNode[],
+  waves: readonly Update[][],
+  peaks: Peaks,
+  growing: readonly NodePool[] = [],
+): Pool[] {
+  const present = presentPools(nodes);
+  for (const { pool, nodes: own } of present) {
+    const beside = waves.map((wave) => wave.reduce((sum, update) => sum + extraIn(own, peaks.get(update)), 0));
+    pool.peak = Math.min(pool.allocatable, pool.steady + Math.max(0, ...beside));
+  }
+  const absent = growing.filter((pool) => !isPresent(pool, nodes)).flatMap(emptyPools);
+  return [...present.map(({ pool }) => pool), ...absent].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function presentPools(nodes: readonly ClusterNode[]): { pool: Pool; nodes: ClusterNode[] }[] {
+  const pools = new Map<string, { pool: Pool; nodes: ClusterNode[] }>();
+  for (const node of nodes) {
+    for (const { resource } of acceleratorsIn(node.allocatable)) {
+      const named = { name: poolName(node, resource), accelerator: productOf(node, resource) };
+      const key = JSON.stringify([named, resource]);
+      const entry = pools.get(key) ?? { pool: { ...named, ...NOTHING }, nodes: [] };
+      pools.set(key, entry);
+      const [all, free] = [node.allocatable[resource] ?? 0, Math.max(0, node.free[resource] ?? 0)];
+      entry.pool.allocatable += all;
+      entry.pool.free += free;
+      entry.pool.steady += all - free;
+      entry.nodes.push(node);
+    }
+  }
+  return [...pools.values()];
+}
+
+const NOTHING = { allocatable: 0, steady: 0, peak: 0, free: 0 };
+
+/** Whether some node looks as the pool would make it, so that the pool is in the list already. */
+function isPresent({ templates }: NodePool, nodes: readonly ClusterNode[]): boolean {
+  return templates.some((template) =>
+    nodes.some(({ labels }) => Object.entries(template.labels).every(([key, value]) => labels[key] === value)),
+  );
+}
+
+/** One for each product that it may bring; a pool of which no machine is known has one of an unknown product. */
+function emptyPools({ name, templates, unknown }: NodePool): Pool[] {
+  const products = templates.flatMap((template) =>
+    acceleratorsIn(template.allocatable).map(({ resource }) => productOf(template, resource)),
+  );
+  if (templates.length === 0 && unknown.length > 0) products.push("unknown");
+  return [...new Set(products)].map((accelerator) => ({ name: plainName(name), accelerator, ...NOTHING }));
+}
+
+/** As its nodes would name it. */
+function plainName(name: string): string {
+  return name.replace(/^(?:NodePool|node group|MachineSet) /, "");
+}
+
+/** Accelerators that an update may hold on some nodes beyond those it holds now. */
+function extraIn(nodes: readonly ClusterNode[], judgement: RolloutJudgement | undefined): number {
+  if (judgement === undefined || !nodes.some((node) => admits(judgement.update.pod, node))) return 0;
+  const held = judgement.update.running.reduce((sum, { requests }) => sum + devicesOf(requests), 0);
+  return Math.max(0, judgement.peak.most - held);
+}
+
+const POOL_LABELS = [
+  "cloud.google.com/gke-nodepool",
+  "eks.amazonaws.com/nodegroup",
+  "karpenter.sh/nodepool",
+  "kubernetes.azure.com/agentpool",
+  "hypershift.openshift.io/nodePool",
+  "node.kubernetes.io/instance-type",
+];
+
+const PRODUCT_LABELS: Readonly<Record<string, string>> = {
+  "nvidia.com/": "nvidia.com/gpu.product",
+  "amd.com/": "amd.com/gpu.product-name",
+};
+
+function poolName(node: ClusterNode, resource: string): string {
+  const label = POOL_LABELS.find((key) => node.labels[key] !== undefined);
+  return (label && node.labels[label]) ?? productOf(node, resource);
+}
+
+function productOf({ labels }: Pick<ClusterNode, "labels">, resource: string): string {
+  const [, label = ""] = Object.entries(PRODUCT_LABELS).find(([start]) => resource.startsWith(start)) ?? [];
+  return labels[label] ?? resource;
+}

@@ -1,0 +1,149 @@
+/** The services of a world as sets of equal pods: every Deployment and LeaderWorkerSet that KServe makes of them. */
+import { isDeepStrictEqual } from "node:util";
+import type { BoundPod } from "../../sdk/capacity/inventory/inventory";
+import type { PodShape } from "../../sdk/capacity/placement/placement";
+import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
+import type { Update } from "../../sdk/capacity/rollout/update";
+import type { DeploymentStrategy, PodSpec } from "../../sdk/kubernetes/core";
+import { strategyIn } from "./headroom";
+import * as kinds from "./kinds";
+import { llmGroups, type LlmGroup } from "./llmGroups";
+import type { ResourceRef, Workload, WorkloadComponent, World } from "./types";
+
+/** Equal pods that are replaced together. */
+export interface ServicePart {
+  /** Such as `workers`; for people. */
+  name: string;
+  /** Pods of one replica; of a Deployment 1. */
+  groupSize: number;
+  /** Pods, not replicas. */
+  pods: { min: number; max: number };
+  shape: PodShape;
+  /** What quotas count. */
+  counted: () => PodSpec;
+  /** The strategy as written; of a LeaderWorkerSet it counts groups. */
+  written: DeploymentStrategy;
+  /** How so many pods are replaced. */
+  strategyAt(pods: number): Update["strategy"];
+  /** Whether a pod of the service belongs to this part. */
+  isOwn(pod: PodIdentity): boolean;
+}
+
+export type PodIdentity = Pick<BoundPod, "labels">;
+
+/** A service that is updated as a whole. */
+export interface Service {
+  ref: ResourceRef;
+  /** Of an InferenceService. */
+  workload?: Workload;
+  parts: ServicePart[];
+  /** Why the parts cannot be told. */
+  problem: string | undefined;
+}
+
+/** InferenceServices, then LLMInferenceServices. */
+export function servicesOf(world: World): Service[] {
+  const services = world.workloads.map((workload) => ({
+    ref: workload.ref,
+    workload,
+    ...readParts(() => workloadParts(workload)),
+  }));
+  const groups = world.subjects(kinds.llmInferenceService).map((service) => ({
+    ref: service.ref,
+    ...readParts(() => llmGroups(service, world).flatMap(groupParts)),
+  }));
+  return [...services, ...groups];
+}
+
+/** The service that a pod belongs to, as `kind namespace/name`; `undefined` for other pods. */
+export function serviceOfPod({ namespace, labels }: Pick<BoundPod, "namespace" | "labels">): string | undefined {
+  const service = labels["serving.kserve.io/inferenceservice"];
+  if (service !== undefined) return `InferenceService ${namespace}/${service}`;
+  const name = labels["app.kubernetes.io/name"];
+  const isLlm = labels["app.kubernetes.io/part-of"] === "llminferenceservice" && name !== undefined;
+  return isLlm ? `LLMInferenceService ${namespace}/${name}` : undefined;
+}
+
+export function serviceKey({ ref }: Pick<Service, "ref">): string {
+  return `${ref.kind} ${ref.namespace ?? "default"}/${ref.name}`;
+}
+
+function readParts(read: () => ServicePart[] | string): Pick<Service, "parts" | "problem"> {
+  try {
+    const parts = read();
+    return typeof parts === "string" ? { parts: [], problem: parts } : { parts, problem: undefined };
+  } catch (error) {
+    return { parts: [], problem: error instanceof Error ? `${error.message}.` : String(error) };
+  }
+}
+
+const NO_RUNTIME = "No serving runtime is found for it, so its pod is not known.";
+
+function workloadParts(workload: Workload): ServicePart[] | string {
+  const { profile, mode } = workload;
+  if (profile.state === "missing") {
+    return `Hardware profile ${profile.name} is not among the objects, so what its pods ask for is not known.`;
+  }
+  const { components } = workload;
+  return components.length === 0 ? NO_RUNTIME : components.map((one) => deploymentPart(one, mode));
+}
+
+function deploymentPart({ component, pod, shape, counted }: WorkloadComponent, mode: string): ServicePart {
+  const { min, max } = pod.replicas;
+  return {
+    name: component === "worker" ? "workers" : component,
+    groupSize: 1,
+    pods: { min, max },
+    shape,
+    counted,
+    written: pod.strategy,
+    strategyAt: (replicas) => strategyIn(mode, pod.strategy, replicas),
+    isOwn: ({ labels }) => componentOf(labels) === component,
+  };
+}
+
+/** KServe labels the workers as it labels the predictor, except for the label of their Deployment. */
+function componentOf(labels: Readonly<Record<string, string>>): string {
+  return labels.app?.endsWith("-predictor-worker") === true ? "worker" : (labels.component ?? "predictor");
+}
+
+/** Leaders and workers that ask for the same are one part: any of their places does for any of them. */
+function groupParts({ workload, members }: LlmGroup): ServicePart[] {
+  const { part, strategy, replicas } = workload;
+  const roles = workload.members.map(({ role, pod, count }, i) => ({
+    role,
+    count,
+    component: pod.labels["app.kubernetes.io/component"],
+    member: members[i],
+  }));
+  const alike = roles.every(({ member }) => isDeepStrictEqual(rules(member?.pod), rules(roles[0]?.member?.pod)));
+  const sets = alike ? [roles] : roles.map((role) => [role]);
+  return sets.flatMap((set) => {
+    const [first] = set;
+    if (first?.member === undefined) return [];
+    const components = new Set(set.map(({ component }) => component));
+    const groupSize = set.reduce((sum, { count }) => sum + count, 0);
+    return {
+      name: set.length > 1 || first.role === "pod" ? part : `${first.role} of ${part}`,
+      groupSize,
+      pods: { min: replicas * groupSize, max: replicas * groupSize },
+      shape: first.member.pod,
+      counted: first.member.counted,
+      written: strategy,
+      strategyAt: (pods) => podStrategy(strategy, pods, groupSize),
+      isOwn: ({ labels }) => components.has(labels["app.kubernetes.io/component"] ?? ""),
+    };
+  });
+}
+
+function rules(pod: PodShape | undefined): Omit<PodShape, "labels"> | undefined {
+  if (pod === undefined) return undefined;
+  return Object.fromEntries(Object.entries(pod).filter(([key]) => key !== "labels")) as Omit<PodShape, "labels">;
+}
+
+/** Whole groups come and go. */
+function podStrategy(strategy: DeploymentStrategy, pods: number, groupSize: number): Update["strategy"] {
+  if (strategy.type === "Recreate") return "Recreate";
+  const { surge, unavailable } = rolloutOf(strategy, pods / groupSize);
+  return { surge: surge * groupSize, unavailable: unavailable * groupSize };
+}

@@ -1,0 +1,83 @@
+/** How the update of one service goes: all its parts are replaced at the same time. */
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
+import { judgeGroups, judgeHeadAndWorkers } from "../../sdk/capacity/rollout/rolloutGroups";
+import { judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
+import { rolloutReason } from "../../sdk/capacity/rollout/rolloutReason";
+import { judgeTogether } from "../../sdk/capacity/rollout/rolloutTogether";
+import type { Outcome, RolloutJudgement } from "../../sdk/capacity/rollout/update";
+import type { PartUpdate } from "./updates";
+
+export interface PartJudgement {
+  part: PartUpdate;
+  judgement: RolloutJudgement;
+}
+
+/** From the best to the worst. */
+const ORDER: readonly Outcome[] = ["completes", "slower", "recreate", "unknown", "may-deadlock", "deadlocks"];
+
+export function worst(outcomes: readonly Outcome[]): Outcome {
+  return ORDER[Math.max(0, ...outcomes.map((outcome) => ORDER.indexOf(outcome)))] ?? "unknown";
+}
+
+/** @param index of the same nodes */
+export function judgeService(
+  parts: readonly PartUpdate[],
+  nodes: readonly ClusterNode[],
+  index: NodeIndex,
+): PartJudgement[] {
+  const judgements = judgeParts(parts, nodes, index);
+  return parts.flatMap((part, i) => {
+    const judgement = judgements[i];
+    return judgement === undefined ? [] : [{ part, judgement: asGroups(part, judgement, nodes) }];
+  });
+}
+
+function judgeParts(
+  parts: readonly PartUpdate[],
+  nodes: readonly ClusterNode[],
+  index: NodeIndex,
+): readonly RolloutJudgement[] {
+  const [first, second, ...others] = parts;
+  if (first === undefined) return [];
+  if (second === undefined) return [judgeRollout(first.update, index)];
+  if (second.part.name === "workers" && others.length === 0) {
+    return judgeHeadAndWorkers(first.update, second.update, nodes);
+  }
+  return judgeTogether(
+    parts.map(({ update }) => update),
+    nodes,
+  ).each;
+}
+
+/** Pods that find places one by one may still not make a group. */
+function asGroups(
+  { part: { groupSize, written }, update }: PartUpdate,
+  judgement: RolloutJudgement,
+  nodes: readonly ClusterNode[],
+): RolloutJudgement {
+  if (groupSize === 1 || update.strategy === "Recreate") return judgement;
+  const { maxSurge = 0, maxUnavailable = 1 } = written.rollingUpdate ?? {};
+  const { name, replicas, pod, running } = update;
+  const groups = replicas / groupSize;
+  const asGroup = judgeGroups({ name, groups, size: groupSize, pod, running, maxSurge, maxUnavailable }, nodes);
+  const isWorse = worst([judgement.outcome, asGroup.outcome]) !== judgement.outcome;
+  return isWorse ? { ...judgement, outcome: asGroup.outcome, cause: asGroup.cause } : judgement;
+}
+
+/** Why: of several parts, of those that decide. */
+export function partsReason(judged: readonly PartJudgement[], nodes: readonly ClusterNode[]): string {
+  const outcome = worst(judged.map(({ judgement }) => judgement.outcome));
+  return judged
+    .filter(({ judgement }) => judgement.outcome === outcome)
+    .map(({ part: { part }, judgement }) => {
+      const reason = rolloutReason(judgement, nodes);
+      const group = part.groupSize > 1 ? ` (groups of ${part.groupSize} pods)` : "";
+      return judged.length > 1 || group !== "" ? `${sentence(part.name)}${group}: ${reason}` : reason;
+    })
+    .join(" ");
+}
+
+function sentence(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

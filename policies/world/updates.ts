@@ -1,0 +1,147 @@
+/** The services of a world as updates: what they hold, what they will ask for, how they replace it. */
+import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { nodeAt, nodeIndex, nodesOf, place } from "../../sdk/capacity/placement/nodeIndex";
+import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
+import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
+import { pendingPods, quotaBook, type QuotaBook } from "./quotas";
+import { serviceKey, serviceOfPod, servicesOf, type PodIdentity, type Service, type ServicePart } from "./serviceParts";
+import type { World } from "./types";
+
+/** A part of a service at the number of replicas it has now. */
+export interface PartUpdate {
+  part: ServicePart;
+  update: Update;
+  /** Pods that exist or that quotas let in, with a place or not. */
+  admitted: number;
+}
+
+export interface ServiceUpdate {
+  service: Service;
+  /** `namespace/name`. */
+  name: string;
+  /** Pods that have a place, once those that wait for one have been placed as far as they fit. */
+  placed: number;
+  /** Empty when they cannot be told. */
+  parts: PartUpdate[];
+  /** Why not. */
+  problem: string | undefined;
+}
+
+export interface SteadyState {
+  services: ServiceUpdate[];
+  /** The nodes with all pods that have a place. */
+  nodes: ClusterNode[];
+  /** What the quotas leave beside those pods. */
+  quotas: QuotaBook;
+}
+
+const known = new WeakMap<World, SteadyState>();
+
+/** Places the pods that do not run yet, largest first, and leaves running ones where they are; once for a world. */
+export function steadyState(world: World): SteadyState {
+  const state = known.get(world) ?? placeServices(world);
+  known.set(world, state);
+  return state;
+}
+
+function placeServices(world: World): SteadyState {
+  const services = servicesOf(world);
+  const quotas = quotaBook(world);
+  const running = runningPods(world.nodes);
+  const pending = quotas.isEmpty ? new Map<string, PodIdentity[]>() : grouped(pendingPods(world));
+  const index = nodeIndex(world.nodes);
+  const read = services.map((service) => readService(service, running.get(serviceKey(service)) ?? []));
+  const bySize = read
+    .flatMap(({ service, parts }) => parts.map((one) => ({ service, one })))
+    .sort((a, b) => sizeOf(b.one.update) - sizeOf(a.one.update));
+  const held = new Map(bySize.map(({ service, one }) => [one.part, placeRest(service, one)]));
+
+  function placeRest(service: Service, one: PartUpdate): PartUpdate {
+    const { part, update } = one;
+    const missing = update.replicas - update.running.length;
+    if (missing === 0) return one;
+    // Pods that exist already are counted by the quotas.
+    const existing = (pending.get(serviceKey(service)) ?? []).filter((pod) => part.isOwn(pod)).length;
+    const waiting = Math.min(missing, existing);
+    const admitted = waiting + quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
+    const rows = place(index, update.pod, admitted);
+    const added = rows.map((row): RunningPod => ({ node: nodeAt(index, row).name, requests: update.pod.requests }));
+    const running = [...update.running, ...added];
+    return { part, update: { ...update, running }, admitted: update.running.length + admitted };
+  }
+
+  const placed = read.map((one): ServiceUpdate => {
+    if (one.parts.length === 0) return one;
+    const parts = one.parts.map((part) => held.get(part.part) ?? part);
+    return { ...one, parts, placed: parts.reduce((sum, { update }) => sum + update.running.length, 0) };
+  });
+  return { services: placed, nodes: nodesOf(index), quotas };
+}
+
+/** How the quotas of its namespace judge a service; empty where none keeps it from going as it is to. */
+export function quotaAnswers({ service, parts }: ServiceUpdate, { quotas }: SteadyState): QuotaJudgement[] {
+  return quotas.judge(service.ref.namespace ?? "default", () =>
+    parts.map(({ part, update, admitted }) => {
+      const waiting = Array.from({ length: admitted - update.running.length }, () => ({
+        node: "",
+        requests: update.pod.requests,
+      }));
+      return { update: { ...update, running: [...update.running, ...waiting] }, counted: part.counted() };
+    }),
+  );
+}
+
+/** The same update at another number of replicas, on nodes where its pods beyond the present ones take places. */
+export function updateAt({ part, update }: PartUpdate, replicas: number): Update {
+  return { ...update, replicas, strategy: part.strategyAt(replicas) };
+}
+
+function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
+  const { namespace = "default", name } = service.ref;
+  const none = { service, name: `${namespace}/${name}`, placed: running.length };
+  try {
+    const parts = service.parts.map((part): PartUpdate => {
+      const update = updateOf(`${namespace}/${name}`, part, running);
+      return { part, update, admitted: update.running.length };
+    });
+    return { ...none, parts, problem: service.problem };
+  } catch (error) {
+    return { ...none, parts: [], problem: error instanceof Error ? `${error.message}.` : String(error) };
+  }
+}
+
+function updateOf(name: string, part: ServicePart, running: readonly OwnedPod[]): Update {
+  const own = running.filter((pod) => part.isOwn(pod));
+  const { min, max } = part.pods;
+  const replicas = Math.max(min, Math.min(max, own.length));
+  return { name, replicas, strategy: part.strategyAt(replicas), pod: part.shape, running: own.slice(0, replicas) };
+}
+
+function sizeOf(update: Update): number {
+  return devicesOf(oneMorePod(update.pod.requests));
+}
+
+type OwnedPod = RunningPod & PodIdentity;
+
+/** Pods of services that run and are not being deleted, in one pass. */
+function runningPods(nodes: readonly ClusterNode[]): Map<string, OwnedPod[]> {
+  return grouped(
+    nodes.flatMap(({ name: node, bound }) =>
+      bound
+        .filter(({ terminating }) => terminating !== true)
+        .map(({ namespace, labels, requests }) => ({ namespace, labels, requests, node })),
+    ),
+  );
+}
+
+function grouped<T extends PodIdentity & { namespace: string }>(pods: readonly T[]): Map<string, T[]> {
+  const byService = new Map<string, T[]>();
+  for (const pod of pods) {
+    const key = serviceOfPod(pod);
+    if (key === undefined) continue;
+    const own = byService.get(key);
+    if (own === undefined) byService.set(key, [pod]);
+    else own.push(pod);
+  }
+  return byService;
+}

@@ -1,0 +1,120 @@
+/**
+ * OpenShift's MachineSet with its MachineAutoscaler as a pool.
+ * Upstream: openshift/cluster-autoscaler-operator `pkg/apis/autoscaling/v1beta1`; kubernetes/autoscaler
+ * `cluster-autoscaler/cloudprovider/clusterapi/clusterapi_utils.go` for the annotations.
+ */
+import type { KubernetesObject, Taint } from "../../../kubernetes/core";
+import { amountsOf, type Amounts } from "../../amounts";
+import { templateOf, type FindMachine } from "./machine";
+import { DEFAULT_PODS, type NodePool, type NodeTemplate } from "./nodePool";
+
+export interface MachineSet extends KubernetesObject {
+  spec?: {
+    replicas?: number;
+    template?: {
+      spec?: {
+        metadata?: { labels?: Record<string, string> };
+        taints?: Taint[];
+        providerSpec?: {
+          value?: {
+            instanceType?: string;
+            vmSize?: string;
+            machineType?: string;
+            placement?: { availabilityZone?: string };
+          };
+        };
+      };
+    };
+  };
+}
+
+export interface MachineAutoscaler extends KubernetesObject {
+  spec?: { minReplicas?: number; maxReplicas?: number; scaleTargetRef?: { kind?: string; name?: string } };
+}
+
+const MAXIMUM = "machine.openshift.io/cluster-api-autoscaler-node-group-max-size";
+const OPENSHIFT = "machine.openshift.io/";
+const UPSTREAM = "capacity.cluster-autoscaler.kubernetes.io/";
+
+/** Pools of the MachineSets that an autoscaler may scale; the others stay as they are. */
+export function machineSetPools(
+  sets: readonly MachineSet[],
+  autoscalers: readonly MachineAutoscaler[],
+  findMachine: FindMachine,
+): NodePool[] {
+  return sets.flatMap((set) => {
+    const maximum = maximumOf(set, autoscalers);
+    if (maximum === undefined) return [];
+    const made = template(set, findMachine);
+    return [
+      {
+        name: `MachineSet ${set.metadata.name}`,
+        templates: typeof made === "string" ? [] : [made],
+        room: Math.max(0, maximum - (set.spec?.replicas ?? 1)),
+        unknown: typeof made === "string" ? [made] : [],
+      },
+    ];
+  });
+}
+
+function maximumOf({ metadata }: MachineSet, autoscalers: readonly MachineAutoscaler[]): number | undefined {
+  const own = autoscalers.find(
+    ({ spec, metadata: { namespace } }) =>
+      spec?.scaleTargetRef?.kind === "MachineSet" &&
+      spec.scaleTargetRef.name === metadata.name &&
+      namespace === metadata.namespace,
+  );
+  const annotated = Number(metadata.annotations?.[MAXIMUM]);
+  return own?.spec?.maxReplicas ?? (Number.isInteger(annotated) ? annotated : undefined);
+}
+
+function template(set: MachineSet, findMachine: FindMachine): NodeTemplate | string {
+  const { metadata, taints = [], providerSpec } = set.spec?.template?.spec ?? {};
+  const annotations = set.metadata.annotations ?? {};
+  const { instanceType, vmSize, machineType, placement } = providerSpec?.value ?? {};
+  const type = instanceType ?? vmSize ?? machineType;
+  const labels = {
+    "kubernetes.io/os": "linux",
+    ...pairs(annotations[`${UPSTREAM}labels`]),
+    ...(type !== undefined && { "node.kubernetes.io/instance-type": type }),
+    ...(placement?.availabilityZone !== undefined && { "topology.kubernetes.io/zone": placement.availabilityZone }),
+    ...metadata?.labels,
+  };
+  const all = [...taints, ...taintsOf(annotations[`${UPSTREAM}taints`])];
+  const shape = type === undefined ? undefined : findMachine(type);
+  const made = shape === undefined ? undefined : templateOf(shape, labels, all);
+  if (made !== undefined && typeof made !== "string") return made;
+  const stated = statedCapacity(annotations);
+  if (stated === undefined) return `the machine type ${type ?? "of the MachineSet"}`;
+  // Like the autoscaler, which has nothing else to go by either.
+  return { labels, taints: all, allocatable: { pods: DEFAULT_PODS, ...stated }, capacity: stated };
+}
+
+/** What the annotations say that the autoscaler reads when there is no node yet. */
+function statedCapacity(annotations: Readonly<Record<string, string>>): Amounts | undefined {
+  const cpu = annotations[`${UPSTREAM}cpu`] ?? annotations[`${OPENSHIFT}vCPU`];
+  const megabytes = annotations[`${OPENSHIFT}memoryMb`];
+  const memory = annotations[`${UPSTREAM}memory`] ?? (megabytes === undefined ? undefined : `${megabytes}Mi`);
+  if (cpu === undefined || memory === undefined) return undefined;
+  const count = annotations[`${UPSTREAM}gpu-count`] ?? annotations[`${OPENSHIFT}GPU`] ?? "0";
+  const resource = annotations[`${UPSTREAM}gpu-type`] ?? "nvidia.com/gpu";
+  const pods = annotations[`${UPSTREAM}maxPods`];
+  return amountsOf({ cpu, memory, ...(count !== "0" && { [resource]: count }), ...(pods !== undefined && { pods }) });
+}
+
+/** `a=b,c=d`. */
+function pairs(text = ""): Record<string, string> {
+  const parts = text.split(",").filter((part) => part.includes("="));
+  return Object.fromEntries(
+    parts.map((part) => [part.slice(0, part.indexOf("=")).trim(), part.slice(part.indexOf("=") + 1).trim()]),
+  );
+}
+
+/** `key=value:NoSchedule,other:NoExecute`. */
+function taintsOf(text = ""): Taint[] {
+  return text.split(",").flatMap((part) => {
+    const { key, value, effect } =
+      /^(?<key>[^=:]+)(?:=(?<value>[^:]*))?:(?<effect>\w+)$/.exec(part.trim())?.groups ?? {};
+    return key === undefined || effect === undefined ? [] : [{ key, effect, ...(value !== undefined && { value }) }];
+  });
+}

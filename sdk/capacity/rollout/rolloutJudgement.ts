@@ -1,0 +1,176 @@
+/**
+ * How the update of one service goes while everything else stays as it is. Bounds settle the usual case at any size;
+ * where a new pod asks for more than an old one, all orders are walked.
+ */
+import { plus, type Amounts } from "../amounts";
+import { freeOf } from "../placement/freeTree";
+import { oneMorePod, type ClusterNode } from "../inventory/inventory";
+import { nodeAt, nodeIndex, rowOf, slotsIn, stateOf, type NodeIndex } from "../placement/nodeIndex";
+import { exclusion, slotsOn, type PodShape } from "../placement/placement";
+import { rolloutFates, type Fate, type Participant } from "./rolloutSearch";
+import * as updates from "./update";
+import type { Cause, Outcome, RolloutJudgement, RunningPod, Update } from "./update";
+
+/** States a search for one service may visit. */
+const LIMIT = 4_000;
+
+/** Judges every update as if it were the only one. Linear in the updates; nodes are indexed once. */
+export function judgeRollouts(all: readonly Update[], nodes: readonly ClusterNode[]): RolloutJudgement[] {
+  const index = nodeIndex(nodes);
+  return all.map((update) => judgeRollout(update, index));
+}
+
+/** Judges one update on nodes that are prepared already. */
+export function judgeRollout(update: Update, index: NodeIndex): RolloutJudgement {
+  const { replicas, pod, strategy } = update;
+  const { surge, unavailable } = updates.boundsOf(update);
+  const wanted = Math.min(surge, replicas);
+  const places = slotsIn(index, pod, Math.max(wanted, updates.waitingPods(update)));
+  const answer = (outcome: Outcome, cause: Cause, peak = peakBeside(update, Math.min(places, wanted))) => {
+    return { update, outcome, cause, surge, unavailable, places: Math.min(places, wanted), peak };
+  };
+  if (replicas === 0) return answer("completes", "no-pods");
+  if (hasRulesBetweenPods(update, index)) return answer(...amongRules(update, index, places));
+  const fitting = slotsWithoutOwn(update, index);
+  if (fitting < replicas) return answer("deadlocks", "does-not-fit", peakWhenStuck(update, fitting, wanted));
+  if (strategy === "Recreate") return answer("recreate", "recreate");
+  if (places === 0 && unavailable === 0) return answer("deadlocks", "no-place", peakWhenStuck(update, 0, 0));
+  if (isInPlace(update, index)) return answer(...whileNothingGrows(places, wanted));
+  if (slotsIn(index, pod, replicas) >= replicas) return answer("completes", "room");
+  const fate = fateAlone(update, index);
+  if (fate === undefined) return answer("may-deadlock", "too-many-orders", peakBeside(update, wanted));
+  return answer(...verdictOf(fate, places), fate.peak);
+}
+
+/** What a fate means; `places` are those for the first new pods. */
+export function verdictOf({ completes, sticks, waits }: Fate, places: number): [Outcome, Cause] {
+  if (!completes) return ["deadlocks", places === 0 ? "no-place" : "stuck-midway"];
+  if (sticks) return ["may-deadlock", "order"];
+  if (!waits) return ["completes", "room"];
+  return ["slower", places === 0 ? "old-ends-first" : "fewer-at-once"];
+}
+
+/**
+ * Where every old pod leaves at least one place behind, an update that can take its first step can take every other one:
+ * with p new pods, d old ones gone and S places at the start there are at least S + d - p places, and the controller stops
+ * only once p + maxUnavailable <= d.
+ */
+function whileNothingGrows(places: number, wanted: number): [Outcome, Cause] {
+  if (places >= wanted) return ["completes", "room"];
+  return ["slower", places === 0 ? "old-ends-first" : "fewer-at-once"];
+}
+
+/** Whether a new pod can take the place of any old one, and all old ones have one. */
+export function isInPlace(update: Update, index: NodeIndex): boolean {
+  const { pod, running } = update;
+  return (
+    updates.waitingPods(update) === 0 &&
+    running.every(({ node, requests }) => {
+      const row = rowOf(index, node);
+      return row !== undefined && updates.isWithin(pod.requests, requests) && admits(pod, nodeNow(index, row));
+    })
+  );
+}
+
+/** Places for new pods once all old ones are gone, counted up to the replicas. */
+export function slotsWithoutOwn({ pod, running, replicas }: Update, index: NodeIndex): number {
+  let count = slotsIn(index, pod, replicas + running.length);
+  for (const [row, pods] of rowsOf(running, index)) {
+    if (count >= replicas + running.length) break;
+    const node = nodeNow(index, row);
+    count += slotsOn(pod, without(node, pods)) - slotsOn(pod, node);
+  }
+  return count;
+}
+
+/** A row of an index, with what it has free now. */
+function nodeNow(index: NodeIndex, row: number): ClusterNode {
+  const node = nodeAt(index, row);
+  if (!index.changes.has(row)) return node;
+  const amounts = [...index.columns].map(([name, column]) => [name, freeOf(index.tree, row, column)] as const);
+  return { ...node, free: Object.fromEntries(amounts) };
+}
+
+/** The node once some of its pods are gone. */
+function without(node: ClusterNode, pods: readonly RunningPod[]): ClusterNode {
+  return { ...node, free: pods.reduce((free, { requests }) => plus(free, oneMorePod(requests)), node.free) };
+}
+
+function rowsOf(running: readonly RunningPod[], index: NodeIndex): Map<number, RunningPod[]> {
+  const rows = new Map<number, RunningPod[]>();
+  for (const pod of running) {
+    const row = rowOf(index, pod.node);
+    if (row === undefined) continue;
+    const there = rows.get(row);
+    if (there === undefined) rows.set(row, [pod]);
+    else there.push(pod);
+  }
+  return rows;
+}
+
+/**
+ * All nodes without an old pod are one: only the number of places on them matters. So the search does not grow with the
+ * cluster.
+ */
+function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
+  const { pod, running, replicas, strategy } = update;
+  const old = updates.oldRequests(update);
+  if (old === undefined || updates.waitingPods(update) > 0) return undefined;
+  const fresh = oneMorePod(pod.requests);
+  const rows = [...rowsOf(running, index)];
+  const own = rows.reduce((sum, [row]) => sum + slotsOn(pod, nodeNow(index, row)), 0);
+  const elsewhere = Math.min(replicas, slotsIn(index, pod, own + replicas) - own);
+  const participant: Participant = {
+    replicas,
+    update: strategy,
+    old,
+    fresh,
+    held: [...rows.map(([, pods]) => pods.length), 0],
+    waiting: 0,
+    admits: [...rows.map(([row]) => admits(pod, nodeNow(index, row))), true],
+    weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
+  };
+  const free: Amounts[] = rows.map(([row, pods]) => without(nodeNow(index, row), pods).free);
+  return rolloutFates([participant], [...free, updates.times(fresh, elsewhere)], LIMIT)?.each[0];
+}
+
+export function admits(pod: PodShape, node: ClusterNode): boolean {
+  return exclusion(pod, node) === undefined;
+}
+
+export function hasRulesBetweenPods({ pod }: Update, index: NodeIndex): boolean {
+  return pod.hostPorts !== undefined || stateOf(index, pod) !== undefined;
+}
+
+function amongRules({ replicas, strategy, pod }: Update, index: NodeIndex, places: number): [Outcome, Cause] {
+  if (strategy === "Recreate") return ["may-deadlock", "rules-between-pods"];
+  if (places === 0 && strategy.unavailable === 0) return ["deadlocks", "no-place"];
+  const follows = pod.affinity?.podAffinity !== undefined;
+  if (!follows && slotsIn(index, pod, replicas) >= replicas) return ["completes", "room"];
+  return ["may-deadlock", "rules-between-pods"];
+}
+
+/** Of an update that never ends: what runs now, and at most as many new pods as fit with some old ones beside them. */
+function peakWhenStuck(update: Update, fitting: number, beside: number): RolloutJudgement["peak"] {
+  const { replicas, running, pod, strategy } = update;
+  const held = updates.heldDevices(update);
+  const fresh = updates.devicesOf(pod.requests) * Math.min(fitting, replicas);
+  // Recreate starts with the nodes as its own pods left them.
+  if (strategy === "Recreate") return { most: Math.max(held, fresh), least: Math.max(held, fresh) };
+  const old = Math.max(0, ...running.map(({ requests }) => updates.devicesOf(requests)));
+  const first = updates.devicesOf(pod.requests) * Math.min(fitting, beside);
+  return { most: Math.max(held + first, fresh + Math.min(beside, running.length) * old), least: held };
+}
+
+/** All old pods with some new ones beside them, or all new ones with the last old ones. */
+function peakBeside(update: Update, beside: number): RolloutJudgement["peak"] {
+  const { replicas, running, pod } = update;
+  const held = updates.heldDevices(update);
+  const old = Math.max(0, ...running.map(({ requests }) => updates.devicesOf(requests)));
+  const fresh = updates.devicesOf(pod.requests);
+  return {
+    most: Math.max(held + beside * fresh, replicas * fresh + Math.min(beside, running.length) * old),
+    // Where none may be missing, a new pod has started before the first old one ends.
+    least: Math.max(replicas * fresh, beside > 0 && updates.boundsOf(update).unavailable === 0 ? held + fresh : held),
+  };
+}

@@ -1,0 +1,182 @@
+/** How updates of several services at once go: they compete for the same places. */
+import { plus } from "../amounts";
+import { oneMorePod, type ClusterNode } from "../inventory/inventory";
+import { nodeIndex, slotsIn } from "../placement/nodeIndex";
+import { slotsOn } from "../placement/placement";
+import { footprints, lossAtStandstill, lossDuring, type Footprints } from "./rolloutBounds";
+import { admits, hasRulesBetweenPods, judgeRollout, verdictOf } from "./rolloutJudgement";
+import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
+import * as updates from "./update";
+import type { RolloutJudgement, Update } from "./update";
+
+export interface TogetherJudgement {
+  each: RolloutJudgement[];
+  /** Accelerators of all of them at once. */
+  peak: { most: number; least: number };
+}
+
+/** States a search for several services may visit, and how large a state may be. */
+const LIMIT = 40_000;
+const LARGEST_STATE = 400;
+
+/**
+ * @param all updated at the same time
+ * @param steady not updated, but with pods that still wait for a place and may take one at any moment
+ * @param limit states to visit before bounds have to do
+ */
+export function judgeTogether(
+  all: readonly Update[],
+  nodes: readonly ClusterNode[],
+  steady: readonly Update[] = [],
+  limit = LIMIT,
+): TogetherJudgement {
+  const index = nodeIndex(nodes);
+  const alone = all.map((update) => judgeRollout(update, index));
+  const waiting = steady.filter((update) => updates.waitingPods(update) > 0);
+  const bounded = byBounds(alone, waiting, nodes);
+  const isSettled = bounded.each.every(({ outcome }, i) => SURE.has(outcome) && outcome === alone[i]?.outcome);
+  if (isSettled || all.some((update) => hasRulesBetweenPods(update, index))) return bounded;
+  const fates = fatesOf([...all, ...waiting], all.length, nodes, limit);
+  if (fates === undefined) return bounded;
+  const each = alone.map((judgement, i): RolloutJudgement => {
+    const fate = fates.each[i];
+    const { update, surge } = judgement;
+    if (fate === undefined || update.replicas === 0) return judgement;
+    const places = slotsIn(index, update.pod, Math.min(surge, update.replicas));
+    const [outcome, cause] = verdictOf(fate, places);
+    const ends = update.strategy === "Recreate" && outcome !== "deadlocks" && outcome !== "may-deadlock";
+    const why = judgement.outcome === "deadlocks" && outcome === "deadlocks" ? judgement.cause : cause;
+    return { ...judgement, places, peak: fate.peak, ...(ends ? RECREATE : { outcome, cause: why }) };
+  });
+  return { each, peak: fates.peak };
+}
+
+/**
+ * Whether waves go well one after another in every order of events, each on what the one before left.
+ * @returns `undefined` when there are too many orders to tell
+ */
+export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterNode[]): boolean | undefined {
+  const all = waves.flat();
+  const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
+  return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
+}
+
+/** Outcomes that no order of events could improve. */
+const SURE: ReadonlySet<string> = new Set(["completes", "recreate"]);
+
+const RECREATE = { outcome: "recreate", cause: "recreate" } as const;
+
+function fatesOf(
+  all: readonly Update[],
+  updated: number,
+  nodes: readonly ClusterNode[],
+  limit: number,
+  waveOf: ReadonlyMap<Update, number> = new Map(),
+): Fates | undefined {
+  const held = all.map(({ running }) => {
+    const counts = new Map<string, number>();
+    for (const { node } of running) counts.set(node, (counts.get(node) ?? 0) + 1);
+    return counts;
+  });
+  const empty = nodes.map((node) => emptied(node, all));
+  const isUsed = (node: ClusterNode, n: number) =>
+    all.some(({ pod }, p) => held[p]?.has(node.name) === true || slotsOn(pod, empty[n] ?? node) > 0);
+  const used = nodes.flatMap((node, n) => (isUsed(node, n) ? [empty[n] ?? node] : []));
+  if (used.length * all.length > LARGEST_STATE) return undefined;
+  const participants = all.map((update, p): Participant | undefined => {
+    const old = updates.oldRequests(update);
+    if (old === undefined) return undefined;
+    const fresh = oneMorePod(update.pod.requests);
+    return {
+      replicas: update.replicas,
+      update: p < updated ? update.strategy : "steady",
+      old,
+      fresh,
+      held: used.map(({ name }) => held[p]?.get(name) ?? 0),
+      waiting: updates.waitingPods(update),
+      admits: used.map((node) => admits(update.pod, node)),
+      weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
+      wave: waveOf.get(update) ?? 0,
+    };
+  });
+  const known = participants.filter((participant) => participant !== undefined);
+  if (known.length < all.length) return undefined;
+  return rolloutFates(
+    known,
+    used.map(({ free }) => free),
+    limit,
+  );
+}
+
+/** The node without the pods of some updates. */
+function emptied(node: ClusterNode, all: readonly Update[]): ClusterNode {
+  const own = all.flatMap(({ running }) => running.filter((pod) => pod.node === node.name));
+  return { ...node, free: own.reduce((free, { requests }) => plus(free, oneMorePod(requests)), node.free) };
+}
+
+/**
+ * Too many orders to walk. An update whose pods take each other's places is never stuck while, at a standstill of all the
+ * others, one place is left or one of its own pods may go; it is as fast as alone while the worst moment of the others
+ * leaves it the places it wants. One that has no place even with all others gone is stuck whatever they do.
+ */
+function byBounds(
+  alone: RolloutJudgement[],
+  waiting: readonly Update[],
+  nodes: readonly ClusterNode[],
+): TogetherJudgement {
+  const all = [...alone.map(({ update }) => update), ...waiting];
+  const shared = footprints(all, nodes);
+  const each = alone
+    .map((judgement): RolloutJudgement => {
+      const { outcome, update } = judgement;
+      if (outcome === "deadlocks") return hopeless(judgement, all, nodes);
+      if (outcome === "may-deadlock" || outcome === "unknown" || update.replicas === 0) return judgement;
+      return { ...judgement, ...amongOthers(judgement, shared, all) };
+    })
+    .map((judgement, i) =>
+      all.length === 1 || isAsAlone(judgement, alone[i]) ? judgement : { ...judgement, peak: widestPeak(judgement) },
+    );
+  const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
+  return { each, peak: { most: sum("most"), least: sum("least") } };
+}
+
+/** Nothing the others do changes how it goes, so nothing changes what it holds either. */
+function isAsAlone({ outcome }: RolloutJudgement, alone: RolloutJudgement | undefined): boolean {
+  return SURE.has(outcome) && outcome === alone?.outcome;
+}
+
+/** What runs now stays the least, and arithmetic alone limits the most: others may leave places that are taken now. */
+function widestPeak({ update }: RolloutJudgement): RolloutJudgement["peak"] {
+  return { most: updates.devicesOf(updates.peakRequests(update)), least: updates.heldDevices(update) };
+}
+
+function amongOthers(
+  { update, surge, unavailable, outcome, cause }: RolloutJudgement,
+  shared: Footprints,
+  all: readonly Update[],
+): Pick<RolloutJudgement, "outcome" | "cause"> {
+  const own = shared.kindOf.get(update) ?? -1;
+  const { places = 0, inPlace = false } = shared.kinds[own] ?? {};
+  const others = all.filter((other) => other !== update);
+  const during = others.reduce((sum, other) => sum + lossDuring(shared, own, other), 0);
+  const atEnd = others.reduce((sum, other) => sum + lossAtStandstill(shared, own, other), 0);
+  const wanted = Math.min(surge, update.replicas);
+  if (during === 0 || places - during >= update.replicas) return { outcome, cause };
+  const regained = update.running.length * shared.rate(own, own).given;
+  if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
+  if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };
+  if (places - during >= wanted) return { outcome, cause };
+  if (places - atEnd + unavailable >= 1) return { outcome: "slower", cause: "fewer-at-once" };
+  return { outcome: "may-deadlock", cause: "too-many-orders" };
+}
+
+/** Stuck alone; others that end may still make room for it. */
+function hopeless(
+  judgement: RolloutJudgement,
+  all: readonly Update[],
+  nodes: readonly ClusterNode[],
+): RolloutJudgement {
+  const others = all.filter((update) => update !== judgement.update);
+  const best = judgeRollout(judgement.update, nodeIndex(nodes.map((node) => emptied(node, others))));
+  return best.outcome === "deadlocks" ? judgement : { ...judgement, outcome: "may-deadlock", cause: "too-many-orders" };
+}

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repositoryPath } from "../../tools/repository";
+
+interface Plan {
+  services: {
+    name: string;
+    namespace: string;
+    steady: { placed: number };
+    rollout: { outcome: string; reason: string; surge: number; maxUnavailable: number };
+  }[];
+  pools: { name: string; accelerator: string; allocatable: number; steady: number; peak: number; free: number }[];
+  waves: string[][];
+}
+
+const runtime = `
+apiVersion: serving.kserve.io/v1alpha1
+kind: ServingRuntime
+metadata: {name: vllm, namespace: models}
+spec: {containers: [{name: kserve-container, image: "registry.example/vllm:1"}], supportedModelFormats: [{name: vLLM}]}
+`;
+
+const service = (name: string, gpus: number, predictor = "minReplicas: 1") => `---
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: ${name}, namespace: models}
+spec:
+  predictor:
+    ${predictor}
+    model:
+      modelFormat: {name: vLLM}
+      runtime: vllm
+      storageUri: "oci://registry.example/${name}:1"
+      resources: {limits: {nvidia.com/gpu: "${gpus}"}}
+`;
+
+const node = (name: string, gpus: number, labels = "nvidia.com/gpu.product: NVIDIA-L4") => `---
+apiVersion: v1
+kind: Node
+metadata: {name: ${name}, labels: {${labels}}}
+status: {allocatable: {cpu: "64", memory: 512Gi, pods: "110", nvidia.com/gpu: "${gpus}"}}
+`;
+
+const pod = (of: string, on: string, gpus: number) => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${of}-${on}, namespace: models, labels: {serving.kserve.io/inferenceservice: ${of}, component: predictor}}
+spec: {nodeName: ${on}, containers: [{name: kserve-container, resources: {limits: {nvidia.com/gpu: "${gpus}"}}}]}
+status: {phase: Running}
+`;
+
+describe("model-serving plan", function () {
+  this.timeout(30_000);
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const files = {
+      "granite.yaml": runtime + service("granite", 4),
+      "two.yaml": runtime + service("granite", 4) + service("phi", 4),
+      "recreate.yaml": runtime + service("granite", 4, "deploymentStrategy: {type: Recreate}"),
+      "canary.yaml": runtime + service("granite", 4, "canaryTrafficPercent: 10"),
+      "scaled.yaml": runtime + service("granite", 4, "minReplicas: 1\n    maxReplicas: 2"),
+      "lost.yaml": service("granite", 4),
+      "full.yaml": node("a", 4) + pod("granite", "a", 4),
+      "two-and-one.yaml": node("a", 4) + node("b", 4) + node("c", 4) + pod("granite", "a", 4) + pod("phi", "b", 4),
+      "roomy.yaml": node("a", 4) + node("b", 4, "cloud.google.com/gke-nodepool: l4") + pod("granite", "a", 4),
+      "broken.yaml": "a: [1\n",
+      "map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function plan(...args: string[]) {
+    const main = repositoryPath("dist", "cli", "main.js");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, "plan", ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  }
+
+  function planned(...args: string[]): Plan & { status: number | null } {
+    const { status, stdout, stderr } = plan(...args, "--format", "json");
+    assert.equal(stderr, "");
+    return { status, ...(JSON.parse(stdout) as Plan) };
+  }
+
+  it("prints what it says it prints, and nothing else", () => {
+    const { status, ...result } = planned("granite.yaml", "--cluster", "roomy.yaml");
+    assert.equal(status, 0);
+    const [granite] = result.services;
+    assert.deepEqual(result, {
+      services: [
+        {
+          name: "granite",
+          namespace: "models",
+          steady: { placed: 1 },
+          rollout: { outcome: "completes", reason: granite?.rollout.reason, surge: 1, maxUnavailable: 0 },
+        },
+      ],
+      pools: [
+        { name: "NVIDIA-L4", accelerator: "NVIDIA-L4", allocatable: 4, steady: 4, peak: 4, free: 0 },
+        { name: "l4", accelerator: "nvidia.com/gpu", allocatable: 4, steady: 0, peak: 4, free: 4 },
+      ],
+      waves: [["models/granite"]],
+    });
+  });
+
+  it("an update that never finishes ends with 1, says why, and how many places would do", () => {
+    const { status, services, waves } = planned("granite.yaml", "--cluster", "full.yaml");
+    assert.deepEqual([status, services[0]?.rollout.outcome, waves], [1, "deadlocks", []]);
+    assert.match(
+      services[0]?.rollout.reason ?? "",
+      /may add 1 and miss 0.*1 Insufficient nvidia\.com\/gpu.*With 1 more place/,
+    );
+  });
+
+  it("services that need the same place go one after another", () => {
+    const { status, waves, pools } = planned("two.yaml", "--cluster", "two-and-one.yaml");
+    assert.deepEqual([status, waves], [0, [["models/granite"], ["models/phi"]]]);
+    assert.deepEqual(
+      pools.map(({ steady, peak, allocatable }) => [steady, peak, allocatable]),
+      [[8, 12, 12]],
+    );
+  });
+
+  it("Recreate needs no place beside the old pods", () => {
+    const { status, services, pools } = planned("recreate.yaml", "--cluster", "full.yaml");
+    assert.deepEqual([status, services[0]?.rollout.outcome, pools[0]?.peak], [0, "recreate", 4]);
+  });
+
+  it("says what an autoscaler's other sizes would change", () => {
+    const { services } = planned("scaled.yaml", "--cluster", "roomy.yaml");
+    assert.equal(services[0]?.rollout.outcome, "completes");
+    assert.match(services[0].rollout.reason, /at 2 it never finishes/);
+  });
+
+  it("says that a canary percentage changes nothing in Standard mode", () => {
+    const { services } = planned("canary.yaml", "--cluster", "roomy.yaml");
+    assert.match(services[0]?.rollout.reason ?? "", /canaryTrafficPercent has no effect in Standard mode/);
+  });
+
+  it("what is not known is unknown, and not in a wave", () => {
+    const { status, services, waves } = planned("lost.yaml", "--cluster", "roomy.yaml");
+    assert.deepEqual([status, services[0]?.rollout.outcome, waves], [0, "unknown", []]);
+    assert.match(services[0]?.rollout.reason ?? "", /runtime/);
+  });
+
+  it("says plainly that no nodes were given", () => {
+    const { status, stdout, stderr } = plan("granite.yaml");
+    assert.equal(status, 0);
+    assert.match(stderr, /^note: no nodes were given/);
+    assert.match(stdout, /models\/granite +0 +0 +0 +unknown/);
+  });
+
+  it("prints tables that fit 100 columns, without colours when piped", () => {
+    const { stdout } = plan("two.yaml", "--cluster", "two-and-one.yaml");
+    assert.ok(stdout.split("\n").every((line) => line.length <= 100));
+    assert.ok(!stdout.includes("\u001b"));
+    assert.match(stdout, /^models\/granite +1 +1 +0 +completes$/m);
+    assert.match(stdout, /^NVIDIA-L4 +NVIDIA-L4 +12 +8 +12 +4$/m);
+    assert.match(stdout, /^ {3}1 {2}models\/granite\n {3}2 {2}models\/phi$/m);
+  });
+
+  it("names the services for which no order is certain to fit", () => {
+    const { stdout } = plan("granite.yaml", "--cluster", "full.yaml");
+    assert.match(stdout, /^in no wave, since no order is certain to fit\n {2}models\/granite$/m);
+  });
+
+  it("tells all problems of its input at once, a line each, and ends with 2", () => {
+    const { status, stdout, stderr } = plan("broken.yaml", "missing.yaml", "--format", "jsn");
+    assert.deepEqual([status, stdout], [2, ""]);
+    const lines = stderr.trimEnd().split("\n");
+    assert.equal(lines.length, 3);
+    assert.ok(lines.every((line) => line.startsWith("error: ")));
+    assert.match(stderr, /did you mean json\?/);
+  });
+
+  it("files without a service are no plan", () => {
+    const { status, stderr } = plan("map.yaml");
+    assert.deepEqual(
+      [status, stderr],
+      [
+        2,
+        "error: plan: the files hold no InferenceService and no LLMInferenceService, so there is no update to plan\n",
+      ],
+    );
+  });
+});

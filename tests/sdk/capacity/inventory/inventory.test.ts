@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { clusterNodes, recovered, withoutPods, type ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
+import { podRequests } from "../../../../sdk/capacity/placement/requests";
+import type { PodSpec } from "../../../../sdk/kubernetes/core";
+import { GPU, gpuTaint, nodeObject, podObject } from "../nodes";
+
+const daemonSet = (name: string, spec: Partial<PodSpec> = {}) => ({
+  apiVersion: "apps/v1",
+  kind: "DaemonSet",
+  metadata: { name, namespace: "kube-system" },
+  spec: {
+    template: { spec: { containers: [{ name, resources: { requests: { cpu: "500m", memory: "1Gi" } } }], ...spec } },
+  },
+});
+
+function only(nodes: ClusterNode[]): ClusterNode {
+  assert.equal(nodes.length, 1);
+  return nodes[0]!;
+}
+
+describe("node inventory", () => {
+  it("subtracts what bound pods request", () => {
+    const { free, bound } = only(clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3)] }));
+    assert.deepEqual(free, { cpu: 63_000, memory: 511 * 2 ** 30, pods: 109, [GPU]: 5 });
+    assert.deepEqual(
+      bound.map(({ name, priority }) => [name, priority]),
+      [["p", 0]],
+    );
+  });
+
+  const ignored: [string, ReturnType<typeof podObject>][] = [
+    ["a pod that has succeeded", podObject("p", "a", 3, { status: { phase: "Succeeded" } })],
+    ["a pod that has failed", podObject("p", "a", 3, { status: { phase: "Failed" } })],
+    ["a pod on another node", podObject("p", "b", 3)],
+    ["a pod without a node", podObject("p", "a", 3, { spec: { containers: [] } })],
+  ];
+  for (const [name, pod] of ignored) {
+    it(`does not count ${name}`, () => {
+      assert.equal(only(clusterNodes({ nodes: [nodeObject("a", 8)], pods: [pod] })).free[GPU], 8);
+    });
+  }
+
+  it("counts a pod that is pending on its node, and one that is being deleted", () => {
+    const pods = [podObject("p", "a", 1, { status: { phase: "Pending" } }), podObject("q", "a", 1, { status: {} })];
+    assert.equal(only(clusterNodes({ nodes: [nodeObject("a", 8)], pods })).free[GPU], 6);
+  });
+
+  it("counts a DaemonSet that belongs on the node, once", () => {
+    const everywhere = daemonSet("agent", { tolerations: [{ operator: "Exists" }] });
+    const own = podObject("agent-x", "a", 0, {
+      metadata: { name: "agent-x", namespace: "kube-system", ownerReferences: [{ kind: "DaemonSet", name: "agent" }] },
+    });
+    const without = only(clusterNodes({ nodes: [nodeObject("a", 8)], daemonSets: [everywhere] }));
+    assert.equal(without.free.cpu, 63_500);
+    assert.equal(without.free.pods, 109);
+    const running = only(clusterNodes({ nodes: [nodeObject("a", 8)], daemonSets: [everywhere], pods: [own] }));
+    assert.equal(running.free.cpu, 63_000, "the pod itself counts, with its own requests");
+  });
+
+  const elsewhere: [string, Partial<PodSpec>][] = [
+    ["does not tolerate the node", {}],
+    ["selects other nodes", { tolerations: [{ operator: "Exists" }], nodeSelector: { cpu: "only" } }],
+  ];
+  for (const [name, spec] of elsewhere) {
+    it(`does not count a DaemonSet that ${name}`, () => {
+      assert.equal(
+        only(clusterNodes({ nodes: [nodeObject("a", 8)], daemonSets: [daemonSet("d", spec)] })).free.cpu,
+        64_000,
+      );
+    });
+  }
+
+  it("adds the taint of a bad condition, once", () => {
+    const conditions = [
+      { type: "Ready", status: "Unknown" },
+      { type: "DiskPressure", status: "True" },
+    ];
+    const sick = nodeObject("a", 8, {
+      spec: { taints: [gpuTaint, { key: "node.kubernetes.io/disk-pressure", effect: "NoSchedule" }] },
+    });
+    const { taints } = only(clusterNodes({ nodes: [{ ...sick, status: { ...sick.status, conditions } }] }));
+    assert.deepEqual(
+      taints.map(({ key }) => key),
+      [GPU, "node.kubernetes.io/disk-pressure", "node.kubernetes.io/unreachable"],
+    );
+    const [well] = recovered([{ ...only(clusterNodes({ nodes: [sick] })), unschedulable: true }]);
+    assert.deepEqual([well?.unschedulable, well?.taints], [false, [gpuTaint]]);
+  });
+
+  it("gives back what pods held once they are gone", () => {
+    const nodes = clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3), podObject("q", "a", 1)] });
+    const { free, bound } = only(withoutPods(nodes, ({ name }) => name === "p"));
+    assert.deepEqual([free[GPU], free.pods, bound.length], [7, 109, 1]);
+  });
+
+  it("lists nodes by name", () => {
+    assert.deepEqual(
+      clusterNodes({ nodes: [nodeObject("b", 1), nodeObject("a", 1)] }).map(({ name }) => name),
+      ["a", "b"],
+    );
+  });
+});
+
+describe("requests of a pod", () => {
+  const container = (cpu: string, more: object = {}) => ({ name: "c", resources: { requests: { cpu } }, ...more });
+  const cases: [string, PodSpec, Record<string, number>][] = [
+    ["are the sum of its containers", { containers: [container("1"), container("500m")] }, { cpu: 1500 }],
+    [
+      "are the largest init container where that is more",
+      { containers: [container("1")], initContainers: [container("3"), container("2")] },
+      { cpu: 3000 },
+    ],
+    [
+      "ignore smaller init containers",
+      { containers: [container("4")], initContainers: [container("3")] },
+      { cpu: 4000 },
+    ],
+    [
+      "include sidecars",
+      { containers: [container("1")], initContainers: [container("1", { restartPolicy: "Always" })] },
+      { cpu: 2000 },
+    ],
+    [
+      "add the sidecars started before an init container",
+      { containers: [container("1")], initContainers: [container("2", { restartPolicy: "Always" }), container("3")] },
+      { cpu: 5000 },
+    ],
+    [
+      "are the limits where only limits are given",
+      { containers: [{ name: "c", resources: { limits: { [GPU]: "2", memory: "1Ki" } } }] },
+      { [GPU]: 2, memory: 1024 },
+    ],
+    [
+      "include the overhead of a runtime class",
+      { containers: [container("1")], overhead: { cpu: "250m" } },
+      { cpu: 1250 },
+    ],
+    [
+      "of the pod as a whole replace the sum",
+      { containers: [container("1")], resources: { requests: { cpu: "3", [GPU]: "9" } } },
+      { cpu: 3000 },
+    ],
+    [
+      "round up to the scheduler's unit",
+      { containers: [{ name: "c", resources: { requests: { cpu: "0.0001", memory: "100m" } } }] },
+      { cpu: 1, memory: 1 },
+    ],
+    ["can be none", { containers: [{ name: "c" }] }, {}],
+  ];
+  for (const [name, spec, expected] of cases) {
+    it(name, () => {
+      assert.deepEqual(podRequests(spec), expected);
+    });
+  }
+});

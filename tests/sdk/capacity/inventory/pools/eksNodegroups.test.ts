@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { eksPool, readNodegroup } from "../../../../../sdk/capacity/inventory/pools/eksNodegroups";
+import { GPU } from "../../nodes";
+import { findMachine } from "./shapes";
+
+describe("an EKS node group", () => {
+  const camel = {
+    nodeGroupName: "gpu",
+    instanceTypes: ["p4de.24xlarge"],
+    scalingConfig: { minSize: 0, maxSize: 3, desiredSize: 1 },
+    labels: { Team: "blue" },
+    taints: [{ key: GPU, value: "present", effect: "NO_SCHEDULE" }],
+    capacityType: "SPOT",
+  };
+  const spellings: [string, unknown][] = [
+    ["Pulumi's inputs", camel],
+    [
+      "an ACK object",
+      {
+        apiVersion: "eks.services.k8s.aws/v1alpha1",
+        kind: "Nodegroup",
+        metadata: { name: "x" },
+        spec: { ...camel, nodeGroupName: undefined, name: "gpu" },
+      },
+    ],
+    [
+      "CloudFormation properties",
+      {
+        NodegroupName: "gpu",
+        InstanceTypes: ["p4de.24xlarge"],
+        ScalingConfig: { MinSize: 0, MaxSize: 3, DesiredSize: 1 },
+        Labels: { Team: "blue" },
+        Taints: [{ Key: GPU, Value: "present", Effect: "NO_SCHEDULE" }],
+        CapacityType: "SPOT",
+      },
+    ],
+  ];
+  for (const [name, data] of spellings) {
+    it(`is read from ${name}`, () => {
+      const pool = eksPool(readNodegroup(data)!, findMachine);
+      const [template] = pool.templates;
+      assert.deepEqual([pool.name, pool.room, pool.unknown], ["node group gpu", 2, []]);
+      assert.deepEqual(template?.taints, [{ key: GPU, value: "present", effect: "NoSchedule" }]);
+      assert.deepEqual(
+        [template.labels.Team, template.labels["eks.amazonaws.com/capacityType"], template.allocatable[GPU]],
+        ["blue", "SPOT", 8],
+      );
+    });
+  }
+
+  it("of several types promises only what each brings", () => {
+    const group = readNodegroup({ ...camel, instanceTypes: ["p4de.24xlarge", "g6.xlarge"] })!;
+    const [template] = eksPool(group, findMachine).templates;
+    assert.deepEqual([template?.allocatable[GPU], template?.labels["nvidia.com/gpu.product"]], [1, undefined]);
+  });
+
+  it("is unknown with a type that the catalogue lacks, or none", () => {
+    assert.deepEqual(eksPool(readNodegroup({ ...camel, instanceTypes: ["p9.huge"] })!, findMachine).unknown, [
+      "the machine type p9.huge",
+    ]);
+    assert.match(
+      eksPool(readNodegroup({ ...camel, instanceTypes: undefined })!, findMachine).unknown[0] ?? "",
+      /launch template/,
+    );
+  });
+
+  it("is nothing else", () => {
+    for (const other of [undefined, 3, {}, { kind: "Nodegroup" }, { name: "x" }])
+      assert.equal(readNodegroup(other), undefined);
+  });
+});

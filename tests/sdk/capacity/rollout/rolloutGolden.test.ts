@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { repositoryPath } from "../../../../tools/repository";
+import { answerTo } from "../../../cluster/rolloutAnswer";
+import type { Run } from "../../../cluster/rolloutRun";
+import type { Scenario } from "../../../cluster/rolloutScenario";
+
+/**
+ * What the real scheduler and Deployment controller did, recorded by
+ * `ORACLE_RECORD=1 ORACLE=full ORACLE_SEED=1 npx mocha dist/tests/cluster/rollout.oracle.test.js`.
+ */
+const recorded = JSON.parse(
+  readFileSync(repositoryPath("tests", "sdk", "capacity", "golden", "rollouts.json"), "utf8"),
+) as { scenario: Scenario; run: Run }[];
+
+describe("recorded rollouts of the real controllers", function () {
+  this.timeout(60_000);
+  const answers = recorded.flatMap(({ scenario, run }) =>
+    answerTo(scenario, run.start).each.map((told) => ({ told, real: run.observed[told.update.name], scenario, run })),
+  );
+
+  it("are many, and of both kinds", () => {
+    assert.ok(recorded.length >= 300);
+    assert.ok(answers.filter(({ real }) => real?.completed === true).length >= 100);
+    assert.ok(answers.filter(({ real }) => real?.completed === false).length >= 100);
+  });
+
+  it("end as we say", () => {
+    const wrong = answers.filter(({ told: { outcome }, real }) => {
+      return outcome !== "may-deadlock" && (outcome === "deadlocks") !== (real?.completed === false);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("hold as many accelerators as we say", () => {
+    const wrong = answers.filter(({ told: { peak }, real }) => {
+      return real === undefined || real.peak < peak.least || real.peak > peak.most;
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("get an answer that is not may, save where some orders end well and others do not", () => {
+    const mays = answers.filter(({ told }) => told.outcome === "may-deadlock");
+    const unsettled = mays.filter(({ told }) => told.cause !== "order");
+    assert.ok(mays.length <= 0.12 * answers.length, `${mays.length} of ${answers.length}`);
+    assert.ok(unsettled.length <= 0.005 * answers.length, `${unsettled.length} of ${answers.length}`);
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { acceleratorFamilySchema, acceleratorSchema, machineShapeSchema } from "../../../sdk/spec/catalog/hardware";
+import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
+import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
+import { repositoryPath } from "../../../tools/repository";
+
+const schemas: Record<string, z.ZodType> = {
+  "acceleratorFamilies.json": acceleratorFamilySchema,
+  "accelerators.json": acceleratorSchema,
+  "machineShapes.json": machineShapeSchema,
+  "models.json": modelEntrySchema,
+  "serverArguments.json": modelServerSchema,
+  "servingImages.json": servingImageSchema,
+  "servingRuntimes.json": servingRuntimeEntrySchema,
+};
+
+describe("the JSON files of the catalogue", () => {
+  it("each have a schema", () => {
+    const files = readdirSync(repositoryPath("sdk/catalog")).filter((name) => name.endsWith(".json"));
+    assert.deepEqual(files.sort(), Object.keys(schemas).sort());
+  });
+
+  for (const [file, schema] of Object.entries(schemas)) {
+    it(`${file} is a list of entries of one shape, without a field that nobody reads`, () => {
+      const entries = JSON.parse(readFileSync(repositoryPath("sdk/catalog", file), "utf8")) as unknown;
+      const { error } = z.array(schema).min(1).safeParse(entries);
+      assert.deepEqual(error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [], []);
+    });
+  }
+});

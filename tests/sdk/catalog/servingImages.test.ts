@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { defaultServingImage, findServingImage, servingImages } from "../../../sdk/catalog/servingImages";
+
+describe("catalogue of serving images", () => {
+  it("pins every image, and gives a platform version one image of a server for each kind of hardware", () => {
+    for (const { image } of servingImages)
+      assert.match(image, /^[a-z0-9./_-]+(:(?!latest$)[\w.-]+|@sha256:[0-9a-f]{64})$/);
+    const images = servingImages.map(({ image }) => image);
+    assert.deepEqual([...new Set(images)], images);
+    const keys = servingImages
+      .filter(({ platformVersion }) => platformVersion !== undefined)
+      .map(({ server, vendor, platformVersion }) => `${server} ${vendor} ${platformVersion ?? ""}`);
+    assert.deepEqual([...new Set(keys)], keys);
+  });
+
+  const defaults: [Parameters<typeof defaultServingImage>, string | undefined][] = [
+    [["vllm", "nvidia"], "docker.io/vllm/vllm-openai:v0.21.0"],
+    [["vllm", "amd"], "docker.io/vllm/vllm-openai-rocm:v0.21.0"],
+    [["vllm", "cpu"], "docker.io/vllm/vllm-openai-cpu:v0.21.0"],
+    [["vllm", "nvidia", "2.20"], "quay.io/modh/vllm:rhoai-2.20-cuda"],
+    [["vllm", "intel", "2.20"], "quay.io/modh/vllm:rhoai-2.20-gaudi"],
+    [["vllm", "nvidia", "3.4"], "docker.io/vllm/vllm-openai:v0.21.0"],
+    [["vllm", "intel"], undefined],
+    [["mlserver", "cpu"], "docker.io/seldonio/mlserver:1.5.0"],
+    [["sglang", "nvidia"], undefined],
+  ];
+  for (const [[server, vendor, version], image] of defaults) {
+    it(`serves ${server} on ${vendor}, platform version ${version ?? "any"}, with ${image ?? "nothing it knows"}`, () => {
+      assert.equal(defaultServingImage(server, vendor, version)?.image, image);
+    });
+  }
+
+  it("says of a given image what it knows", () => {
+    assert.equal(findServingImage("quay.io/modh/vllm:rhoai-2.20-cuda")?.serverVersion, "0.8.4");
+    assert.equal(findServingImage("example.com/own:1"), undefined);
+  });
+});
