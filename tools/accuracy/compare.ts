@@ -35,6 +35,8 @@ export interface PublishedStart {
     error?: string;
   };
   source: string;
+  /** Many starts that one publisher made on one machine: one source, however many rows. */
+  series?: string;
   notes?: string;
 }
 

@@ -23,7 +23,7 @@ function weightsTolerance({ start, weights = 0 }: Comparison): number {
   const model = catalogueModels.find(({ id }) => id === start.catalogueModel);
   const version = parseVersion(start.vllm[0] ?? "");
   const isPadded = model?.quantization?.method === "mxfp4" && version !== undefined && isAtLeast(version, "0.19.0");
-  if (isPadded) return 0.07 * weights;
+  if (isPadded) return Math.max(0.25, 0.07 * weights);
   return model?.architecture.startsWith("Mistral3") === true && (start.settings.tensorParallelSize ?? 1) > 1
     ? 0.7
     : 0.25;
