@@ -139,7 +139,7 @@ function releaseRefusals({ model, vllm }: FitInput): Refusal[] {
   if (version === undefined || minimumVllm === undefined || isAtLeast(version, minimumVllm)) return [];
   return [
     {
-      reason: `vLLM ${vllm} does not know ${model.architecture}; ${minimumVllm} is the first that does`,
+      reason: `vLLM ${vllm} cannot load ${model.id} (${model.architecture}); ${minimumVllm} is the first that can`,
       setting: "vllm",
     },
   ];
