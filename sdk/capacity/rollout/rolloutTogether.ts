@@ -5,6 +5,7 @@ import { nodeIndex, slotsIn } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
 import { footprints, lossAtStandstill, lossDuring, type Footprints } from "./rolloutBounds";
 import { admits, hasRulesBetweenPods, judgeRollout, verdictOf } from "./rolloutJudgement";
+import { peakAmongOthers } from "./rolloutPeak";
 import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
@@ -128,12 +129,17 @@ function byBounds(
   const shared = footprints(all, nodes);
   const each = alone.map((judgement): RolloutJudgement => {
     const { outcome, update } = judgement;
-    if (outcome === "deadlocks") return hopeless(judgement, all, nodes);
-    if (outcome === "may-deadlock" || outcome === "unknown" || update.replicas === 0) return judgement;
-    return { ...judgement, ...amongOthers(judgement, shared, all) };
+    if (all.length === 1 || outcome === "unknown" || update.replicas === 0) return judgement;
+    if (outcome === "deadlocks") return amongAll(hopeless(judgement, all, nodes));
+    if (outcome === "may-deadlock") return amongAll(judgement);
+    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all) });
   });
-  const sum = (of: "most" | "least") => alone.reduce((total, { peak }) => total + peak[of], 0);
+  const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
   return { each, peak: { most: sum("most"), least: sum("least") } };
+}
+
+function amongAll(judgement: RolloutJudgement): RolloutJudgement {
+  return { ...judgement, peak: peakAmongOthers(judgement.update, judgement.outcome) };
 }
 
 function amongOthers(
@@ -152,7 +158,8 @@ function amongOthers(
   if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
   if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };
   if (places - during >= wanted) return { outcome, cause };
-  if (places - atEnd + unavailable >= 1) return { outcome: "slower", cause: "fewer-at-once" };
+  // Once all old pods are gone nothing more can end, so of the pods that may miss only one counts.
+  if (places - atEnd + Math.min(1, unavailable) >= 1) return { outcome: "slower", cause: "fewer-at-once" };
   return { outcome: "may-deadlock", cause: "too-many-orders" };
 }
 

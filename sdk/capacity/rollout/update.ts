@@ -111,6 +111,7 @@ export function times(amounts: Amounts, count: number): Amounts {
   return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * count]));
 }
 
-function isSame(a: Amounts, b: Amounts): boolean {
+/** Whether two pods ask for the same. */
+export function isSame(a: Amounts, b: Amounts): boolean {
   return a === b || (isWithin(a, b) && isWithin(b, a));
 }
