@@ -25,7 +25,8 @@ export function bySize(index: NodeIndex, groups: readonly PodGroup[]): PodGroup[
   return keyed.map(({ group }) => group);
 }
 
-function hasRules(pod: PodShape): boolean {
+/** Whether a pod minds where others are. */
+export function hasRules(pod: PodShape): boolean {
   const { spread, affinity, antiAffinity } = podRules(pod);
   return spread.length + affinity.length + antiAffinity.length > 0;
 }

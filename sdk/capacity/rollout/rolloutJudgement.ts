@@ -8,6 +8,7 @@ import { oneMorePod, type ClusterNode } from "../inventory/inventory";
 import { nodeAt, nodeIndex, rowOf, slotsIn, stateOf, type NodeIndex } from "../placement/nodeIndex";
 import { exclusion, slotsOn, type PodShape } from "../placement/placement";
 import { rolloutFates, type Fate, type Participant } from "./rolloutSearch";
+import { peakAlone } from "./rolloutPeak";
 import * as updates from "./update";
 import type { Cause, Outcome, RolloutJudgement, RunningPod, Update } from "./update";
 
@@ -25,20 +26,19 @@ export function judgeRollout(update: Update, index: NodeIndex): RolloutJudgement
   const { replicas, pod, strategy } = update;
   const { surge, unavailable } = updates.boundsOf(update);
   const wanted = Math.min(surge, replicas);
-  const places = slotsIn(index, pod, Math.max(wanted, updates.waitingPods(update)));
-  const answer = (outcome: Outcome, cause: Cause, peak = peakBeside(update, Math.min(places, wanted))) => {
+  const places = slotsIn(index, pod, wanted + updates.waitingPods(update));
+  const answer = (outcome: Outcome, cause: Cause, peak = peakAlone(update, outcome, places)) => {
     return { update, outcome, cause, surge, unavailable, places: Math.min(places, wanted), peak };
   };
   if (replicas === 0) return answer("completes", "no-pods");
   if (hasRulesBetweenPods(update, index)) return answer(...amongRules(update, index, places));
-  const fitting = slotsWithoutOwn(update, index);
-  if (fitting < replicas) return answer("deadlocks", "does-not-fit", peakWhenStuck(update, fitting, wanted));
+  if (slotsWithoutOwn(update, index) < replicas) return answer("deadlocks", "does-not-fit");
   if (strategy === "Recreate") return answer("recreate", "recreate");
-  if (places === 0 && unavailable === 0) return answer("deadlocks", "no-place", peakWhenStuck(update, 0, 0));
+  if (places === 0 && unavailable === 0) return answer("deadlocks", "no-place");
   if (isInPlace(update, index)) return answer(...whileNothingGrows(places, wanted));
   if (slotsIn(index, pod, replicas) >= replicas) return answer("completes", "room");
   const fate = fateAlone(update, index);
-  if (fate === undefined) return answer("may-deadlock", "too-many-orders", peakBeside(update, wanted));
+  if (fate === undefined) return answer("may-deadlock", "too-many-orders");
   return answer(...verdictOf(fate, places), fate.peak);
 }
 
@@ -148,29 +148,4 @@ function amongRules({ replicas, strategy, pod }: Update, index: NodeIndex, place
   const follows = pod.affinity?.podAffinity !== undefined;
   if (!follows && slotsIn(index, pod, replicas) >= replicas) return ["completes", "room"];
   return ["may-deadlock", "rules-between-pods"];
-}
-
-/** Of an update that never ends: what runs now, and at most as many new pods as fit with some old ones beside them. */
-function peakWhenStuck(update: Update, fitting: number, beside: number): RolloutJudgement["peak"] {
-  const { replicas, running, pod, strategy } = update;
-  const held = updates.heldDevices(update);
-  const fresh = updates.devicesOf(pod.requests) * Math.min(fitting, replicas);
-  // Recreate starts with the nodes as its own pods left them.
-  if (strategy === "Recreate") return { most: Math.max(held, fresh), least: Math.max(held, fresh) };
-  const old = Math.max(0, ...running.map(({ requests }) => updates.devicesOf(requests)));
-  const first = updates.devicesOf(pod.requests) * Math.min(fitting, beside);
-  return { most: Math.max(held + first, fresh + Math.min(beside, running.length) * old), least: held };
-}
-
-/** All old pods with some new ones beside them, or all new ones with the last old ones. */
-function peakBeside(update: Update, beside: number): RolloutJudgement["peak"] {
-  const { replicas, running, pod } = update;
-  const held = updates.heldDevices(update);
-  const old = Math.max(0, ...running.map(({ requests }) => updates.devicesOf(requests)));
-  const fresh = updates.devicesOf(pod.requests);
-  return {
-    most: Math.max(held + beside * fresh, replicas * fresh + Math.min(beside, running.length) * old),
-    // Where none may be missing, a new pod has started before the first old one ends.
-    least: Math.max(replicas * fresh, beside > 0 && updates.boundsOf(update).unavailable === 0 ? held + fresh : held),
-  };
 }

@@ -5,6 +5,7 @@ import { nodeIndex, slotsIn } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
 import { footprints, lossAtStandstill, lossDuring, type Footprints } from "./rolloutBounds";
 import { admits, hasRulesBetweenPods, judgeRollout, verdictOf } from "./rolloutJudgement";
+import { peakAmongOthers } from "./rolloutPeak";
 import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
@@ -126,28 +127,19 @@ function byBounds(
 ): TogetherJudgement {
   const all = [...alone.map(({ update }) => update), ...waiting];
   const shared = footprints(all, nodes);
-  const each = alone
-    .map((judgement): RolloutJudgement => {
-      const { outcome, update } = judgement;
-      if (outcome === "deadlocks") return hopeless(judgement, all, nodes);
-      if (outcome === "may-deadlock" || outcome === "unknown" || update.replicas === 0) return judgement;
-      return { ...judgement, ...amongOthers(judgement, shared, all) };
-    })
-    .map((judgement, i) =>
-      all.length === 1 || isAsAlone(judgement, alone[i]) ? judgement : { ...judgement, peak: widestPeak(judgement) },
-    );
+  const each = alone.map((judgement): RolloutJudgement => {
+    const { outcome, update } = judgement;
+    if (all.length === 1 || outcome === "unknown" || update.replicas === 0) return judgement;
+    if (outcome === "deadlocks") return amongAll(hopeless(judgement, all, nodes));
+    if (outcome === "may-deadlock") return amongAll(judgement);
+    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all) });
+  });
   const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
   return { each, peak: { most: sum("most"), least: sum("least") } };
 }
 
-/** Nothing the others do changes how it goes, so nothing changes what it holds either. */
-function isAsAlone({ outcome }: RolloutJudgement, alone: RolloutJudgement | undefined): boolean {
-  return SURE.has(outcome) && outcome === alone?.outcome;
-}
-
-/** What runs now stays the least, and arithmetic alone limits the most: others may leave places that are taken now. */
-function widestPeak({ update }: RolloutJudgement): RolloutJudgement["peak"] {
-  return { most: updates.devicesOf(updates.peakRequests(update)), least: updates.heldDevices(update) };
+function amongAll(judgement: RolloutJudgement): RolloutJudgement {
+  return { ...judgement, peak: peakAmongOthers(judgement.update, judgement.outcome) };
 }
 
 function amongOthers(
@@ -166,7 +158,8 @@ function amongOthers(
   if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
   if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };
   if (places - during >= wanted) return { outcome, cause };
-  if (places - atEnd + unavailable >= 1) return { outcome: "slower", cause: "fewer-at-once" };
+  // Once all old pods are gone nothing more can end, so of the pods that may miss only one counts.
+  if (places - atEnd + Math.min(1, unavailable) >= 1) return { outcome: "slower", cause: "fewer-at-once" };
   return { outcome: "may-deadlock", cause: "too-many-orders" };
 }
 

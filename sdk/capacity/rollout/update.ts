@@ -90,11 +90,6 @@ export function devicesOf(requests: Amounts): number {
   return Object.entries(requests).reduce((sum, [name, count]) => (isExtendedResource(name) ? sum + count : sum), 0);
 }
 
-/** Devices that the pods with a place hold now. */
-export function heldDevices({ running }: Update): number {
-  return running.reduce((sum, { requests }) => sum + devicesOf(requests), 0);
-}
-
 /** Whether one pod asks for no more than another of anything. */
 export function isWithin(a: Amounts, b: Amounts): boolean {
   return Object.entries(a).every(([name, amount]) => amount <= (b[name] ?? 0));
@@ -116,6 +111,7 @@ export function times(amounts: Amounts, count: number): Amounts {
   return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * count]));
 }
 
-function isSame(a: Amounts, b: Amounts): boolean {
+/** Whether two pods ask for the same. */
+export function isSame(a: Amounts, b: Amounts): boolean {
   return a === b || (isWithin(a, b) && isWithin(b, a));
 }

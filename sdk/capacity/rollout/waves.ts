@@ -7,6 +7,7 @@
  */
 import type { ClusterNode } from "../inventory/inventory";
 import { footprints, lossAfter, lossDuring, type Footprints } from "./rolloutBounds";
+import { GOES } from "./rolloutPeak";
 import { judgeRollouts } from "./rolloutJudgement";
 import { wavesGoWell } from "./rolloutTogether";
 import * as updates from "./update";
@@ -83,11 +84,12 @@ function wavesInOrder(
   const waves: Update[][] = [];
   let left = [...order];
   while (left.length > 0) {
-    const seed = left.find((update) =>
-      goesAlone(update, shared, done, waves.length === 0 ? alone.get(update) : undefined),
-    );
+    // What does not go alone does not go beside others either.
+    const isFirst = waves.length === 0;
+    const able = left.filter((update) => goesAlone(update, shared, done, isFirst ? alone.get(update) : undefined));
+    const [seed] = able;
     if (seed === undefined) break;
-    const wave = waveAround(seed, left, shared, done);
+    const wave = waveAround(seed, able, shared, done);
     const taken = new Set(wave);
     for (const kind of shared.kinds.keys()) {
       for (const update of wave) done[kind] = (done[kind] ?? 0) + lossAfter(shared, kind, update);
@@ -98,14 +100,12 @@ function wavesInOrder(
   return { waves, blocked: left };
 }
 
-const GOES: ReadonlySet<string> = new Set(["completes", "slower", "recreate"]);
-
 /** Whether an update goes well with all others at rest. */
 function goesAlone(update: Update, shared: Footprints, done: readonly number[], now?: RolloutJudgement): boolean {
   if (now !== undefined) return GOES.has(now.outcome);
   const { kind, places } = standing(update, shared, done);
   const { unavailable } = updates.boundsOf(update);
-  if (update.strategy !== "Recreate" && kind?.inPlace === true) return places + unavailable >= 1;
+  if (update.strategy !== "Recreate" && kind?.inPlace === true) return places + Math.min(1, unavailable) >= 1;
   return places >= needs(update, shared);
 }
 

@@ -142,4 +142,14 @@ describe("packing", () => {
       { numRuns: 300 },
     );
   });
+
+  it("does not call proven what is too large to search and what counting does not show", () => {
+    const nodes = Array.from({ length: 70 }, (_, i) => freeNode(`n${i}`, 7));
+    const groups = [
+      { pod: gpuPod(4), count: 70 },
+      { pod: gpuPod(2), count: 71 },
+    ];
+    const { unplaced, proven } = pack(groups, nodes);
+    assert.deepEqual([unplaced.map(({ count }) => count), proven], [[1], false]);
+  });
 });

@@ -173,6 +173,20 @@ describe("the judgement of one rollout", () => {
 });
 
 describe("the judgement of several rollouts at once", () => {
+  it("counts a new pod beside the old ones where an old one waits for a place", () => {
+    const one = update({ name: "a", gpus: 1, old: 6, on: "a", replicas: 2, strategy: { surge: 0, unavailable: 1 } });
+    const { each } = judgeTogether([one], nodesFor([8, 2], [one]));
+    assert.deepEqual(each[0]?.peak, { most: 7, least: 6 });
+  });
+
+  it("does not promise an end, by bounds, to one whose last place another may take", () => {
+    const first = update({ name: "u0", gpus: 3, on: "bb", strategy: { surge: 0, unavailable: 2 } });
+    const other = update({ name: "u1", gpus: 4, on: "a" });
+    const all = [first, other];
+    const { each } = judgeTogether(all, nodesFor([4, 6], all), [], 0);
+    assert.equal(each[0]?.outcome, "may-deadlock");
+  });
+
   const [granite, phi] = [update({ name: "granite", gpus: 4, on: "a" }), update({ name: "phi", gpus: 1, on: "b" })];
 
   it("two that compete for one place may leave one of them stuck", () => {

@@ -30,6 +30,17 @@ describe("waves", () => {
     assert.deepEqual(names(planWaves(all, nodesFor([4, 4, 1], all)).waves), [["shrinking"], ["stuck"]]);
   });
 
+  it("what is stuck alone is in no wave, though nothing else there touches its places", () => {
+    const inPool = (name: string, pool: string) => {
+      const one = update({ name, gpus: 4, on: name });
+      return { ...one, pod: { ...one.pod, nodeSelector: { pool } } };
+    };
+    const all = [inPool("a", "x"), inPool("b", "y")];
+    const nodes = nodesFor([4, 4, 4], all).map((node, i) => ({ ...node, labels: { pool: i === 1 ? "y" : "x" } }));
+    const { waves, blocked } = planWaves(all, nodes);
+    assert.deepEqual([names(waves), blocked.map(({ name }) => name)], [[["a"]], ["b"]]);
+  });
+
   it("says how many further places would do", () => {
     const all = ["a", "b"].map((on) => update({ name: on, gpus: 8, on }));
     const { waves, blocked, missing } = planWaves(all, nodesFor([8, 8], all));
