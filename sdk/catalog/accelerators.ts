@@ -27,6 +27,11 @@ export interface Accelerator {
   computeCapability?: number;
   /** Cores of one device, where a server's rank takes one core and not the device. */
   coresPerDevice?: number;
+  /**
+   * What joins several of them in one machine: `nvlink` on the board, a `bridge` that may be fitted over neighbours, or
+   * only `pcie`.
+   */
+  interconnect?: "nvlink" | "bridge" | "pcie";
   /** Number formats with arithmetic of their own; `fp8WeightOnly`: stored in 8 bit, computed in 16. */
   numerics?: Partial<Record<"bf16" | "fp8" | "fp8WeightOnly" | "int8" | "int4" | "fp4", boolean>>;
   /** Slices that Multi-Instance GPU can make of it; `memoryGib` as the driver lists it, where that was seen. */

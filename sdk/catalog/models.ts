@@ -6,7 +6,7 @@ import { nearest } from "./nearest";
 export interface CatalogueModel {
   /** Hugging Face id, such as `RedHatAI/granite-3.1-8b-instruct`. */
   id: string;
-  /** Other names people write, without an organisation. */
+  /** Other names people write, with or without an organisation. */
   aliases?: string[];
   /** The model this one was quantised or repackaged from. */
   baseModel?: string;
@@ -62,7 +62,9 @@ export interface CatalogueModel {
   /** NVIDIA compute capability the number format needs: with its own arithmetic, and with a weight-only kernel. */
   minimumCapability: { native: number; fallback?: number; fallbackNote?: string };
   unsupportedOn?: string[];
-  /** First vLLM release that knows the architecture or the number format. */
+  /** Whether Hugging Face hands it out only to accounts that were granted access; as seen in 2024 and 2025. */
+  gated?: boolean;
+  /** First vLLM release that loads it: architecture, rotary scaling, number format. Absent: 0.2.7 or an older one. */
   minimumVllm?: string;
   notes?: string[];
   source: string;
@@ -152,8 +154,10 @@ export function nearestModel(name: string, models: readonly CatalogueModel[] = c
   return nearest(name, name.includes("/") ? ids : [...new Set(models.flatMap(shortNames))]);
 }
 
-function byId(id: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
-  return models.find((model) => model.id.toLowerCase() === id.toLowerCase());
+/** Neural Magic's models moved to Red Hat AI under the same names. */
+function byId(written: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {
+  const id = written.toLowerCase().replace(/^neuralmagic\//, "redhatai/");
+  return models.find((model) => model.id.toLowerCase() === id);
 }
 
 function byModelcar(reference: string, models: readonly CatalogueModel[]): CatalogueModel | undefined {

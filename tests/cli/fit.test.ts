@@ -113,7 +113,7 @@ describe("model-serving fit", () => {
   const codes: [string, string[], number, string][] = [
     ["fits", [...fp8, ...a100, "--gpu-memory-utilization", "0.95"], 0, "fits"],
     ["does not fit", [...fp8, ...a100, "--gpu-memory-utilization", "0.9"], 1, "does-not-fit"],
-    ["is too close", [...fp8, ...a100, "--gpu-memory-utilization", "0.9", "--max-num-seqs", "220"], 0, "too-close"],
+    ["is too close", [...fp8, ...a100, "--gpu-memory-utilization", "0.9", "--max-num-seqs", "170"], 0, "too-close"],
     ["is unknown", ["--model", "phi-4", "--accelerator", "Gaudi3"], 0, "unknown"],
   ];
   for (const [what, args, code, verdict] of codes) {
@@ -260,8 +260,8 @@ describe("model-serving fit", () => {
     assert.ok(lines.every((line) => line.length <= 100));
     assert.ok(!stdout.includes("\u001b"));
     assert.match(stdout, /weights +67\.70 +█{20,}/);
-    assert.match(stdout, /KV cache +2\.16 ± 0\.30/);
-    assert.match(stdout, /- lower --max-model-len to 5120/);
+    assert.match(stdout, /KV cache +1\.84 ± 0\.30/);
+    assert.match(stdout, /- lower --max-model-len to 4096/);
     assert.match(stdout, /- take NVIDIA-H100-NVL/);
   });
 

@@ -48,6 +48,9 @@ export async function runScenario(api: KubernetesObjectApi, recorder: Recorder, 
     await Promise.all(nodes.map((node) => api.create(node)));
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: id } };
     await until(() => exists(api, account), `no service account in namespace ${id}`, TIMEOUT_MS);
+    // A pod that is bound before kwok has taken the node over may never be made ready.
+    const taken = async () => (await Promise.all(nodes.map((node) => api.read<NodeSeen>(node)))).every(isReadyNode);
+    await until(taken, `the nodes of ${id} are not ready`, TIMEOUT_MS);
     const others = await Promise.all(fillers(id, scenario).map((pod) => api.create(pod)));
     await settled("the other pods", others);
     const created = scenario.deployments.map((one) => api.create(deploymentObject(id, one, "old")));
@@ -80,6 +83,14 @@ function nodeObject(id: string, i: number, gpus: number): KubernetesObject {
   const labels = { [LABEL]: id, "kubernetes.io/hostname": name };
   const status = { capacity: amounts, allocatable: amounts };
   return { apiVersion: "v1", kind: "Node", metadata: { name, labels }, status } as KubernetesObject;
+}
+
+interface NodeSeen extends KubernetesObject {
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
+function isReadyNode({ status }: NodeSeen): boolean {
+  return status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
 }
 
 function nodeName(id: string, i: number): string {

@@ -47,7 +47,8 @@ const node = fc
 
 const deployment = fc.record({ replicas: fc.integer({ min: 1, max: 4 }), gpus, strategy, updated: fc.boolean() });
 
-const anyScenario = fc
+/** Nodes of any size beside deployments of any size: often some old pods have no place to begin with. */
+const looseScenario = fc
   .record({
     nodes: fc.oneof(fc.array(node, { minLength: 1, maxLength: 4 }), fc.array(node, { minLength: 1, maxLength: 12 })),
     deployments: fc.oneof(
@@ -55,11 +56,57 @@ const anyScenario = fc
       { weight: 2, arbitrary: fc.array(deployment, { minLength: 2, maxLength: 6 }) },
     ),
   })
-  .map(({ nodes, deployments }): Scenario => {
-    const named = deployments.map((one, i) => ({ ...one, name: `d${i}` }));
-    const none = named.every(({ updated }) => !updated);
-    return { nodes, deployments: none ? named.map((one) => ({ ...one, updated: true })) : named };
+  .map(({ nodes, deployments }): Scenario => ({ nodes, deployments: named(deployments) }));
+
+/**
+ * Nodes made for the old pods, with a few accelerators to spare here and there: whether an update ends is a matter of
+ * the controller's arithmetic and of where the free accelerators are.
+ */
+const tightScenario = fc
+  .record({
+    deployments: fc.oneof(
+      { weight: 4, arbitrary: fc.array(deployment, { minLength: 1, maxLength: 1 }) },
+      { weight: 2, arbitrary: fc.array(deployment, { minLength: 2, maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.array(deployment, { minLength: 3, maxLength: 6 }) },
+    ),
+    capacity: fc.constantFrom(4, 8, 8),
+    spare: fc.array(fc.constantFrom(0, 0, 0, 1, 1, 2, 3, 4), { minLength: 12, maxLength: 12 }),
+    further: fc.array(fc.constantFrom(1, 2, 4), { maxLength: 1 }),
+  })
+  .map(({ deployments, capacity, spare, further }): Scenario => {
+    const all = named(deployments).map((one) => ({ ...one, gpus: within(one.gpus, capacity) }));
+    const nodes = filled(all, capacity).map((held, i) => ({
+      gpus: capacity,
+      used: Math.max(0, capacity - held - (spare[i] ?? 0)),
+    }));
+    return { nodes: [...nodes, ...further.map((gpus) => ({ gpus, used: 0 }))].slice(0, MOST_NODES), deployments: all };
   });
+
+const MOST_NODES = 12;
+
+function within({ old, fresh }: DeploymentCase["gpus"], capacity: number): DeploymentCase["gpus"] {
+  return { old: Math.min(old, capacity), fresh: Math.min(fresh, capacity) };
+}
+
+/** Accelerators that the old pods hold of each node when the largest go first, each to the first node with room. */
+function filled(deployments: readonly DeploymentCase[], capacity: number): number[] {
+  const pods = deployments.flatMap(({ replicas, gpus }) => Array.from({ length: replicas }, () => gpus.old));
+  const held: number[] = [];
+  for (const gpus of pods.sort((a, b) => b - a)) {
+    const at = held.findIndex((taken) => taken + gpus <= capacity);
+    if (at < 0) held.push(gpus);
+    else held[at] = (held[at] ?? 0) + gpus;
+  }
+  return held;
+}
+
+/** With a name each, and at least one of them updated. */
+function named(deployments: readonly Omit<DeploymentCase, "name">[]): DeploymentCase[] {
+  const none = deployments.every(({ updated }) => !updated);
+  return deployments.map((one, i) => ({ ...one, name: `d${i}`, updated: none || one.updated }));
+}
+
+const anyScenario = fc.oneof({ weight: 3, arbitrary: tightScenario }, { weight: 1, arbitrary: looseScenario });
 
 /** Scenarios of a seed; the same ones every time. */
 export function scenarios(seed: number, count: number): Scenario[] {

@@ -1,9 +1,10 @@
 /** `make bench`: prints a table for every bench. With a bench, a variant and a size it measures that, and prints JSON. */
 import { cpus } from "node:os";
 import { measure, measureApart, type Bench, type Measurement } from "./bench";
-import { placement } from "./placement";
+import { rollouts } from "./rollouts";
+import { waves } from "./waves";
 
-const benches: readonly Bench[] = [placement];
+const benches: readonly Bench[] = [rollouts, waves];
 
 const [name, variant, size] = process.argv.slice(2);
 if (name === undefined) printAll();

@@ -126,8 +126,21 @@ function modelTable(models: readonly CatalogueModel[]): string {
     String(model.layers),
     String(model.contextTokens),
     model.modelcar === undefined ? "" : "yes",
+    model.gated === undefined ? "" : model.gated ? "yes" : "no",
+    model.minimumVllm ?? "",
   ]);
-  const heads = ["Model", "10⁹ parameters", "GiB of weights", "Format", "Heads / KV", "Layers", "Context", "ModelCar"];
+  const heads = [
+    "Model",
+    "10⁹ parameters",
+    "GiB of weights",
+    "Format",
+    "Heads / KV",
+    "Layers",
+    "Context",
+    "ModelCar",
+    "Gated",
+    "vLLM from",
+  ];
   return table(heads, rows);
 }
 

@@ -3,6 +3,7 @@
  * memory torch held beside the weights. Two moments compete: the widest layer, and the sampler at the end.
  * Upstream: vllm-project/vllm `vllm/v1/worker/gpu_model_runner.py` profile_run, `vllm/v1/sample/ops/topk_topp_sampler.py`.
  */
+import { usesSecondRunner } from "./modelRunner";
 import type { Start } from "./start";
 import { isAtLeast } from "./version";
 import type { Stage } from "./weights";
@@ -15,8 +16,11 @@ const HALF = 2;
 /** Bytes at the peak on one rank of a stage. */
 export function activationBytes(start: Start, stage: Stage): number {
   const encoder = encoderBytes(start, stage);
-  const text = Math.max(forwardBytes(start), stage.isLast ? samplerBytes(start) : 0);
-  return Math.max(encoder.peak, text + encoder.cached);
+  const last = stage.isLast ? Math.max(samplerBytes(start), outputLayerBytes(start)) : 0;
+  const text = Math.max(forwardBytes(start), last) + expertsWorkspace(start);
+  const handedOn = stage.isFirst ? 0 : 2 * HALF * start.maxNumBatchedTokens * start.model.hiddenSize;
+  const counted = stage.isLast ? penaltyBytes(start) : 0;
+  return Math.max(encoder.peak, text + encoder.cached + handedOn) + counted;
 }
 
 /**
@@ -40,11 +44,44 @@ const TRITON_PROGRAMS = 132;
 /** What five published runs show beyond the tensors that are accounted for; the same in all of them. */
 const SMALL_TENSORS = 0.037 * GIB;
 
+/**
+ * Model Runner V2 peaks at the size of the output layer, where it is not the embedding: seven published runs of three
+ * models under 0.23 to 0.31 show it, also cut by ranks and alone on the last stage.
+ */
+function outputLayerBytes(start: Start): number {
+  const { model, tensorParallelSize } = start;
+  if (model.tiedEmbeddings || !usesSecondRunner(start)) return 0;
+  return (HALF * model.vocabularySize * model.hiddenSize) / tensorParallelSize;
+}
+
+/**
+ * Model Runner V2 counts each token of each sequence for penalties: 4 bytes and a bit. They are taken before the run and
+ * seen since 0.27, which measures all that was taken. Upstream: `vllm/v1/worker/gpu/sample/penalties.py`.
+ */
+function penaltyBytes(start: Start): number {
+  if (!usesSecondRunner(start) || !isAtLeast(start.version, "0.27.0")) return 0;
+  return (4 + 1 / 8) * start.maxNumSeqs * start.model.vocabularySize;
+}
+
+/**
+ * What experts write to is kept between layers since 0.13: gate and up, and their product, each no narrower than the
+ * output. MXFP4 kernels have none. Upstream: `vllm/v1/worker/workspace.py`, `fused_moe/fused_moe.py` workspace_shapes.
+ */
+function expertsWorkspace({ model, version, tensorParallelSize, maxNumBatchedTokens }: Start): number {
+  const { experts, hiddenSize, intermediateSize, quantization } = model;
+  if (experts === undefined || quantization?.method === "mxfp4" || !isAtLeast(version, "0.13.0")) return 0;
+  const inner = intermediateSize / tensorParallelSize;
+  const width = Math.max(inner, hiddenSize) + Math.max(2 * inner, hiddenSize);
+  return maxNumBatchedTokens * HALF * experts.perToken * width;
+}
+
 /** The widest layer: its input, residual and output, and the inner width of the feed-forward part or of attention. */
-function forwardBytes({ model, tensorParallelSize: tp, maxNumBatchedTokens }: Start): number {
+function forwardBytes(start: Start): number {
+  const { model, tensorParallelSize: tp, maxNumBatchedTokens } = start;
   const { experts, hiddenSize, intermediateSize } = model;
   const dense = 3 * (experts?.denseIntermediateSize ?? (experts === undefined ? intermediateSize : 0));
-  const routed = experts === undefined ? 0 : experts.perToken * routedWidth(intermediateSize / tp, hiddenSize);
+  const isTransient = experts !== undefined && expertsWorkspace(start) === 0;
+  const routed = !isTransient ? 0 : experts.perToken * routedWidth(intermediateSize / tp, hiddenSize);
   const shared = (3 * (experts?.shared ?? 0) * intermediateSize) / tp;
   const width = Math.max(dense / tp, routed + shared, attentionWidth(model) / tp);
   return maxNumBatchedTokens * HALF * (width + 4 * hiddenSize);

@@ -1,7 +1,9 @@
 /** The memory of one accelerator, part by part, on the stage that leaves the least for the cache. */
 import { activationBytes } from "./activation";
+import { errorBarBytes } from "./errorBar";
+import { graphBytes } from "./graphs";
 import { bytesPerRequest, bytesPerToken, BLOCK_TOKENS, longestRequest } from "./kvCache";
-import { errorBarBytes, graphBytes, nonTorchBytes } from "./overhead";
+import { nonTorchBytes } from "./nonTorch";
 import type { Start } from "./start";
 import { loadingBytes, rankWeightBytes, stages, type Stage } from "./weights";
 

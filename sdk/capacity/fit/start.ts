@@ -167,7 +167,7 @@ const SMALL = { maxNumSeqs: 256, maxNumBatchedTokens: 2048 };
 function v1Batch({ name, computeCapability }: Accelerator, { version, usableGib }: Device): typeof LARGE {
   const device = name.toLowerCase();
   if (!isAtLeast(version, "0.8.5")) return /h100|h200/.test(device) ? LARGE : SMALL;
-  if (isAtLeast(version, "0.29.0") && usableGib >= 160) return { ...LARGE, maxNumBatchedTokens: 16384 };
+  if (isAtLeast(version, "0.28.0") && usableGib >= 160) return { ...LARGE, maxNumBatchedTokens: 16384 };
   const isA100 = isAtLeast(version, "0.9.0") && device.includes("a100");
   const isGb10 = isAtLeast(version, "0.29.0") && computeCapability === 12.1;
   return usableGib >= 70 && !isA100 && !isGb10 ? LARGE : SMALL;

@@ -8,6 +8,7 @@
  */
 import { plus, type Amounts } from "../amounts";
 import { oneMorePod, type ClusterNode } from "../inventory/inventory";
+import { admissionKey } from "../placement/nodeClasses";
 import { exclusion, slotsOn, type PodShape } from "../placement/placement";
 import * as updates from "./update";
 import type { Update } from "./update";
@@ -45,15 +46,15 @@ export function footprints(all: readonly Update[], nodes: readonly ClusterNode[]
   const kindOf = new Map<Update, number>();
   for (const update of all) {
     const old = updates.oldRequests(update);
-    const key = JSON.stringify([old, waits(update), update.pod.requests, rulesOf(update.pod)]);
+    const key = JSON.stringify([old, waits(update), update.pod.requests, admissionKey(update.pod)]);
     const at = byKey.get(key) ?? kinds.push(kindFor(update, old ?? {}, nodes, admitting(update.pod))) - 1;
     byKey.set(key, at);
     kindOf.set(update, at);
     for (const { node } of update.running) kinds[at]?.holds.add(rowOf.get(node) ?? -1);
   }
-  const cleared = clearedNodes(all, nodes, rowOf);
+  const scarceFor = scarcity(kinds, clearedNodes(all, nodes, rowOf));
   for (const kind of kinds) {
-    kind.scarce = scarceFor(kind, kinds, cleared);
+    kind.scarce = scarceFor(kind);
     kind.inPlace &&= [...kind.holds].every((row) => kind.rows.has(row)) && updates.isWithin(kind.fresh, kind.old);
   }
   return { kinds, kindOf, rate: rates(kinds) };
@@ -87,18 +88,21 @@ function rateOf({ kindOf, rate }: Footprints, of: number, update: Update): { tak
   return rate(of, kindOf.get(update) ?? -1);
 }
 
-function rulesOf({ nodeSelector, affinity, tolerations }: PodShape): unknown[] {
-  return [nodeSelector, affinity, tolerations];
+/** One set for all pods with the same rules, so that sets can be compared by identity. */
+function rowsByRules(nodes: readonly ClusterNode[]): (pod: PodShape) => ReadonlySet<number> {
+  return remembered(admissionKey, (pod) => {
+    return new Set(nodes.flatMap((node, row) => (exclusion(pod, node) === undefined ? [row] : [])));
+  });
 }
 
-function rowsByRules(nodes: readonly ClusterNode[]): (pod: PodShape) => ReadonlySet<number> {
-  const known = new Map<string, ReadonlySet<number>>();
-  return (pod) => {
-    const key = JSON.stringify(rulesOf(pod));
-    const rows =
-      known.get(key) ?? new Set(nodes.flatMap((node, row) => (exclusion(pod, node) === undefined ? [row] : [])));
-    known.set(key, rows);
-    return rows;
+/** A function that works out the answer once for what has the same key. */
+function remembered<In, Out>(keyOf: (input: In) => unknown, answer: (input: In) => Out): (input: In) => Out {
+  const known = new Map<unknown, { out: Out }>();
+  return (input) => {
+    const key = keyOf(input);
+    const same = known.get(key) ?? { out: answer(input) };
+    known.set(key, same);
+    return same.out;
   };
 }
 
@@ -128,39 +132,81 @@ function clearedNodes(
 }
 
 /** What is left when one drops the resources that never run out before the accelerators do, whoever is on a node. */
-function scarceFor({ fresh, rows }: Kind, kinds: readonly Kind[], cleared: readonly Amounts[]): Kind["scarce"] {
-  const asked = Object.entries(fresh).filter(([, amount]) => amount > 0);
-  const [device] = asked.find(([name, amount]) => updates.devicesOf({ [name]: amount }) > 0) ?? [];
-  if (device === undefined) return asked;
-  const near = kinds.filter((kind) => kind.rows === rows || [...kind.rows, ...kind.holds].some((row) => rows.has(row)));
-  const pods = near.flatMap((kind) => [kind.old, kind.fresh]);
-  const isPlenty = (name: string) => {
-    const users = pods.filter((amounts) => (amounts[name] ?? 0) > 0);
-    if (users.some((amounts) => (amounts[device] ?? 0) === 0)) return false;
-    const rate = Math.max(...users.map((amounts) => (amounts[name] ?? 0) / (amounts[device] ?? 1)));
-    return [...rows].every((row) => (cleared[row]?.[name] ?? 0) >= rate * (cleared[row]?.[device] ?? 0));
+function scarcity(kinds: readonly Kind[], cleared: readonly Amounts[]): (kind: Kind) => Kind["scarce"] {
+  const byRows = remembered(
+    (rows: Kind["rows"]) => rows,
+    (rows) => {
+      const pods = podsNear(rows, kinds);
+      const key = ([device, name]: readonly [string, string]) => `${device}\n${name}`;
+      return remembered(key, ([device, name]) => isPlenty(device, name, rows, pods, cleared));
+    },
+  );
+  return ({ fresh, rows }) => {
+    const asked = Object.entries(fresh).filter(([, amount]) => amount > 0);
+    const [device] = asked.find(([name, amount]) => updates.devicesOf({ [name]: amount }) > 0) ?? [];
+    if (device === undefined) return asked;
+    return asked.filter(([name]) => name === device || !byRows(rows)([device, name]));
   };
-  return asked.filter(([name]) => name === device || !isPlenty(name));
+}
+
+/** What the pods ask for that may be on some rows, before or after their updates. */
+function podsNear(rows: Kind["rows"], kinds: readonly Kind[]): Amounts[] {
+  const overlap = overlapWith(rows);
+  const near = kinds.filter((kind) => overlap(kind.rows) || [...kind.holds].some((row) => rows.has(row)));
+  return near.flatMap((kind) => [kind.old, kind.fresh]);
+}
+
+function isPlenty(
+  device: string,
+  name: string,
+  rows: Kind["rows"],
+  pods: readonly Amounts[],
+  cleared: readonly Amounts[],
+): boolean {
+  const users = pods.filter((amounts) => (amounts[name] ?? 0) > 0);
+  if (users.some((amounts) => (amounts[device] ?? 0) === 0)) return false;
+  const rate = users.reduce((most, amounts) => Math.max(most, (amounts[name] ?? 0) / (amounts[device] ?? 1)), 0);
+  return [...rows].every((row) => (cleared[row]?.[name] ?? 0) >= rate * (cleared[row]?.[device] ?? 0));
+}
+
+/** Whether sets of rows share one with these. */
+function overlapWith(rows: Kind["rows"]): (other: Kind["rows"]) => boolean {
+  return remembered(
+    (other) => other,
+    (other) => other === rows || [...other].some((row) => rows.has(row)),
+  );
 }
 
 function rates(kinds: readonly Kind[]): Footprints["rate"] {
+  const pools = remembered(
+    (rows: Kind["rows"]) => rows,
+    (rows) => ({
+      overlap: overlapWith(rows),
+      holds: remembered(
+        (kind: Kind) => kind,
+        ({ holds }) => [...holds].every((row) => rows.has(row)),
+      ),
+    }),
+  );
   const known = new Map<number, { taken: number; given: number }>();
   return (of, from) => {
     const key = of * kinds.length + from;
     const [mine, other] = [kinds[of], kinds[from]];
     if (mine === undefined || other === undefined) return { taken: 0, given: 0 };
-    const rate = known.get(key) ?? { taken: placesTaken(mine, other), given: placesGiven(mine, other) };
+    const { overlap, holds } = pools(mine.rows);
+    const rate = known.get(key) ?? {
+      taken: overlap(other.rows) ? placesTaken(mine, other) : 0,
+      given: holds(other) ? placesGiven(mine, other) : 0,
+    };
     known.set(key, rate);
     return rate;
   };
 }
 
-function placesTaken({ rows, scarce }: Kind, other: Kind): number {
-  if (other.rows !== rows && ![...other.rows].some((row) => rows.has(row))) return 0;
+function placesTaken({ scarce }: Kind, other: Kind): number {
   return Math.max(0, ...scarce.map(([name, amount]) => Math.ceil((other.fresh[name] ?? 0) / amount)));
 }
 
-function placesGiven({ rows, scarce }: Kind, other: Kind): number {
-  if (![...other.holds].every((row) => rows.has(row))) return 0;
+function placesGiven({ scarce }: Kind, other: Kind): number {
   return Math.min(...scarce.map(([name, amount]) => Math.floor((other.old[name] ?? 0) / amount)));
 }

@@ -31,9 +31,10 @@ export function judgeRollout(update: Update, index: NodeIndex): RolloutJudgement
   };
   if (replicas === 0) return answer("completes", "no-pods");
   if (hasRulesBetweenPods(update, index)) return answer(...amongRules(update, index, places));
-  if (slotsWithoutOwn(update, index) < replicas) return answer("deadlocks", "does-not-fit");
+  const fitting = slotsWithoutOwn(update, index);
+  if (fitting < replicas) return answer("deadlocks", "does-not-fit", peakWhenStuck(update, fitting, wanted));
   if (strategy === "Recreate") return answer("recreate", "recreate");
-  if (places === 0 && unavailable === 0) return answer("deadlocks", "no-place");
+  if (places === 0 && unavailable === 0) return answer("deadlocks", "no-place", peakWhenStuck(update, 0, 0));
   if (isInPlace(update, index)) return answer(...whileNothingGrows(places, wanted));
   if (slotsIn(index, pod, replicas) >= replicas) return answer("completes", "room");
   const fate = fateAlone(update, index);
@@ -149,10 +150,22 @@ function amongRules({ replicas, strategy, pod }: Update, index: NodeIndex, place
   return ["may-deadlock", "rules-between-pods"];
 }
 
+/** Of an update that never ends: what runs now, and at most as many new pods as fit with some old ones beside them. */
+function peakWhenStuck(update: Update, fitting: number, beside: number): RolloutJudgement["peak"] {
+  const { replicas, running, pod, strategy } = update;
+  const held = updates.heldDevices(update);
+  const fresh = updates.devicesOf(pod.requests) * Math.min(fitting, replicas);
+  // Recreate starts with the nodes as its own pods left them.
+  if (strategy === "Recreate") return { most: Math.max(held, fresh), least: Math.max(held, fresh) };
+  const old = Math.max(0, ...running.map(({ requests }) => updates.devicesOf(requests)));
+  const first = updates.devicesOf(pod.requests) * Math.min(fitting, beside);
+  return { most: Math.max(held + first, fresh + Math.min(beside, running.length) * old), least: held };
+}
+
 /** All old pods with some new ones beside them, or all new ones with the last old ones. */
 function peakBeside(update: Update, beside: number): RolloutJudgement["peak"] {
   const { replicas, running, pod } = update;
-  const held = running.reduce((sum, { requests }) => sum + updates.devicesOf(requests), 0);
+  const held = updates.heldDevices(update);
   const old = Math.max(0, ...running.map(({ requests }) => updates.devicesOf(requests)));
   const fresh = updates.devicesOf(pod.requests);
   return {

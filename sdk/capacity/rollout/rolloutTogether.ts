@@ -126,14 +126,28 @@ function byBounds(
 ): TogetherJudgement {
   const all = [...alone.map(({ update }) => update), ...waiting];
   const shared = footprints(all, nodes);
-  const each = alone.map((judgement): RolloutJudgement => {
-    const { outcome, update } = judgement;
-    if (outcome === "deadlocks") return hopeless(judgement, all, nodes);
-    if (outcome === "may-deadlock" || outcome === "unknown" || update.replicas === 0) return judgement;
-    return { ...judgement, ...amongOthers(judgement, shared, all) };
-  });
-  const sum = (of: "most" | "least") => alone.reduce((total, { peak }) => total + peak[of], 0);
+  const each = alone
+    .map((judgement): RolloutJudgement => {
+      const { outcome, update } = judgement;
+      if (outcome === "deadlocks") return hopeless(judgement, all, nodes);
+      if (outcome === "may-deadlock" || outcome === "unknown" || update.replicas === 0) return judgement;
+      return { ...judgement, ...amongOthers(judgement, shared, all) };
+    })
+    .map((judgement, i) =>
+      all.length === 1 || isAsAlone(judgement, alone[i]) ? judgement : { ...judgement, peak: widestPeak(judgement) },
+    );
+  const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
   return { each, peak: { most: sum("most"), least: sum("least") } };
+}
+
+/** Nothing the others do changes how it goes, so nothing changes what it holds either. */
+function isAsAlone({ outcome }: RolloutJudgement, alone: RolloutJudgement | undefined): boolean {
+  return SURE.has(outcome) && outcome === alone?.outcome;
+}
+
+/** What runs now stays the least, and arithmetic alone limits the most: others may leave places that are taken now. */
+function widestPeak({ update }: RolloutJudgement): RolloutJudgement["peak"] {
+  return { most: updates.devicesOf(updates.peakRequests(update)), least: updates.heldDevices(update) };
 }
 
 function amongOthers(

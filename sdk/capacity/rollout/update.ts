@@ -90,6 +90,11 @@ export function devicesOf(requests: Amounts): number {
   return Object.entries(requests).reduce((sum, [name, count]) => (isExtendedResource(name) ? sum + count : sum), 0);
 }
 
+/** Devices that the pods with a place hold now. */
+export function heldDevices({ running }: Update): number {
+  return running.reduce((sum, { requests }) => sum + devicesOf(requests), 0);
+}
+
 /** Whether one pod asks for no more than another of anything. */
 export function isWithin(a: Amounts, b: Amounts): boolean {
   return Object.entries(a).every(([name, amount]) => amount <= (b[name] ?? 0));

@@ -47,6 +47,7 @@ export const acceleratorSchema = object({
   architecture: text("an architecture").optional(),
   computeCapability: amount.optional(),
   coresPerDevice: whole(1).optional(),
+  interconnect: choice(["nvlink", "bridge", "pcie"]).optional(),
   numerics: numericsSchema.optional(),
   migProfiles: list(migProfileSchema, "MIG profiles").optional(),
   ...provenance,

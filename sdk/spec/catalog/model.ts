@@ -107,6 +107,7 @@ export const modelEntrySchema = object({
     fallbackNote: text("a note").optional(),
   }),
   unsupportedOn: list(text("hardware"), "kinds of hardware").optional(),
+  gated: flag.optional(),
   minimumVllm: textLike(/^\d+\.\d+(\.\d+)*$/, 'a release such as "0.21.0"').optional(),
   ...provenance,
 }) satisfies SchemaOf<CatalogueModel>;

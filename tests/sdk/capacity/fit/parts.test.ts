@@ -116,7 +116,8 @@ describe("defaults of the server", () => {
     [LLAMA_8B, "NVIDIA-L40S", "0.19.0", [256, 2048, 0.9]],
     [LLAMA_8B, "MI300X", "0.20.0", [1024, 8192, 0.92]],
     [LLAMA_8B, "NVIDIA-B200", "0.26.0", [1024, 8192, 0.92]],
-    [LLAMA_8B, "NVIDIA-B200", "0.29.0", [1024, 16384, 0.92]],
+    [LLAMA_8B, "NVIDIA-B200", "0.27.0", [1024, 8192, 0.92]],
+    [LLAMA_8B, "NVIDIA-B200", "0.28.0", [1024, 16384, 0.92]],
     [LLAMA_8B, A100, "0.6.6", [256, 2048, 0.9]],
     [LLAMA_8B, A100, "0.6.3", [256, 512, 0.9]],
     [LLAMA_8B, "MI300X", "0.6.6", [256, 131072, 0.9]],
@@ -140,7 +141,7 @@ describe("memory beside weights and cache", () => {
     assert.equal(memory("0.16.0").activation.toFixed(2), "4.76");
     assert.equal(memory("0.17.0").activation.toFixed(2), "1.89");
     assert.equal(memory("0.19.0").graphs, 0);
-    assert.equal(memory("0.20.0").graphs.toFixed(2), "0.45");
+    assert.equal(memory("0.20.0").graphs.toFixed(2), "0.75");
     assert.equal(memory("0.20.0", { enforceEager: true }).graphs, 0);
   });
 
@@ -153,8 +154,76 @@ describe("memory beside weights and cache", () => {
     assert.equal(estimate(encoding).memory.activation.toFixed(2), "2.50");
     const start = started(LLAMA_8B, H100, "0.11.0", { pipelineParallelSize: 2, maxModelLen: 4096 });
     const peaks = stages(start).map((stage) => (activationBytes(start, stage) / GIB).toFixed(2));
-    assert.deepEqual(peaks, ["0.91", "4.76"]);
-    assert.equal(estimate(start).memory.activation.toFixed(2), "4.76", "the last stage leaves the least");
+    assert.deepEqual(peaks, ["0.91", "4.89"]);
+    assert.equal(estimate(start).memory.activation.toFixed(2), "4.89", "the last stage leaves the least");
+  });
+
+  it("sets no graphs aside where Model Runner V2 serves, until that estimates them too", () => {
+    const graphs = (vllm: string, model?: string): number => memory(vllm, {}, model).graphs;
+    assert.deepEqual([graphs("0.22.0", "Qwen/Qwen3-8B"), graphs("0.23.0"), graphs("0.28.0")], [0, 0, 0]);
+    assert.ok(graphs("0.22.0") > 0, "Llama moved with 0.23");
+    assert.ok(graphs("0.23.0", LLAMA_70B_FP8) > 0, "quantised models moved with 0.24");
+    assert.equal(graphs("0.24.0", LLAMA_70B_FP8), 0);
+    assert.ok(graphs("0.28.0", "Qwen/Qwen3-30B-A3B") > 0, "experts moved with 0.29");
+    assert.ok(graphs("0.29.0") > 0);
+  });
+
+  it("peaks at the output layer under Model Runner V2, cut by ranks, unless it is the embedding", () => {
+    const few = { maxNumSeqs: 8, maxNumBatchedTokens: 512 };
+    const peak = (vllm: string, settings: FitSettings = few, model?: string): string =>
+      memory(vllm, settings, model).activation.toFixed(2);
+    assert.deepEqual([peak("0.22.0"), peak("0.26.0")], ["0.12", "0.98"]);
+    assert.equal(peak("0.26.0", { ...few, tensorParallelSize: 2 }), "0.49");
+    assert.ok(Number(peak("0.26.0", few, "Qwen/Qwen3-4B")) < 0.2);
+    assert.equal(
+      (Number(peak("0.27.0", { maxNumSeqs: 256 })) - Number(peak("0.26.0", { maxNumSeqs: 256 }))).toFixed(2),
+      "0.13",
+    );
+  });
+
+  it("keeps what experts write to, since 0.13, but not in MXFP4 kernels", () => {
+    const grown = (model: string): string =>
+      (memory("0.13.0", {}, model).activation - memory("0.12.0", {}, model).activation).toFixed(2);
+    assert.equal(grown("Qwen/Qwen3-30B-A3B"), "0.50");
+    assert.equal(grown("openai/gpt-oss-20b"), "0.00");
+    assert.equal(grown(LLAMA_8B), "0.00");
+  });
+
+  const fused: [string, string, FitSettings, string][] = [
+    ["0.16.0", H100, { tensorParallelSize: 2 }, "0.55"],
+    ["0.17.0", H100, { tensorParallelSize: 2 }, "2.05"],
+    ["0.17.0", H100, { tensorParallelSize: 4 }, "2.20"],
+    ["0.17.0", H100, { tensorParallelSize: 4, enforceEager: true }, "0.70"],
+    ["0.17.0", H100, { tensorParallelSize: 2, pipelineParallelSize: 2 }, "0.55"],
+    ["0.21.0", H100, { tensorParallelSize: 2, pipelineParallelSize: 2 }, "2.05"],
+    ["0.23.0", H100, { tensorParallelSize: 2, pipelineParallelSize: 2 }, "0.55"],
+    ["0.17.0", H100, { tensorParallelSize: 16 }, "2.20"],
+    ["0.18.0", "NVIDIA-B300-SXM6-AC", { tensorParallelSize: 2 }, "0.55"],
+    ["0.19.0", "NVIDIA-B300-SXM6-AC", { tensorParallelSize: 4 }, "2.70"],
+    ["0.19.0", A100, { tensorParallelSize: 2 }, "0.55"],
+    ["0.19.0", "NVIDIA-H100-PCIe", { tensorParallelSize: 2 }, "0.55"],
+    ["0.19.0", "NVIDIA-L40S", { tensorParallelSize: 4 }, "0.30"],
+    ["0.10.2", "NVIDIA-L40S", { tensorParallelSize: 8 }, "0.30"],
+    ["0.10.2", H100, { tensorParallelSize: 2 }, "1.55"],
+    ["0.8.4", H100, {}, "0.45"],
+    ["0.9.1", H100, {}, "0.13"],
+    ["0.17.0", H100, {}, "0.13"],
+    ["0.18.0", H100, {}, "0.25"],
+    ["0.18.0", H100, { enforceEager: true }, "0.13"],
+    ["0.19.0", H100, { pipelineParallelSize: 4 }, "0.13"],
+  ];
+  for (const [vllm, accelerator, settings, gib] of fused) {
+    it(`outside torch is ${gib} GiB under ${vllm} on ${accelerator} with ${JSON.stringify(settings)}`, () => {
+      const given = { maxModelLen: 4096, maxNumBatchedTokens: 8192, ...settings };
+      assert.equal(estimate(started("Qwen/Qwen3-32B", accelerator, vllm, given)).memory.nonTorch.toFixed(2), gib);
+    });
+  }
+
+  it("is less sure of ranks where a bridge may join them, and of the reduction since 0.26", () => {
+    const bar = (vllm: string, accelerator: string): number =>
+      estimate(started("openai/gpt-oss-20b", accelerator, vllm, { tensorParallelSize: 2 })).memory.errorBar;
+    assert.ok(bar("0.17.0", "NVIDIA-H100-PCIe") > bar("0.17.0", H100) + 1);
+    assert.ok(bar("0.26.0", H100) > bar("0.25.0", H100) + 0.9);
   });
 
   it("grows outside torch with the ranks", () => {
