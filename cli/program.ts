@@ -51,7 +51,10 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .command("plan")
     .description("tell how an update of every service goes on the nodes of a cluster, and in which order all fit")
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
-    .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,pods,... -A -o yaml")
+    .option(
+      "--cluster <files...>",
+      "what the cluster holds: the output of kubectl get nodes,pods,resourcequotas,... -A -o yaml",
+    )
     .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
     .addHelpText("after", PLAN_HELP)
@@ -118,7 +121,9 @@ Examples:
 
 const PLAN_HELP = `
 Each service is judged as if it alone were updated. The waves are services that may be updated at once; pools count
-accelerators: steady before the update, peak while the waves go on one after another, free before the update.
+accelerators of the nodes there are: steady before the update, peak while the waves go on one after another, free before it.
+A pool that an autoscaler may grow is listed even without nodes; its maximum is not counted: a reason says where it must grow.
+ResourceQuotas and LimitRanges of --cluster count too. Placed, surge and maxUnavailable are pods of all parts of a service.
 
 Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input.
 

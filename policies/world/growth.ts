@@ -2,7 +2,7 @@
 import { eksPool, readNodegroup } from "../../sdk/capacity/inventory/pools/eksNodegroups";
 import { karpenterPool, type KarpenterNodePool } from "../../sdk/capacity/inventory/pools/karpenter";
 import { machineSetPools } from "../../sdk/capacity/inventory/pools/machineSets";
-import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
+import { roomFor, type NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
 import { scaleUp, type ScaleUp } from "../../sdk/capacity/inventory/pools/scaleUp";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { PodGroup } from "../../sdk/capacity/placement/podShape";
@@ -95,7 +95,9 @@ function unknownOf(pools: readonly NodePool[]): string {
   return ` Not known: ${told.map(({ name, unknown }) => `of ${name} ${unknown.join(" and ")}`).join("; ")}.`;
 }
 
-function roomText({ name, room, templates }: NodePool): string {
-  if (room === 0) return `${name} is at its maximum`;
+function roomText(pool: NodePool): string {
+  const { name, templates } = pool;
+  const isFull = pool.room === 0 || (templates.length > 0 && templates.every((one) => roomFor(pool, one) === 0));
+  if (isFull) return `${name} is at its maximum`;
   return templates.length === 0 ? `no machine of ${name} is known` : `no machine of ${name} takes such a pod`;
 }

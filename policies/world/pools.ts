@@ -64,9 +64,11 @@ const NOTHING = { allocatable: 0, steady: 0, peak: 0, free: 0 };
 
 /** Whether some node looks as the pool would make it, so that the pool is in the list already. */
 function isPresent({ templates }: NodePool, nodes: readonly ClusterNode[]): boolean {
-  return templates.some((template) =>
-    nodes.some(({ labels }) => Object.entries(template.labels).every(([key, value]) => labels[key] === value)),
-  );
+  return templates.some((template) => {
+    const own = POOL_LABELS.slice(0, -1).filter((key) => key in template.labels);
+    const keys = own.length > 0 ? own : Object.keys(template.labels);
+    return nodes.some(({ labels }) => keys.every((key) => labels[key] === template.labels[key]));
+  });
 }
 
 /** One for each product that it may bring; a pool of which no machine is known has one of an unknown product. */

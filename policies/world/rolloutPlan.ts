@@ -47,7 +47,7 @@ export function rolloutPlan(world: World): RolloutPlan {
   );
   const judge = judging(state, world, waves);
   const judged = state.services.map((service) => judge(service));
-  const peaks = new Map(judged.flatMap(({ parts }) => parts.map(({ judgement }) => [judgement.update, judgement])));
+  const peaks = new Map(judged.flatMap(({ parts }) => parts.map(({ part, judgement }) => [part.update, judgement])));
   return {
     services: judged.map(({ planned }) => planned),
     pools: poolsOf(state.nodes, waves.waves, peaks, world.pools),
@@ -84,7 +84,7 @@ function judging(state: SteadyState, world: World, waves: ServiceWaves): (servic
     const outcome = worst([onNodes.outcome, ...refusals.map((refusal) => refusal.outcome)]);
     const notes = [
       ...refusals.map(({ reason }) => reason),
-      partsReason(judged, nodes),
+      refusals.length > 0 && onNodes.outcome === "completes" ? undefined : partsReason(judged, nodes),
       ...onNodes.hopes,
       ...parts.map(({ update }) => missingNote(update, waves)),
       ...judged.map((one) => atOtherSizes(one, judged.length > 1, index)),

@@ -42,12 +42,17 @@ function judgeParts(
   if (first === undefined) return [];
   if (second === undefined) return [judgeRollout(first.update, index)];
   if (second.part.name === "workers" && others.length === 0) {
-    return judgeHeadAndWorkers(first.update, second.update, nodes);
+    return judgeHeadAndWorkers(first.update, second.update, nodes).map(asOneServer);
   }
   return judgeTogether(
     parts.map(({ update }) => update),
     nodes,
   ).each;
+}
+
+/** A new head is ready only with all its workers, so what waits for a place may hold up what the old ones would leave. */
+function asOneServer(judgement: RolloutJudgement): RolloutJudgement {
+  return judgement.outcome === "slower" ? { ...judgement, outcome: "may-deadlock", cause: "order" } : judgement;
 }
 
 /** Pods that find places one by one may still not make a group. */
