@@ -114,7 +114,7 @@ describe("plan under a ResourceQuota", () => {
     const small = [node("a", 8, { cpu: "6" }), predictor("a", 1)];
     assert.equal(graniteOn(small, bare).outcome, "completes");
     const filled = graniteOn([...small, range({ defaultRequest: { cpu: "4" } })], bare);
-    assert.deepEqual([filled.outcome, filled.reason.includes('Insufficient cpu')], ["deadlocks", true]);
+    assert.deepEqual([filled.outcome, filled.reason.includes("Insufficient cpu")], ["deadlocks", true]);
     const forbidden = graniteOn([...two, range({ max: { memory: "20Gi" } })]);
     assert.equal(forbidden.outcome, "deadlocks");
     assert.match(forbidden.reason, /maximum memory usage per Container is 20Gi, but limit is 24Gi/);
