@@ -49,6 +49,32 @@ function graniteOn(cluster: readonly object[], change: (service: Service) => voi
   return { ...service.rollout, placed: service.steady.placed, pools: plan.pools, waves: plan.waves };
 }
 
+describe("plan of a service with fewer replicas than live pods", () => {
+  const asks = (count: number) => (service: Service) => {
+    Object.assign(service.spec.predictor, { minReplicas: 1, maxReplicas: 1 });
+    Object.assign(service.spec.predictor.model ?? {}, { resources: { requests: gpus(count), limits: gpus(count) } });
+  };
+  const two = [predictor("a", 4), predictor("a", 4)];
+  const foreign = pod("b", 4, { app: "other" });
+  for (const [what, cluster, count, outcome] of [
+    ["the surplus pod makes room", [node("a", 8), ...two], 4, "completes"],
+    [
+      "the node of the surplus pod is whole",
+      [node("a", 8), node("b", 8), predictor("a", 4), predictor("b", 4)],
+      8,
+      "completes",
+    ],
+    ["one pod stays, too large beside its successor", [node("a", 8), ...two], 8, "deadlocks"],
+    ["a foreign pod stays", [node("b", 4), foreign, node("a", 4), predictor("a", 4)], 4, "deadlocks"],
+    ["which pod goes decides", [node("a", 4), node("b", 8), predictor("a", 4), predictor("b", 4)], 8, "may-deadlock"],
+  ] as const) {
+    it(`${what}: ${outcome}`, () => {
+      const answer = graniteOn(cluster, asks(count));
+      assert.equal(answer.outcome, outcome, answer.reason);
+    });
+  }
+});
+
 describe("plan under a ResourceQuota", () => {
   const two = [node("a", 8), predictor("a", 1)];
   const recreate = ({ spec }: Service) => (spec.predictor.deploymentStrategy = { type: "Recreate" });
@@ -114,7 +140,7 @@ describe("plan under a ResourceQuota", () => {
     const small = [node("a", 8, { cpu: "6" }), predictor("a", 1)];
     assert.equal(graniteOn(small, bare).outcome, "completes");
     const filled = graniteOn([...small, range({ defaultRequest: { cpu: "4" } })], bare);
-    assert.deepEqual([filled.outcome, filled.reason.includes('Insufficient cpu')], ["deadlocks", true]);
+    assert.deepEqual([filled.outcome, filled.reason.includes("Insufficient cpu")], ["deadlocks", true]);
     const forbidden = graniteOn([...two, range({ max: { memory: "20Gi" } })]);
     assert.equal(forbidden.outcome, "deadlocks");
     assert.match(forbidden.reason, /maximum memory usage per Container is 20Gi, but limit is 24Gi/);
