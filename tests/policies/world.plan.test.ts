@@ -75,6 +75,13 @@ describe("plan of a service with fewer replicas than live pods", () => {
   }
 });
 
+describe("plan of a service that fits nowhere", () => {
+  it("says so of its one pod", () => {
+    const { reason } = graniteOn([node("a", 0)]);
+    assert.match(reason, /^1 pod of 1 x nvidia\.com\/gpu finds no place, not even once the old one is gone\./);
+  });
+});
+
 describe("plan under a ResourceQuota", () => {
   const two = [node("a", 8), predictor("a", 1)];
   const recreate = ({ spec }: Service) => (spec.predictor.deploymentStrategy = { type: "Recreate" });
@@ -221,7 +228,7 @@ describe("plan of services of several parts", () => {
     ];
     const answer = graniteOn(cluster, withTransformer("9"));
     assert.deepEqual([answer.outcome, answer.placed], ["deadlocks", 2], answer.reason);
-    assert.match(answer.reason, /Transformer: 1 pod of its cpu and memory do/);
+    assert.match(answer.reason, /Transformer: 1 pod of its cpu and memory finds no place/);
   });
 
   it("a transformer with room of its own changes nothing", () => {
