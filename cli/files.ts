@@ -19,11 +19,17 @@ export interface FilesRead {
 
 /**
  * Reads manifests and inventory into a world; nothing is thrown, all problems are returned at once.
+ * @param command whose arguments they are, for its messages
  * @param args files and folders, or - for standard input
  * @param cluster the values of `--cluster`
  * @param catalog the value of `--catalog`, or the catalogue read from it already; it becomes `world.catalog`
  */
-export function readFiles(args: readonly string[], cluster: readonly string[], catalog?: string | Catalog): FilesRead {
+export function readFiles(
+  command: string,
+  args: readonly string[],
+  cluster: readonly string[],
+  catalog?: string | Catalog,
+): FilesRead {
   const { paths, inventory } = untangle(args, cluster);
   const manifests = readManifests(paths);
   const held = readManifests(inventory);
@@ -39,7 +45,7 @@ export function readFiles(args: readonly string[], cluster: readonly string[], c
       ...held.problems,
       ...own.problems,
       ...malformed(world, manifests, held),
-      ...nothingToJudge(manifests, paths, inventory),
+      ...nothingToJudge(command, manifests, paths, inventory),
     ],
   };
 }
@@ -79,6 +85,7 @@ function untangle(args: readonly string[], cluster: readonly string[]) {
 
 /** A run that looked at nothing must not look like a run that found nothing. */
 function nothingToJudge(
+  command: string,
   { documents, problems }: Manifests,
   paths: readonly string[],
   inventory: readonly string[],
@@ -86,5 +93,5 @@ function nothingToJudge(
   if (documents.length > 0 || problems.length > 0) return [];
   if (paths.length > 0) return [{ place: paths.join(" "), problem: "holds no Kubernetes object" }];
   const hint = inventory.length > 0 ? "; --cluster took them all: name them first, or write --cluster=<file>" : "";
-  return [{ place: "lint", problem: `expected files or folders to judge, or - for standard input${hint}` }];
+  return [{ place: command, problem: `expected files or folders to judge, or - for standard input${hint}` }];
 }

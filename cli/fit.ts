@@ -100,7 +100,7 @@ function ofFiles(files: readonly string[], given: Given, terminal: Terminal): An
     const problem = "expected --model with --accelerator, or files that hold an InferenceService";
     return { answers: [], problems: [...given.problems, { place: "fit", problem }] };
   }
-  const read = readFiles(files, given.options.cluster ?? [], given.catalog);
+  const read = readFiles("fit", files, given.options.cluster ?? [], given.catalog);
   printNotes(read.notes, terminal);
   const version = given.options.vllm === undefined ? undefined : nameVersion(given.options.vllm);
   const problems = [...given.problems, ...read.problems, ...(version?.problems ?? [])];

@@ -25,7 +25,7 @@ const PROFILES = ["minimal", "standard", "strict"] as const satisfies readonly P
 export function lint(args: readonly string[], options: LintOptions, terminal: Terminal): number {
   const format = choose("--format", options.format, FORMATS);
   const profile = choose("--profile", options.profile, PROFILES);
-  const files = readFiles(args, options.cluster ?? [], options.catalog);
+  const files = readFiles("lint", args, options.cluster ?? [], options.catalog);
   const accepted = options.exceptions === undefined ? undefined : readExceptions(options.exceptions);
   printNotes(files.notes, terminal);
   const problems = [...format.problems, ...profile.problems, ...files.problems, ...(accepted?.problems ?? [])];

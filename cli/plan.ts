@@ -17,7 +17,7 @@ export interface PlanOptions {
 /** @returns the exit code; every problem with the input is printed before anything is judged */
 export function plan(args: readonly string[], options: PlanOptions, terminal: Terminal): number {
   const format = choose("--format", options.format, FORMATS);
-  const files = readFiles(args, options.cluster ?? [], options.catalog);
+  const files = readFiles("plan", args, options.cluster ?? [], options.catalog);
   printNotes(files.notes, terminal);
   const problems = [...format.problems, ...files.problems, ...nothingToPlan(files)];
   if (problems.length > 0) {

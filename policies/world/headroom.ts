@@ -36,7 +36,8 @@ export function isPodOf({ ref }: Pick<Workload, "ref">, { namespace, labels }: B
 
 /** The pods of a workload at some number of replicas. */
 export function demandOf(workload: Workload, pod: PodShape, replicas: number): Demand {
-  return { pod, replicas, isOwn: (bound) => isPodOf(workload, bound) };
+  const keepsSurplus = workload.mode === "Knative";
+  return { pod, replicas, isOwn: (bound) => isPodOf(workload, bound), keepsSurplus };
 }
 
 /** How an update of a workload proceeds at some number of replicas. */

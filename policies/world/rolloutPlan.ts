@@ -168,7 +168,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
 function scaledTo(part: PartUpdate, replicas: number, index: NodeIndex): Outcome {
   const update = updateAt(part, replicas);
   const kept = update.running.slice(0, replicas);
-  const gone = update.running.slice(replicas);
+  const gone = [...update.running.slice(replicas), ...part.surplus];
   const move = (copies: number) => {
     for (const { node, requests } of gone) take(index, rowOf(index, node) ?? 0, { requests }, copies);
   };

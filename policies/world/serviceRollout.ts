@@ -1,6 +1,6 @@
 /** How the update of one service goes: all its parts are replaced at the same time. */
-import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
-import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
+import { withoutPods, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { judgeGroups, judgeHeadAndWorkers } from "../../sdk/capacity/rollout/rolloutGroups";
 import { judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
 import { rolloutReason } from "../../sdk/capacity/rollout/rolloutReason";
@@ -20,12 +20,57 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
   return ORDER[Math.max(0, ...outcomes.map((outcome) => ORDER.indexOf(outcome)))] ?? "unknown";
 }
 
-/** @param index of the same nodes */
+/**
+ * A Deployment that gets fewer replicas ends its surplus pods before it updates the rest. Which ones go is not certain:
+ * a judgement stands only where each choice gives it.
+ * Upstream: kubernetes `pkg/controller/deployment/deployment_controller.go` (isScalingEvent).
+ * @param index of the same nodes
+ */
 export function judgeService(
   parts: readonly PartUpdate[],
   nodes: readonly ClusterNode[],
   index: NodeIndex,
 ): PartJudgement[] {
+  const turns = Math.max(
+    ...parts.map(({ surplus, update }) => surplus.length && surplus.length + update.running.length),
+  );
+  if (turns <= 0) return judgeScaled(parts, nodes, index);
+  const [first = [], ...others] = Array.from({ length: turns }, (_, turn) => {
+    const { kept, left } = scaledIn(parts, nodes, turn);
+    return judgeScaled(kept, left, nodeIndex(left));
+  });
+  return first.map(({ part, judgement }, i) => ({
+    part: parts[i] ?? part,
+    judgement: {
+      ...others.flatMap((other) => other[i]?.judgement ?? []).reduce(eitherWay, judgement),
+      update: (parts[i] ?? part).update,
+    },
+  }));
+}
+
+/** The nodes without the surplus pods, taken round the list from some pod on. */
+function scaledIn(parts: readonly PartUpdate[], nodes: readonly ClusterNode[], turn: number) {
+  const gone = new Set<unknown>();
+  const kept = parts.map((part): PartUpdate => {
+    const { update, surplus } = part;
+    if (surplus.length === 0) return part;
+    const own = [...update.running, ...surplus];
+    const at = turn % own.length;
+    const order = [...own.slice(at), ...own.slice(0, at)];
+    for (const pod of order.slice(update.replicas)) if ("bound" in pod) gone.add(pod.bound);
+    return { ...part, update: { ...update, running: order.slice(0, update.replicas) } };
+  });
+  return { kept, left: withoutPods(nodes, (pod) => gone.has(pod)) };
+}
+
+function eitherWay(a: RolloutJudgement, b: RolloutJudgement): RolloutJudgement {
+  if (a.outcome === b.outcome) return a;
+  const isWorse = worst([a.outcome, b.outcome]) === b.outcome;
+  const { outcome, cause } = isWorse ? b : a;
+  return outcome === "deadlocks" ? { ...a, outcome: "may-deadlock", cause: "order" } : { ...a, outcome, cause };
+}
+
+function judgeScaled(parts: readonly PartUpdate[], nodes: readonly ClusterNode[], index: NodeIndex): PartJudgement[] {
   const judgements = judgeParts(parts, nodes, index);
   return parts.flatMap((part, i) => {
     const judgement = judgements[i];

@@ -1,5 +1,5 @@
 /** The services of a world as updates: what they hold, what they will ask for, how they replace it. */
-import { oneMorePod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { oneMorePod, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { nodeAt, nodeIndex, nodesOf, place } from "../../sdk/capacity/placement/nodeIndex";
 import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
@@ -13,6 +13,12 @@ export interface PartUpdate {
   update: Update;
   /** Pods that exist or that quotas let in, with a place or not. */
   admitted: number;
+  /** Running pods beyond the replicas that end before the update starts. */
+  surplus: readonly SurplusPod[];
+}
+
+export interface SurplusPod extends RunningPod {
+  bound: BoundPod;
 }
 
 export interface ServiceUpdate {
@@ -67,7 +73,7 @@ function placeServices(world: World): SteadyState {
     const rows = place(index, update.pod, admitted);
     const added = rows.map((row): RunningPod => ({ node: nodeAt(index, row).name, requests: update.pod.requests }));
     const running = [...update.running, ...added];
-    return { part, update: { ...update, running }, admitted: update.running.length + admitted };
+    return { ...one, update: { ...update, running }, admitted: update.running.length + admitted };
   }
 
   const placed = read.map((one): ServiceUpdate => {
@@ -101,8 +107,12 @@ function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
   const none = { service, name: `${namespace}/${name}`, placed: running.length };
   try {
     const parts = service.parts.map((part): PartUpdate => {
-      const update = updateOf(`${namespace}/${name}`, part, running);
-      return { part, update, admitted: update.running.length };
+      const own = running.filter((pod) => part.isOwn(pod));
+      const update = updateOf(`${namespace}/${name}`, part, own);
+      // A Knative revision keeps its size until the next one is ready, and groups are not one Deployment.
+      const endsFirst = service.workload?.mode !== "Knative" && part.groupSize === 1;
+      const surplus = endsFirst ? own.slice(update.replicas) : [];
+      return { part, update, admitted: update.running.length, surplus };
     });
     return { ...none, parts, problem: service.problem };
   } catch (error) {
@@ -110,8 +120,7 @@ function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
   }
 }
 
-function updateOf(name: string, part: ServicePart, running: readonly OwnedPod[]): Update {
-  const own = running.filter((pod) => part.isOwn(pod));
+function updateOf(name: string, part: ServicePart, own: readonly OwnedPod[]): Update {
   const { min, max } = part.pods;
   const replicas = Math.max(min, Math.min(max, own.length));
   return { name, replicas, strategy: part.strategyAt(replicas), pod: part.shape, running: own.slice(0, replicas) };
@@ -121,7 +130,7 @@ function sizeOf(update: Update): number {
   return devicesOf(oneMorePod(update.pod.requests));
 }
 
-type OwnedPod = RunningPod & PodIdentity;
+type OwnedPod = SurplusPod & PodIdentity;
 
 /** Pods of services that run and are not being deleted, in one pass. */
 function runningPods(nodes: readonly ClusterNode[]): Map<string, OwnedPod[]> {
@@ -129,7 +138,7 @@ function runningPods(nodes: readonly ClusterNode[]): Map<string, OwnedPod[]> {
     nodes.flatMap(({ name: node, bound }) =>
       bound
         .filter(({ terminating }) => terminating !== true)
-        .map(({ namespace, labels, requests }) => ({ namespace, labels, requests, node })),
+        .map((pod) => ({ namespace: pod.namespace, labels: pod.labels, requests: pod.requests, node, bound: pod })),
     ),
   );
 }

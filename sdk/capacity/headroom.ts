@@ -19,6 +19,8 @@ export interface Demand {
   replicas: number;
   /** Which pods on the nodes are this service's, of its present revision. */
   isOwn(pod: BoundPod): boolean;
+  /** Whether pods beyond `replicas` stay until the new ones are ready, as those of a Knative revision; default: they end first. */
+  keepsSurplus?: boolean;
 }
 
 /** An answer about places, and whether every other arrangement gives the same. */
@@ -73,11 +75,15 @@ export function misfits(account: Ledger, demand: Demand): Places {
 
 /** How many of `wanted` further pods of a service fit beside its present ones and all others. */
 export function surgePlaces(account: Ledger, demand: Demand, wanted: number): Places {
-  const atOnce = slots(demand.pod, account.filled);
+  const choices = scaledIn(account, demand);
+  const counts = choices.map((nodes) => slots(demand.pod, nodes));
+  const atOnce = Math.min(...counts);
+  // Which surplus pods end decides.
+  if (atOnce === 0 && Math.max(...counts) > 0) return { count: 0, proven: false };
   if (atOnce > 0) return { count: Math.min(atOnce, wanted), proven: atOnce >= wanted };
   // No place in this arrangement; perhaps in another one of the pods that do not run yet.
   const groups = account.demands.map((other) => groupOf(other, placed(account, other)));
-  const result = pack([...groups, groupOf(demand, 1)], account.nodes);
+  const result = pack([...groups, groupOf(demand, 1)], withoutSurplus(account.nodes, demand, 0));
   return result.unplaced.length === 0 ? { count: 1, proven: false } : { count: 0, proven: result.proven };
 }
 
@@ -85,14 +91,41 @@ const indexes = new WeakMap<Ledger, NodeIndex>();
 
 /** How an update of a service goes when all its pods have the places they are given here. */
 export function rolloutOn(account: Ledger, demand: Demand, strategy: Update["strategy"]): RolloutJudgement {
-  const index = indexes.get(account) ?? nodeIndex(account.filled);
-  indexes.set(account, index);
-  const running = account.filled.flatMap(({ name: node, bound, planned = [] }) => [
+  const [first = account.filled, ...others] = scaledIn(account, demand);
+  const judgement = judgeOn(account, first, demand, strategy);
+  const isSure = others.every((nodes) => judgeOn(account, nodes, demand, strategy).outcome === judgement.outcome);
+  return isSure ? judgement : { ...judgement, outcome: "may-deadlock", cause: "order" };
+}
+
+function judgeOn(
+  account: Ledger,
+  nodes: readonly ClusterNode[],
+  demand: Demand,
+  strategy: Update["strategy"],
+): RolloutJudgement {
+  const index = (nodes === account.filled ? indexes.get(account) : undefined) ?? nodeIndex(nodes);
+  if (nodes === account.filled) indexes.set(account, index);
+  const running = nodes.flatMap(({ name: node, bound, planned = [] }) => [
     ...bound.filter((pod) => demand.isOwn(pod)).map(({ requests }) => ({ node, requests })),
     ...planned.filter((pod) => pod === demand.pod).map(({ requests }) => ({ node, requests })),
   ]);
   const { replicas, pod } = demand;
   return judgeRollout({ name: "", replicas, strategy, pod, running: running.slice(0, replicas) }, index);
+}
+
+/** The nodes once the surplus pods of a service have ended, one entry for each choice of them. */
+function scaledIn({ filled }: Ledger, demand: Demand): (readonly ClusterNode[])[] {
+  const own = filled.flatMap(({ bound }) => bound.filter((pod) => demand.isOwn(pod))).length;
+  if (own <= demand.replicas || demand.keepsSurplus === true) return [filled];
+  return Array.from({ length: own }, (_, at) => withoutSurplus(filled, demand, at));
+}
+
+/** Keeps the replicas that follow the `at`-th pod, round the list. */
+function withoutSurplus(nodes: readonly ClusterNode[], demand: Demand, at: number): readonly ClusterNode[] {
+  const own = nodes.flatMap(({ bound }) => bound.filter((pod) => demand.isOwn(pod)));
+  if (own.length <= demand.replicas || demand.keepsSurplus === true) return nodes;
+  const gone = new Set([...own.slice(at), ...own.slice(0, at)].slice(demand.replicas));
+  return withoutPods(nodes, (pod) => gone.has(pod));
 }
 
 /** The nodes once a service is scaled out further, as far as that fits. */

@@ -114,6 +114,10 @@ describe("model-serving plan", function () {
     });
   });
 
+  it("names itself where it was given no files", () => {
+    assert.match(plan().stderr, /^error: plan: expected files or folders to judge/m);
+  });
+
   it("an update that never finishes ends with 1, says why, and how many places would do", () => {
     const { status, services, waves } = planned("granite.yaml", "--cluster", "full.yaml");
     assert.deepEqual([status, services[0]?.rollout.outcome, waves], [1, "deadlocks", []]);

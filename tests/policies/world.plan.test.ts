@@ -49,6 +49,39 @@ function graniteOn(cluster: readonly object[], change: (service: Service) => voi
   return { ...service.rollout, placed: service.steady.placed, pools: plan.pools, waves: plan.waves };
 }
 
+describe("plan of a service with fewer replicas than live pods", () => {
+  const asks = (count: number) => (service: Service) => {
+    Object.assign(service.spec.predictor, { minReplicas: 1, maxReplicas: 1 });
+    Object.assign(service.spec.predictor.model ?? {}, { resources: { requests: gpus(count), limits: gpus(count) } });
+  };
+  const two = [predictor("a", 4), predictor("a", 4)];
+  const foreign = pod("b", 4, { app: "other" });
+  for (const [what, cluster, count, outcome] of [
+    ["the surplus pod makes room", [node("a", 8), ...two], 4, "completes"],
+    [
+      "the node of the surplus pod is whole",
+      [node("a", 8), node("b", 8), predictor("a", 4), predictor("b", 4)],
+      8,
+      "completes",
+    ],
+    ["one pod stays, too large beside its successor", [node("a", 8), ...two], 8, "deadlocks"],
+    ["a foreign pod stays", [node("b", 4), foreign, node("a", 4), predictor("a", 4)], 4, "deadlocks"],
+    ["which pod goes decides", [node("a", 4), node("b", 8), predictor("a", 4), predictor("b", 4)], 8, "may-deadlock"],
+  ] as const) {
+    it(`${what}: ${outcome}`, () => {
+      const answer = graniteOn(cluster, asks(count));
+      assert.equal(answer.outcome, outcome, answer.reason);
+    });
+  }
+});
+
+describe("plan of a service that fits nowhere", () => {
+  it("says so of its one pod", () => {
+    const { reason } = graniteOn([node("a", 0)]);
+    assert.match(reason, /^1 pod of 1 x nvidia\.com\/gpu finds no place, not even once the old one is gone\./);
+  });
+});
+
 describe("plan under a ResourceQuota", () => {
   const two = [node("a", 8), predictor("a", 1)];
   const recreate = ({ spec }: Service) => (spec.predictor.deploymentStrategy = { type: "Recreate" });
@@ -195,7 +228,7 @@ describe("plan of services of several parts", () => {
     ];
     const answer = graniteOn(cluster, withTransformer("9"));
     assert.deepEqual([answer.outcome, answer.placed], ["deadlocks", 2], answer.reason);
-    assert.match(answer.reason, /Transformer: 1 pod of its cpu and memory do/);
+    assert.match(answer.reason, /Transformer: 1 pod of its cpu and memory finds no place/);
   });
 
   it("a transformer with room of its own changes nothing", () => {

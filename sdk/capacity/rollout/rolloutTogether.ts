@@ -58,6 +58,9 @@ export function judgeTogether(
  */
 export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterNode[]): boolean | undefined {
   const all = waves.flat();
+  const index = nodeIndex(nodes);
+  // A walk does not know rules between pods.
+  if (all.some((update) => hasRulesBetweenPods(update, index))) return undefined;
   const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
   return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
 }

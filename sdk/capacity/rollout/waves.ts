@@ -6,9 +6,10 @@
  * moved.
  */
 import type { ClusterNode } from "../inventory/inventory";
+import { nodeIndex } from "../placement/nodeIndex";
 import { footprints, lossAfter, lossDuring, type Footprints } from "./rolloutBounds";
 import { GOES } from "./rolloutPeak";
-import { judgeRollouts } from "./rolloutJudgement";
+import { hasRulesBetweenPods, judgeRollouts } from "./rolloutJudgement";
 import { wavesGoWell } from "./rolloutTogether";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
@@ -41,8 +42,15 @@ type Order = Omit<Waves, "missing">;
 /** Blocked ones are tried again as the first: what runs now may be the only arrangement in which they fit. */
 function ordered(all: readonly Update[], nodes: readonly ClusterNode[]): Order {
   const alone = new Map(judgeRollouts(all, nodes).map((judgement) => [judgement.update, judgement]));
-  const tied = all.filter((update) => alone.get(update)?.cause === "rules-between-pods");
-  const free = all.filter((update) => alone.get(update)?.cause !== "rules-between-pods").sort(bySize);
+  const index = nodeIndex(nodes);
+  // Bounds and walks count places without rules between pods, so only what is certain alone has a wave: the only one.
+  const tied = all.filter((update) => hasRulesBetweenPods(update, index));
+  const bound = new Set(tied);
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0 && tied.length === 1) {
+    return GOES.has(alone.get(only)?.outcome ?? "") ? { waves: [[only]], blocked: [] } : { waves: [], blocked: [only] };
+  }
+  const free = all.filter((update) => !bound.has(update)).sort(bySize);
   const shared = footprints(free, nodes);
   let best = wavesInOrder(free, shared, alone);
   for (let first = best.blocked; first.length > 0 && first.length < free.length;) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { crowdedOut, ledger, misfits, surgePlaces, type Demand } from "../../../sdk/capacity/headroom";
+import { crowdedOut, ledger, misfits, rolloutOn, surgePlaces, type Demand } from "../../../sdk/capacity/headroom";
 import type { BoundPod, ClusterNode } from "../../../sdk/capacity/inventory/inventory";
 import { slots, type PodShape } from "../../../sdk/capacity/placement/placement";
 import { GPU, freeNode, gpuPod } from "./nodes";
@@ -35,6 +35,20 @@ describe("headroom", () => {
     const granite = demand("granite", 8, 1);
     const account = ledger([node("a", { granite: 8 }), node("b", { other: 4 }), node("c", { other: 4 })], [granite]);
     assert.deepEqual(surgePlaces(account, granite, 1), { count: 0, proven: true });
+  });
+
+  it("gives the places of surplus pods to the update, whichever end", () => {
+    const [whole, half] = [demand("granite", 8, 1), demand("granite", 4, 1)];
+    const both = [node("a", { granite: 4 }), node("b", { granite: 4 })];
+    const two = ledger(both, [whole]);
+    assert.deepEqual(surgePlaces(two, whole, 1), { count: 1, proven: true });
+    assert.equal(rolloutOn(two, whole, { surge: 1, unavailable: 0 }).outcome, "completes");
+    const uneven = ledger([node("a", { granite: 4 }), node("b", { granite: 4 }, 4)], [whole]);
+    assert.deepEqual(surgePlaces(uneven, whole, 1), { count: 0, proven: false });
+    assert.equal(rolloutOn(uneven, whole, { surge: 1, unavailable: 0 }).outcome, "may-deadlock");
+    const kept = { ...half, keepsSurplus: true };
+    const full = ledger([node("a", { granite: 4 }, 4), node("b", { granite: 4 }, 4)], [kept]);
+    assert.deepEqual(surgePlaces(full, kept, 1), { count: 0, proven: true });
   });
 
   it("what runs stays where it is", () => {

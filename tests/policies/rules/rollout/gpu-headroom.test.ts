@@ -42,6 +42,13 @@ const path = "spec.predictor.deploymentStrategy";
 
 table(gpuHeadroom, [
   {
+    name: "fewer replicas than live pods: the surplus pod ends first and leaves its place",
+    objects: [
+      ...inStack(service(4, { ...byDefault, ...replicas(1) }), runtime),
+      ...inCluster(gpuNode("a", 8), podOf("granite", "a", 4), podOf("granite", "a", 4)),
+    ],
+  },
+  {
     name: "a first deployment that takes all accelerators and could never be updated",
     objects: [...inStack(service(8), runtime), ...inCluster(gpuNode("a", 8), cpuNode("cpu"))],
     finding: {

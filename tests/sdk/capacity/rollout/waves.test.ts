@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { onePlace, planWaves } from "../../../../sdk/capacity/rollout/waves";
-import type { RunningPod } from "../../../../sdk/capacity/rollout/update";
+import { judgeRollouts } from "../../../../sdk/capacity/rollout/rolloutJudgement";
+import type { RunningPod, Update } from "../../../../sdk/capacity/rollout/update";
+import { gpuPod } from "../nodes";
 import { nodesFor, smallCase, update } from "./rolloutCases";
 import { chance, play } from "./rolloutSimulation";
+
+const podOnNode = { namespace: "models", labels: { app: "two" }, requests: gpuPod(1).requests, priority: 0 };
 
 describe("waves", () => {
   const names = (waves: { name: string }[][]) => waves.map((wave) => wave.map(({ name }) => name));
@@ -39,6 +43,34 @@ describe("waves", () => {
     const nodes = nodesFor([4, 4, 4], all).map((node, i) => ({ ...node, labels: { pool: i === 1 ? "y" : "x" } }));
     const { waves, blocked } = planWaves(all, nodes);
     assert.deepEqual([names(waves), blocked.map(({ name }) => name)], [[["a"]], ["b"]]);
+  });
+
+  /** Each of its pods on a node of its own. */
+  const apart = (one: Update): Update => {
+    const labelSelector = { matchLabels: { app: one.name } };
+    const requiredDuringSchedulingIgnoredDuringExecution = [{ labelSelector, topologyKey: "kubernetes.io/hostname" }];
+    const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution } };
+    return { ...one, pod: { ...one.pod, namespace: "models", labels: { app: one.name }, affinity } };
+  };
+
+  it("pods that must be apart have no wave beside others, and alone one only where they are sure to go", () => {
+    fc.assert(
+      fc.property(smallCase, fc.infiniteStream(fc.boolean()), ({ updates, nodes }, choice) => {
+        const hosts = nodes.map((node) => ({ ...node, labels: { "kubernetes.io/hostname": node.name } }));
+        const mixed = updates.map((one) => (choice.next().value === true ? apart(one) : one));
+        const { waves } = planWaves(mixed, hosts);
+        const stuck = judgeRollouts(mixed, hosts).filter(({ outcome }) =>
+          ["deadlocks", "may-deadlock"].includes(outcome),
+        );
+        const tied = waves.flat().filter(({ pod }) => pod.affinity !== undefined);
+        assert.ok(tied.length === 0 || mixed.length === 1);
+        assert.ok(!tied.some((one) => stuck.some(({ update }) => update === one)));
+      }),
+    );
+    const two = [apart(update({ name: "two", gpus: 1, on: "ab" }))];
+    const hosts = nodesFor([8, 8], two).map((node) => ({ ...node, labels: { "kubernetes.io/hostname": node.name } }));
+    const bound = hosts.map((node) => ({ ...node, bound: [{ ...podOnNode, name: node.name }] }));
+    assert.deepEqual(planWaves(two, bound).waves, []);
   });
 
   it("says how many further places would do", () => {
