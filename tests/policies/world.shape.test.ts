@@ -57,6 +57,7 @@ describe("shape of an object", () => {
         'spec.priority is "high", expected a whole number',
       ],
     ],
+    ["is a secret, whose values are never shown", { apiVersion: "v1", kind: "Secret", data: { token: 12345 } }, []],
     [
       "is a budget with a list for a share",
       { apiVersion: "policy/v1", kind: "PodDisruptionBudget", spec: { minAvailable: [1] } },
