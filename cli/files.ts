@@ -68,8 +68,7 @@ function malformed({ malformed }: World, ...read: Manifests[]): InputProblem[] {
   const documents = read.flatMap((manifests) => manifests.documents);
   return malformed.flatMap(({ source, problem }) => {
     if (source.from === "stack") return [];
-    const { file = "" } = source;
-    const number = source.from === "file" ? source.document : undefined;
+    const { file = "", document: number } = source;
     const line = documents.find((document) => document.file === file && document.document === number)?.line;
     return [
       { place: file, problem, ...(line !== undefined && { line }), ...(number !== undefined && { document: number }) },

@@ -2,110 +2,107 @@
  * What an object must look like to be judged at all. The API server refuses an object that does not; here it would be
  * read as if the part were missing, which is worse than saying so.
  */
+import type { GoType } from "../../sdk/admission/golang/types";
 import { nearest } from "../../sdk/catalog/nearest";
 import { parseQuantity } from "../../sdk/pod/quantity";
 import { UNKNOWN } from "../../sdk/pod/unknown";
+import { quote } from "../../sdk/spec/problem";
+import { objectType } from "./objectTypes";
+import { groupOf } from "./reference";
 
-type Shape = "mapping" | "list" | "text";
+const RUNTIME = ["spec", "spec.containers"];
 
-/** A part of an object: where it is, what it must be, and whether it may be left out. */
-interface Part {
-  path: string;
-  shape: Shape;
-  optional?: true;
-}
-
-const RUNTIME: Part[] = [
-  { path: "spec", shape: "mapping" },
-  { path: "spec.containers", shape: "list" },
-  { path: "spec.supportedModelFormats", shape: "list", optional: true },
-  { path: "spec.tolerations", shape: "list", optional: true },
-];
-
-const llmWorkload = (path: string): Part[] => [
-  { path: `${path}.parallelism`, shape: "mapping", optional: true },
-  { path: `${path}.template`, shape: "mapping", optional: true },
-  { path: `${path}.template.containers`, shape: "list", optional: true },
-  { path: `${path}.worker`, shape: "mapping", optional: true },
-  { path: `${path}.worker.containers`, shape: "list", optional: true },
-];
-
-const LLM_CONFIG: Part[] = [
-  { path: "spec", shape: "mapping" },
-  { path: "spec.model", shape: "mapping", optional: true },
-  { path: "spec.baseRefs", shape: "list", optional: true },
-  ...llmWorkload("spec"),
-  { path: "spec.prefill", shape: "mapping", optional: true },
-  ...llmWorkload("spec.prefill"),
-  { path: "spec.router", shape: "mapping", optional: true },
-];
-
-const PARTS: Readonly<Record<string, Part[]>> = {
+/** Parts that may not be left out, where the part around them is there. */
+const REQUIRED: Readonly<Record<string, string[]>> = {
   InferenceService: [
-    { path: "spec", shape: "mapping" },
-    { path: "spec.predictor", shape: "mapping" },
-    { path: "spec.predictor.tolerations", shape: "list", optional: true },
-    { path: "spec.predictor.containers", shape: "list", optional: true },
-    { path: "spec.predictor.model", shape: "mapping", optional: true },
-    { path: "spec.predictor.model.modelFormat", shape: "mapping" },
-    { path: "spec.predictor.model.modelFormat.name", shape: "text" },
-    { path: "spec.predictor.model.args", shape: "list", optional: true },
-    { path: "spec.predictor.model.env", shape: "list", optional: true },
-    { path: "spec.predictor.model.resources", shape: "mapping", optional: true },
-    { path: "spec.predictor.model.resources.requests", shape: "mapping", optional: true },
-    { path: "spec.predictor.model.resources.limits", shape: "mapping", optional: true },
+    "spec",
+    "spec.predictor",
+    "spec.predictor.model.modelFormat",
+    "spec.predictor.model.modelFormat.name",
   ],
-  LLMInferenceService: LLM_CONFIG,
-  LLMInferenceServiceConfig: LLM_CONFIG,
+  LLMInferenceService: ["spec"],
+  LLMInferenceServiceConfig: ["spec"],
   ServingRuntime: RUNTIME,
   ClusterServingRuntime: RUNTIME,
 };
 
-/** Every problem, one sentence each; none for kinds that are not KServe's. */
+/** Every problem, one sentence each; none for kinds of which nothing is read. */
 export function shapeProblems(object: Record<string, unknown>): string[] {
   const { apiVersion, kind } = object;
-  const serving = typeof apiVersion === "string" && apiVersion.startsWith("serving.kserve.io/");
-  const parts = serving && typeof kind === "string" ? PARTS[kind] : undefined;
-  return [...(parts ?? []).flatMap((part) => problemOf(part, object)), ...(parts ? quantityProblems(object) : [])];
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
+  const group = groupOf(apiVersion);
+  const type = objectType(group, kind);
+  const required = group === "serving.kserve.io" && Object.hasOwn(REQUIRED, kind) ? (REQUIRED[kind] ?? []) : [];
+  const problems = required.flatMap((path) => missing(path, object));
+  if (type !== undefined) check(object, type, "", problems);
+  return problems;
 }
 
-function problemOf({ path, shape, optional }: Part, object: Record<string, unknown>): string[] {
+function missing(path: string, object: Record<string, unknown>): string[] {
   const steps = path.split(".");
   const last = steps.pop() ?? "";
   const parent = steps.reduce<unknown>((value, step) => (isMapping(value) ? value[step] : undefined), object);
-  if (!isMapping(parent)) return [];
-  const value = parent[last];
-  if (value === UNKNOWN || isOf(value, shape)) return [];
-  if (value !== undefined && value !== null) return [`${path} is ${JSON.stringify(value)}, expected a ${shape}`];
-  if (optional === true) return [];
+  if (!isMapping(parent) || (parent[last] ?? undefined) !== undefined) return [];
   const close = nearest(last, Object.keys(parent));
   return [`${path} is missing${close === undefined ? "" : `; is it the "${close}" there?`}`];
 }
 
-function isOf(value: unknown, shape: Shape): boolean {
-  if (shape === "list") return Array.isArray(value);
-  return shape === "mapping" ? isMapping(value) : typeof value === "string";
+/** Adds a problem for every value below that is not of its type; what is left out or not yet known is of any. */
+function check(value: unknown, type: GoType, path: string, problems: string[]): void {
+  if (value === undefined || value === null || value === UNKNOWN) return;
+  if (type.kind === "pointer") {
+    check(value, type.of, path, problems);
+  } else if (type.kind === "struct" && isMapping(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      const field = type.fields.get(key);
+      if (field !== undefined) check(inner, field.type, path === "" ? key : `${path}.${key}`, problems);
+    }
+  } else if (type.kind === "map" && isMapping(value)) {
+    for (const [key, inner] of Object.entries(value)) check(inner, type.of, `${path}["${key}"]`, problems);
+  } else if (type.kind === "list" && Array.isArray(value)) {
+    value.forEach((item: unknown, index) => {
+      const isHole = item === null && type.of.kind === "struct";
+      if (isHole) problems.push(`${path}[${index}] is null, expected a mapping`);
+      else check(item, type.of, `${path}[${index}]`, problems);
+    });
+  } else {
+    const problem = type.text === "resource.Quantity" ? quantityProblem(value) : typeProblem(value, type);
+    if (problem !== undefined) problems.push(`${path}${problem}`);
+  }
+}
+
+const EXPECTED: Readonly<Partial<Record<GoType["kind"], string>>> = {
+  struct: "a mapping",
+  map: "a mapping",
+  list: "a list",
+  string: "a text",
+  bytes: "a text",
+  bool: "true or false",
+  integer: "a whole number",
+};
+
+function typeProblem(value: unknown, { kind, text }: GoType): string | undefined {
+  const isRight =
+    (EXPECTED[kind] === "a text" && typeof value === "string") ||
+    (kind === "bool" && typeof value === "boolean") ||
+    (kind === "integer" && Number.isInteger(value));
+  const isEither = text === "intstr.IntOrString" && typeof value !== "string" && !Number.isInteger(value);
+  const expected = isEither ? "a whole number or a percentage" : EXPECTED[kind];
+  return isRight || expected === undefined ? undefined : ` is ${quote(value)}, expected ${expected}`;
+}
+
+function quantityProblem(value: unknown): string | undefined {
+  if (typeof value !== "string" && typeof value !== "number") {
+    return ` is ${quote(value)}, expected a quantity such as "16Gi"`;
+  }
+  try {
+    parseQuantity(value);
+    return undefined;
+  } catch (error) {
+    return `: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Amounts under any `requests` or `limits` that are no Kubernetes quantity. */
-function quantityProblems(value: unknown, path = ""): string[] {
-  if (Array.isArray(value)) return value.flatMap((item, i) => quantityProblems(item, `${path}[${i}]`));
-  if (!isMapping(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const here = path === "" ? key : `${path}.${key}`;
-    if (!/\bresources\.(requests|limits)$/.test(here) || !isMapping(inner)) return quantityProblems(inner, here);
-    return Object.entries(inner).flatMap(([name, amount]) => {
-      if (amount === UNKNOWN) return [];
-      try {
-        parseQuantity(amount as string | number);
-        return [];
-      } catch (error) {
-        return [`${here}["${name}"]: ${error instanceof Error ? error.message : String(error)}`];
-      }
-    });
-  });
 }

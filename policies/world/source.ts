@@ -4,7 +4,7 @@ export type Source =
   /** `document` counts from 1 within the file; the items of a List share the number of the List. */
   | { from: "file"; file: string; document: number }
   /** What the cluster holds already: context for the rules, never judged itself. */
-  | { from: "inventory"; file?: string };
+  | { from: "inventory"; file?: string; document?: number };
 
 /** An object as it was parsed, of any content, with its source. */
 export interface SourcedObject {

@@ -32,6 +32,18 @@ items:
   - {apiVersion: v1, kind: Node, metadata: {name: a}, status: {allocatable: {cpu: "8", memory: 64Gi, pods: "110"}}}
 `;
 
+const misshapen = `
+apiVersion: v1
+kind: Node
+metadata: {name: b}
+status: {allocatable: {cpu: abc}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: models}
+spec: {containers: {main: {}}, initContainers: [{env: A}]}
+`;
+
 describe("model-serving lint", () => {
   let folder: string;
 
@@ -43,6 +55,7 @@ describe("model-serving lint", () => {
       "second-route.json": JSON.stringify({ apiVersion: "v1", kind: "List", items: [] }),
       "nodes.yaml": node,
       "broken.yaml": "a: [1\n",
+      "misshapen.yaml": `${node}---\n${misshapen}`,
       "nameless.yaml": `${route("x")}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {}\n`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -63,6 +76,14 @@ describe("model-serving lint", () => {
     const short = (text: string) => text.replaceAll(`${folder}/`, "");
     return { code, stdout: short(output.stdout), stderr: short(output.stderr) };
   }
+
+  it("refuses an inventory of the wrong shape, with every file, line, path and value", () => {
+    const { code, stderr } = lint("clean.yaml", "--cluster", "misshapen.yaml");
+    assert.equal(code, 2);
+    assert.match(stderr, /misshapen\.yaml:\d+.*Node b: status\.allocatable\["cpu"\]: .*"abc"/);
+    assert.match(stderr, /misshapen\.yaml:\d+.*Pod models\/p: spec\.containers is \{"main":\{\}\}, expected a list/);
+    assert.match(stderr, /Pod models\/p: spec\.initContainers\[0\]\.env is "A", expected a list/);
+  });
 
   it("ends with 0 and says so when nothing is wrong", () => {
     const { code, stdout, stderr } = lint("clean.yaml");

@@ -29,7 +29,45 @@ describe("shape of an object", () => {
       service({ predictor: { model: { ...model, args: "--a" } } }),
       ['spec.predictor.model.args is "--a", expected a list'],
     ],
-    ["is of another kind", { apiVersion: "v1", kind: "Pod", metadata: { name: "p" } }, []],
+    ["is of a kind of which nothing is read", { apiVersion: "v1", kind: "Event", spec: 5 }, []],
+    [
+      "has a number for node selector terms",
+      service({
+        predictor: { model, affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: 5 } } },
+      }),
+      ["spec.predictor.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution is 5, expected a mapping"],
+    ],
+    [
+      "is a pod with several parts of the wrong type",
+      {
+        apiVersion: "v1",
+        kind: "Pod",
+        spec: {
+          containers: [null, { name: 5, env: "A=1" }],
+          initContainers: {},
+          priority: "high",
+          tolerations: [UNKNOWN],
+        },
+      },
+      [
+        "spec.containers[0] is null, expected a mapping",
+        "spec.containers[1].name is 5, expected a text",
+        'spec.containers[1].env is "A=1", expected a list',
+        "spec.initContainers is {}, expected a list",
+        'spec.priority is "high", expected a whole number',
+      ],
+    ],
+    ["is a secret, whose values are never shown", { apiVersion: "v1", kind: "Secret", data: { token: 12345 } }, []],
+    [
+      "is a budget with a list for a share",
+      { apiVersion: "policy/v1", kind: "PodDisruptionBudget", spec: { minAvailable: [1] } },
+      ["spec.minAvailable is [1], expected a whole number or a percentage"],
+    ],
+    [
+      "is a node with a list for an amount",
+      { apiVersion: "v1", kind: "Node", status: { allocatable: { cpu: [4] } } },
+      ['status.allocatable["cpu"] is [4], expected a quantity such as "16Gi"'],
+    ],
   ];
   for (const [what, object, expected] of cases) {
     it(what, () => {

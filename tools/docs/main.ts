@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { format, resolveConfig } from "prettier";
 import { rules } from "../../policies/rules";
 import { builtInCatalog } from "../../sdk/catalog/catalog";
+import { catalogProblems } from "../../sdk/spec/catalog/check";
 import { compareAll } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
 import { catalogPage } from "./catalogPage";
@@ -23,6 +24,9 @@ const documents: Record<string, (present: string) => string> = {
 
 async function main(): Promise<void> {
   const { check } = new Command("docs").option("--check").parse().opts<{ check?: true }>();
+  const problems = catalogProblems(builtInCatalog);
+  if (problems.length > 0)
+    throw new Error(["The catalogue is not sound; nothing was written:", ...problems].join("\n  "));
   for (const [path, render] of Object.entries(documents)) {
     const file = repositoryPath(path);
     const present = existsSync(file) ? readFileSync(file, "utf8") : "";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { z } from "zod";
+import type { z } from "zod";
 import { acceleratorFamilySchema, acceleratorSchema, machineShapeSchema } from "../../../sdk/spec/catalog/hardware";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
+import { formatPath } from "../../../sdk/spec/problem";
+import { validate } from "../../../sdk/spec/validate";
 import { repositoryPath } from "../../../tools/repository";
 
 const schemas: Record<string, z.ZodType> = {
@@ -24,9 +26,19 @@ describe("the JSON files of the catalogue", () => {
 
   for (const [file, schema] of Object.entries(schemas)) {
     it(`${file} is a list of entries of one shape, without a field that nobody reads`, () => {
-      const entries = JSON.parse(readFileSync(repositoryPath("sdk/catalog", file), "utf8")) as unknown;
-      const { error } = z.array(schema).min(1).safeParse(entries);
-      assert.deepEqual(error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [], []);
+      const entries = JSON.parse(readFileSync(repositoryPath("sdk/catalog", file), "utf8")) as Record<
+        string,
+        unknown
+      >[];
+      assert.notEqual(entries.length, 0);
+      const problems = entries.flatMap((entry, index) => {
+        const name = entry.id ?? entry.image ?? entry.server ?? entry.name;
+        const label = typeof name === "string" ? name : "";
+        return validate(schema, [], entry).problems.map(
+          ({ path, message }) => `${index} ${label}: ${formatPath(path)}: ${message}`,
+        );
+      });
+      assert.deepEqual(problems, []);
     });
   }
 });
