@@ -136,7 +136,9 @@ export function scaledOut(account: Ledger, demand: Demand, replicas: number): Cl
 /** The demands whose further pods do not all fit when several services update at once. */
 export function crowdedOut(account: Ledger, surges: ReadonlyMap<Demand, number>): Set<Demand> {
   const groups = new Map([...surges].map(([demand, count]) => [groupOf(demand, count), demand]));
-  const left = pack([...groups.keys()], account.filled).unplaced;
+  const demands = [...surges.keys()];
+  const filled = demands.reduce((nodes, demand) => withoutSurplus(nodes, demand, 0), account.filled);
+  const left = pack([...groups.keys()], filled).unplaced;
   return new Set(left.flatMap(({ of }) => groups.get(of) ?? []));
 }
 

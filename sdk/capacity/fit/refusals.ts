@@ -108,12 +108,11 @@ function lengthRefusals({ model, maxModelLen, allowLongMaxModelLen = false }: Fi
   ];
 }
 
-/** Upstream: `vllm/config/scheduler.py`. */
+/** Every release compares what it has settled on, defaults included. Upstream: `vllm/config/scheduler.py`. */
 function batchRefusals(input: FitInput): Refusal[] {
-  const { maxNumBatchedTokens: tokens } = input;
   const start = resolveStart(input);
-  if ("unknown" in start || tokens === undefined) return [];
-  const { maxNumSeqs: seqs, maxModelLen: length, engine } = start;
+  if ("unknown" in start) return [];
+  const { maxNumBatchedTokens: tokens, maxNumSeqs: seqs, maxModelLen: length, engine } = start;
   if (tokens < seqs) {
     const message = `max_num_batched_tokens (${tokens}) must be greater than or equal to max_num_seqs (${seqs}).`;
     return [{ reason: `a step of ${tokens} tokens cannot serve ${seqs} sequences`, message }];

@@ -45,7 +45,7 @@ table(gpuHeadroom, [
     name: "fewer replicas than live pods: the surplus pod ends first and leaves its place",
     objects: [
       ...inStack(service(4, { ...byDefault, ...replicas(1) }), runtime),
-      ...inCluster(gpuNode("a", 8), podOf("granite", "a", 4), podOf("granite", "a", 4)),
+      ...inCluster(gpuNode("a", 4), gpuNode("b", 4), podOf("granite", "a", 4), podOf("granite", "b", 4)),
     ],
   },
   {
