@@ -111,8 +111,10 @@ describe("memory fit, in general", () => {
     fc.assert(
       fc.property(inputs, (input) => {
         if (staticRefusals(input).length > 0) return;
-        const { verdict, memory, needed = 0 } = fit(input);
+        const { verdict, memory, needed = 0, reasons } = fit(input);
         assert.ok(memory !== undefined);
+        // Online quantisation holds more while it loads than it keeps.
+        if (verdict === "does-not-fit" && reasons[0]?.startsWith("loading takes") === true) return;
         const spare = memory.kvCache - needed;
         if (verdict === "fits") assert.ok(spare > memory.errorBar);
         if (verdict === "does-not-fit") assert.ok(spare < -memory.errorBar);
