@@ -79,14 +79,12 @@ const cases: Case[] = [
     ["phi-4", A100, "0.8.4", { maxNumSeqs: 64, maxNumBatchedTokens: 64 }],
     /63 tokens cannot serve 64/,
   ],
-  ...(["0.6.6", "0.8.4", "0.10.2", "0.21.0"] as const).map(
-    (vllm): Case => [
-      `tokens of a step by default in ${vllm}`,
-      [LLAMA_8B, H100, vllm, { maxModelLen: 8192, maxNumSeqs: 9000 }],
-      [LLAMA_8B, H100, vllm, { maxModelLen: 8192, maxNumSeqs: 8192 }],
-      /8192 tokens cannot serve 9000/,
-    ],
-  ),
+  ...(["0.6.6", "0.8.4", "0.10.2", "0.21.0"] as const).map((vllm): Case => [
+    `tokens of a step by default in ${vllm}`,
+    [LLAMA_8B, H100, vllm, { maxModelLen: 8192, maxNumSeqs: 9000 }],
+    [LLAMA_8B, H100, vllm, { maxModelLen: 8192, maxNumSeqs: 8192 }],
+    /8192 tokens cannot serve 9000/,
+  ]),
   [
     "whole prompts in V0",
     ["phi-4", A100, "0.6.6", { maxNumBatchedTokens: 2048 }],
