@@ -26,7 +26,7 @@ export function nodesWith(shape: PodShape, nodes: readonly ClusterNode[]): Clust
 }
 
 /** Whether a pod of the cluster belongs to the predictor of a service. */
-export function isPodOf({ ref }: Pick<Workload, "ref">, { namespace, labels }: BoundPod): boolean {
+function isPodOf({ ref }: Pick<Workload, "ref">, { namespace, labels }: BoundPod): boolean {
   return (
     namespace === ref.namespace &&
     labels["serving.kserve.io/inferenceservice"] === ref.name &&
@@ -35,7 +35,7 @@ export function isPodOf({ ref }: Pick<Workload, "ref">, { namespace, labels }: B
 }
 
 /** The pods of a workload at some number of replicas. */
-export function demandOf(workload: Workload, pod: PodShape, replicas: number): Demand {
+function demandOf(workload: Workload, pod: PodShape, replicas: number): Demand {
   const keepsSurplus = workload.mode === "Knative";
   return { pod, replicas, isOwn: (bound) => isPodOf(workload, bound), keepsSurplus };
 }

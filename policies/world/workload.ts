@@ -186,7 +186,7 @@ export function arriving(pod: Pick<EffectivePod, "labels" | "spec">, namespace: 
 }
 
 /** A pod's shape with the requests and tolerations that the API server adds. */
-export function arrivingShape(
+function arrivingShape(
   pod: Pick<EffectivePod, "labels" | "spec">,
   namespace: string | undefined,
   world: World,

@@ -56,7 +56,7 @@ export function fieldSchema(schema: Schema | undefined, name: string): Schema | 
 }
 
 /** The index of a declared property, other than by additionalProperties. */
-export function propertyOf(schema: Schema | undefined, name: string): number | undefined {
+function propertyOf(schema: Schema | undefined, name: string): number | undefined {
   const { properties } = schema ?? {};
   return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }

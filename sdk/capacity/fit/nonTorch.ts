@@ -76,7 +76,7 @@ const LARGEST_MIB: Partial<Record<string, Partial<Record<number, number>>>> = {
 };
 
 /** Whether the ranks of a stage reduce in the fused kernel; it needs what only switched NVLink has. */
-export function fusesReductions(start: Start): boolean {
+function fusesReductions(start: Start): boolean {
   const { accelerator, version, enforceEager } = start;
   if (enforceEager || !isAtLeast(version, "0.17.0") || !mayFuse(accelerator, start)) return false;
   return accelerator.interconnect === "nvlink";

@@ -67,7 +67,7 @@ export function pack(
 }
 
 /** The same on an index, which holds the placed pods afterwards. */
-export function packInto(index: NodeIndex, groups: readonly PodGroup[], gangs: readonly Gang[] = []): Packing {
+function packInto(index: NodeIndex, groups: readonly PodGroup[], gangs: readonly Gang[] = []): Packing {
   const isGated = ({ pod }: PodGroup) => (pod.schedulingGates ?? []).length > 0;
   const [gated, waiting] = [groups.filter(isGated), groups.filter((group) => !isGated(group))];
   const { whole, unplacedGangs } = placeGangs(index, gangs);

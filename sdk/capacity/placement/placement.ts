@@ -17,7 +17,7 @@ export { exclusion, obstacles, slotsOn } from "./nodeFit";
 export { podShape, type PodShape } from "./podShape";
 
 /** What the condition of a pod says that has a scheduling gate. */
-export const GATED = "Scheduling is blocked due to non-empty scheduling gates";
+const GATED = "Scheduling is blocked due to non-empty scheduling gates";
 
 /**
  * The event of a pod that fits nowhere, up to what the scheduler adds about preemption.

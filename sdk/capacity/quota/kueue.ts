@@ -112,7 +112,7 @@ function podsIn(flavors: readonly FlavorRoom[], { spec }: ClusterQueue, { reques
 }
 
 /** A pod as it is once Kueue has admitted it into a flavor. */
-export function inFlavor(pod: PodShape, { spec }: ResourceFlavor): PodShape {
+function inFlavor(pod: PodShape, { spec }: ResourceFlavor): PodShape {
   return {
     ...pod,
     schedulingGates: [],

@@ -75,7 +75,7 @@ export function quotaAccount(quota: ResourceQuota, spec: PodSpec, extra: Amounts
 }
 
 /** What one pod uses of a quota, by the quota's names; cpu in millicores. @throws QuantityError */
-export function quotaUsage(spec: PodSpec): Amounts {
+function quotaUsage(spec: PodSpec): Amounts {
   return usageOf(podRequests(spec), podLimits(spec));
 }
 

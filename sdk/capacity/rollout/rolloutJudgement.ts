@@ -73,7 +73,7 @@ export function isInPlace(update: Update, index: NodeIndex): boolean {
 }
 
 /** Places for new pods once all old ones are gone, counted up to the replicas. */
-export function slotsWithoutOwn({ pod, running, replicas }: Update, index: NodeIndex): number {
+function slotsWithoutOwn({ pod, running, replicas }: Update, index: NodeIndex): number {
   let count = slotsIn(index, pod, replicas + running.length);
   for (const [row, pods] of rowsOf(running, index)) {
     if (count >= replicas + running.length) break;

@@ -53,7 +53,7 @@ export function secretVariable(name: string, secretName: string, key: string): T
 }
 
 /** A container that may have any further variables and mounts, and its pod any further volumes. */
-export function withUnknownRest(container: Traced, origin: Origin | undefined): Credentialed {
+function withUnknownRest(container: Traced, origin: Origin | undefined): Credentialed {
   const rest = unknown(origin);
   const mounts = append(field(container, "volumeMounts"), rest);
   return { container: withField(withVariables(container, [rest]), "volumeMounts", mounts), volumes: [rest] };

@@ -6,7 +6,7 @@ import { resolveRuntime, type Runtime } from "../../../sdk/pod/runtime";
 import { type Loose, runtime, service, shown } from "./objects";
 
 function written(spec: Loose): InferenceService {
-  return { ...service(), spec: spec as unknown as InferenceService["spec"] };
+  return Object.assign(service(), { spec });
 }
 
 describe("predictor in its old form", () => {

@@ -111,11 +111,16 @@ describe("memory fit, in general", () => {
     fc.assert(
       fc.property(inputs, (input) => {
         if (staticRefusals(input).length > 0) return;
-        const { verdict, memory, needed = 0, reasons } = fit(input);
+        const { verdict, memory, needed = 0 } = fit(input);
         assert.ok(memory !== undefined);
-        // Online quantisation holds more while it loads than it keeps.
-        if (verdict === "does-not-fit" && reasons[0]?.startsWith("loading takes") === true) return;
         const spare = memory.kvCache - needed;
+        const start = resolveStart(input);
+        assert.ok(!("unknown" in start));
+        // Online quantisation holds more while it loads than it keeps.
+        if (estimate(start).loading > memory.usable + memory.errorBar) {
+          assert.equal(verdict, "does-not-fit");
+          return;
+        }
         if (verdict === "fits") assert.ok(spare > memory.errorBar);
         if (verdict === "does-not-fit") assert.ok(spare < -memory.errorBar);
         if (verdict === "too-close") assert.ok(Math.abs(spare) <= memory.errorBar);
