@@ -66,7 +66,8 @@ function check(value: unknown, type: GoType, path: string, problems: string[]): 
       else check(item, type.of, `${path}[${index}]`, problems);
     });
   } else {
-    const problem = type.text === "resource.Quantity" ? quantityProblem(value) : typeProblem(value, type);
+    const shown = show(value, path);
+    const problem = type.text === "resource.Quantity" ? quantityProblem(value, shown) : typeProblem(value, type, shown);
     if (problem !== undefined) problems.push(`${path}${problem}`);
   }
 }
@@ -81,19 +82,19 @@ const EXPECTED: Readonly<Partial<Record<GoType["kind"], string>>> = {
   integer: "a whole number",
 };
 
-function typeProblem(value: unknown, { kind, text }: GoType): string | undefined {
+function typeProblem(value: unknown, { kind, text }: GoType, shown: string): string | undefined {
   const isRight =
     (EXPECTED[kind] === "a text" && typeof value === "string") ||
     (kind === "bool" && typeof value === "boolean") ||
     (kind === "integer" && Number.isInteger(value));
   const isEither = text === "intstr.IntOrString" && typeof value !== "string" && !Number.isInteger(value);
   const expected = isEither ? "a whole number or a percentage" : EXPECTED[kind];
-  return isRight || expected === undefined ? undefined : ` is ${quote(value)}, expected ${expected}`;
+  return isRight || expected === undefined ? undefined : ` is ${shown}, expected ${expected}`;
 }
 
-function quantityProblem(value: unknown): string | undefined {
+function quantityProblem(value: unknown, shown: string): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") {
-    return ` is ${quote(value)}, expected a quantity such as "16Gi"`;
+    return ` is ${shown}, expected a quantity such as "16Gi"`;
   }
   try {
     parseQuantity(value);
@@ -101,6 +102,27 @@ function quantityProblem(value: unknown): string | undefined {
   } catch (error) {
     return `: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Parts of a pod that hold credentials where people write them in the clear. */
+const MAY_HOLD_CREDENTIALS = /(?:^|[.\]])(?:env|args|command)(?:\[|$)/;
+
+/** A value as an error shows it: only its kind where it, or something in it, may be a credential. */
+function show(value: unknown, path: string): string {
+  const isNested = typeof value === "object" && holdsText(value);
+  return isNested || MAY_HOLD_CREDENTIALS.test(path) ? kindOf(value) : quote(value);
+}
+
+function holdsText(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsText);
+  if (!isMapping(value)) return typeof value === "string";
+  return Object.values(value).some((inner) => typeof inner !== "object" || holdsText(inner));
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isMapping(value)) return "a mapping";
+  return typeof value === "string" ? "a text" : `a ${typeof value}`;
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

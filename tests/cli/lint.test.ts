@@ -82,7 +82,7 @@ describe("model-serving lint", () => {
     assert.equal(code, 2);
     assert.match(stderr, /misshapen\.yaml:\d+.*Node b: status\.allocatable\["cpu"\]: .*"abc"/);
     assert.match(stderr, /misshapen\.yaml:\d+.*Pod models\/p: spec\.containers is \{"main":\{\}\}, expected a list/);
-    assert.match(stderr, /Pod models\/p: spec\.initContainers\[0\]\.env is "A", expected a list/);
+    assert.match(stderr, /Pod models\/p: spec\.initContainers\[0\]\.env is a text, expected a list/);
   });
 
   it("ends with 0 and says so when nothing is wrong", () => {

@@ -27,7 +27,7 @@ describe("shape of an object", () => {
     [
       "has a text for a list",
       service({ predictor: { model: { ...model, args: "--a" } } }),
-      ['spec.predictor.model.args is "--a", expected a list'],
+      ["spec.predictor.model.args is a text, expected a list"],
     ],
     ["is of a kind of which nothing is read", { apiVersion: "v1", kind: "Event", spec: 5 }, []],
     [
@@ -52,12 +52,34 @@ describe("shape of an object", () => {
       [
         "spec.containers[0] is null, expected a mapping",
         "spec.containers[1].name is 5, expected a text",
-        'spec.containers[1].env is "A=1", expected a list',
+        "spec.containers[1].env is a text, expected a list",
         "spec.initContainers is {}, expected a list",
         'spec.priority is "high", expected a whole number',
       ],
     ],
     ["is a secret, whose values are never shown", { apiVersion: "v1", kind: "Secret", data: { token: 12345 } }, []],
+    [
+      "holds what may be a credential, of which only the kind is told",
+      {
+        apiVersion: "v1",
+        kind: "Pod",
+        spec: {
+          containers: [
+            { name: "a", env: [{ name: "PIN", value: 12345 }], args: ["--api-key", 12345] },
+            { name: "b", env: { HF_TOKEN: "hf-0123456789" } },
+            { name: "c", env: "HF_TOKEN=hf-0123456789" },
+          ],
+          initContainers: { first: { env: [{ name: "HF_TOKEN", value: "hf-0123456789" }] } },
+        },
+      },
+      [
+        "spec.containers[0].env[0].value is a number, expected a text",
+        "spec.containers[0].args[1] is a number, expected a text",
+        "spec.containers[1].env is a mapping, expected a list",
+        "spec.containers[2].env is a text, expected a list",
+        "spec.initContainers is a mapping, expected a list",
+      ],
+    ],
     [
       "is a budget with a list for a share",
       { apiVersion: "policy/v1", kind: "PodDisruptionBudget", spec: { minAvailable: [1] } },
