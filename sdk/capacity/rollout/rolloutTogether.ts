@@ -1,10 +1,13 @@
 /** How updates of several services at once go: they compete for the same places. */
 import { plus } from "../amounts";
 import { oneMorePod, type ClusterNode } from "../inventory/inventory";
-import { nodeIndex, slotsIn } from "../placement/nodeIndex";
+import { nodeIndex, rowOf, slotsIn, type NodeIndex } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
 import { footprints, lossAtStandstill, lossDuring, type Footprints } from "./rolloutBounds";
-import { admits, hasRulesBetweenPods, judgeRollout, verdictOf } from "./rolloutJudgement";
+import { verdictOf } from "./aloneFate";
+import { admits } from "./oldPlaces";
+import { areTied, ownRules, withoutOwn, type OwnRules } from "./ownRules";
+import { hasRulesBetweenPods, judgeRollout } from "./rolloutJudgement";
 import { peakAmongOthers } from "./rolloutPeak";
 import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
 import * as updates from "./update";
@@ -34,9 +37,9 @@ export function judgeTogether(
   const index = nodeIndex(nodes);
   const alone = all.map((update) => judgeRollout(update, index));
   const waiting = steady.filter((update) => updates.waitingPods(update) > 0);
-  const bounded = byBounds(alone, waiting, nodes);
+  const bounded = byBounds(alone, waiting, nodes, index);
   const isSettled = bounded.each.every(({ outcome }, i) => SURE.has(outcome) && outcome === alone[i]?.outcome);
-  if (isSettled || all.some((update) => hasRulesBetweenPods(update, index))) return bounded;
+  if (isSettled) return bounded;
   const fates = fatesOf([...all, ...waiting], all.length, nodes, limit);
   if (fates === undefined) return bounded;
   const each = alone.map((judgement, i): RolloutJudgement => {
@@ -58,9 +61,6 @@ export function judgeTogether(
  */
 export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterNode[]): boolean | undefined {
   const all = waves.flat();
-  const index = nodeIndex(nodes);
-  // A walk does not know rules between pods.
-  if (all.some((update) => hasRulesBetweenPods(update, index))) return undefined;
   const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
   return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
 }
@@ -87,9 +87,11 @@ function fatesOf(
     all.some(({ pod }, p) => held[p]?.has(node.name) === true || slotsOn(pod, empty[n] ?? node) > 0);
   const used = nodes.flatMap((node, n) => (isUsed(node, n) ? [empty[n] ?? node] : []));
   if (used.length * all.length > LARGEST_STATE) return undefined;
+  const rules = rulesOf(all, used, nodes);
   const participants = all.map((update, p): Participant | undefined => {
     const old = updates.oldRequests(update);
-    if (old === undefined) return undefined;
+    const own = rules?.[p];
+    if (old === undefined || own === undefined || (own !== "none" && updates.waitingPods(update) > 0)) return undefined;
     const fresh = oneMorePod(update.pod.requests);
     return {
       replicas: update.replicas,
@@ -99,6 +101,7 @@ function fatesOf(
       held: used.map(({ name }) => held[p]?.get(name) ?? 0),
       waiting: updates.waitingPods(update),
       admits: used.map((node) => admits(update.pod, node)),
+      ...(own !== "none" && { rules: own }),
       weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
       wave: waveOf.get(update) ?? 0,
     };
@@ -109,6 +112,21 @@ function fatesOf(
     known,
     used.map(({ free }) => free),
     limit,
+  );
+}
+
+/** What rules make of the pods of each update; `undefined` where they tie the pods of several to each other. */
+function rulesOf(
+  all: readonly Update[],
+  used: readonly ClusterNode[],
+  nodes: readonly ClusterNode[],
+): (OwnRules | "none" | undefined)[] | undefined {
+  const index = nodeIndex(nodes);
+  const bound = all.filter((update) => hasRulesBetweenPods(update, index));
+  if (bound.some((update) => all.some((other) => other !== update && areTied(update, other, index)))) return undefined;
+  const rows = used.flatMap(({ name }) => rowOf(index, name) ?? []);
+  return withoutOwn(all, index, () =>
+    all.map((update) => (bound.includes(update) ? ownRules(update, rows, index) : "none")),
   );
 }
 
@@ -127,15 +145,20 @@ function byBounds(
   alone: RolloutJudgement[],
   waiting: readonly Update[],
   nodes: readonly ClusterNode[],
+  index: NodeIndex,
 ): TogetherJudgement {
   const all = [...alone.map(({ update }) => update), ...waiting];
   const shared = footprints(all, nodes);
   const each = alone.map((judgement): RolloutJudgement => {
     const { outcome, update } = judgement;
     if (all.length === 1 || outcome === "unknown" || update.replicas === 0) return judgement;
+    const hasRules = hasRulesBetweenPods(update, index);
+    if (hasRules && all.some((other) => other !== update && areTied(update, other, index))) {
+      return amongAll({ ...judgement, outcome: "may-deadlock", cause: "rules-between-pods" });
+    }
     if (outcome === "deadlocks") return amongAll(hopeless(judgement, all, nodes));
     if (outcome === "may-deadlock") return amongAll(judgement);
-    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all) });
+    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all, hasRules) });
   });
   const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
   return { each, peak: { most: sum("most"), least: sum("least") } };
@@ -149,6 +172,7 @@ function amongOthers(
   { update, surge, unavailable, outcome, cause }: RolloutJudgement,
   shared: Footprints,
   all: readonly Update[],
+  hasRules: boolean,
 ): Pick<RolloutJudgement, "outcome" | "cause"> {
   const own = shared.kindOf.get(update) ?? -1;
   const { places = 0, inPlace = false } = shared.kinds[own] ?? {};
@@ -156,7 +180,10 @@ function amongOthers(
   const during = others.reduce((sum, other) => sum + lossDuring(shared, own, other), 0);
   const atEnd = others.reduce((sum, other) => sum + lossAtStandstill(shared, own, other), 0);
   const wanted = Math.min(surge, update.replicas);
-  if (during === 0 || places - during >= update.replicas) return { outcome, cause };
+  if (during === 0) return { outcome, cause };
+  // Places are counted one by one, which says nothing where each one taken may bar others.
+  if (hasRules) return { outcome: "may-deadlock", cause: "rules-between-pods" };
+  if (places - during >= update.replicas) return { outcome, cause };
   const regained = update.running.length * shared.rate(own, own).given;
   if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
   if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };

@@ -9,6 +9,8 @@ import type { Rollout } from "./rollout";
 export interface RunningPod {
   node: string;
   requests: Amounts;
+  /** What the node lists it as; rules between pods see its labels. Default: the node does not list it. */
+  shape?: PodShape;
 }
 
 export interface Update {
@@ -76,6 +78,28 @@ export function boundsOf({ strategy, replicas }: Update): Rollout {
 /** Old pods that have no place. */
 export function waitingPods({ replicas, running }: Update): number {
   return Math.max(0, replicas - running.length);
+}
+
+/** The label by which ReplicaSets tell the pods of one revision from those of another. */
+const REVISION = "pod-template-hash";
+
+/**
+ * The pod as a revision that is still to come: rules that match only pods of one revision do not see the present ones.
+ * Upstream: kubernetes `pkg/controller/deployment/sync.go` getNewReplicaSet.
+ */
+export function nextRevision(pod: PodShape): PodShape {
+  const isTied = pod.affinity !== undefined || pod.topologySpreadConstraints !== undefined;
+  return isTied ? { ...pod, labels: { ...pod.labels, [REVISION]: "next" } } : pod;
+}
+
+/** An old pod as rules between pods see it; `undefined` when the old ones differ. */
+export function presentRevision({ running, pod }: Update): PodShape | undefined {
+  const [first, ...others] = new Set(running.map(({ shape }) => shape));
+  const seen = (shape?: PodShape) =>
+    shape && JSON.stringify([shape.namespace, shape.labels, shape.affinity?.podAntiAffinity, shape.hostPorts]);
+  if (!others.every((other) => seen(other) === seen(first))) return undefined;
+  const labels = Object.fromEntries(Object.entries(pod.labels ?? {}).filter(([key]) => key !== REVISION));
+  return first ?? { ...pod, labels };
 }
 
 /** What an old pod asks for, the pod itself counted; that of the new one where none runs; `undefined` when they differ. */

@@ -1,0 +1,143 @@
+/**
+ * How the update of one service goes whose pods have rules about each other, while everything else stays as it is. The
+ * usual rules are settled by counting; for the others all orders are walked.
+ */
+import { portsClash } from "../placement/hostPorts";
+import { nodeAt, rowOf, slotsIn, stateOf, visitRoom, type NodeIndex } from "../placement/nodeIndex";
+import { aboutPod, peerObstacle, type PeerState } from "../placement/peerRules";
+import { podRules } from "../placement/podRules";
+import { fateAmongRules, verdictOf } from "./aloneFate";
+import { isInPlace } from "./oldPlaces";
+import { withoutOwn } from "./ownRules";
+import * as updates from "./update";
+import type { Cause, Outcome, RolloutJudgement, Update } from "./update";
+
+type Verdict = [outcome: Outcome, cause: Cause, peak?: RolloutJudgement["peak"]];
+
+/** @param places for new pods as things stand */
+export function judgeTied(update: Update, index: NodeIndex, places: number): Verdict {
+  const { strategy, pod } = update;
+  if (strategy !== "Recreate" && places === 0 && strategy.unavailable === 0) return ["deadlocks", "no-place"];
+  const state = stateOf(index, pod);
+  const settled = oneADomain(update, index, state, places) ?? evenSpread(update, index, state, places);
+  if (settled !== undefined) return settled;
+  const fate = fateAmongRules(update, index);
+  if (fate === undefined) return ["may-deadlock", "rules-between-pods"];
+  const [outcome, cause] = verdictOf(fate, places);
+  if (strategy !== "Recreate" || outcome === "may-deadlock") return [outcome, cause, fate.peak];
+  return outcome === "deadlocks" ? ["deadlocks", "does-not-fit", fate.peak] : ["recreate", "recreate", fate.peak];
+}
+
+/**
+ * One anti-affinity rule, or host ports: a domain takes one pod, and which one a pod takes makes no difference to the
+ * others. So with p new pods, d old ones gone and S places at the start there are S + d - p places, where each old one
+ * leaves its own.
+ */
+function oneADomain(
+  update: Update,
+  index: NodeIndex,
+  state: PeerState | undefined,
+  places: number,
+): Verdict | undefined {
+  const { pod, replicas, strategy } = update;
+  const { spread = [], affinity = [], antiAffinity = [] } = state ?? {};
+  const rules = antiAffinity.length + (pod.hostPorts === undefined ? 0 : 1);
+  if (spread.length + affinity.length > 0 || rules > 1) return undefined;
+  if (withoutOwn([update], index, () => slotsIn(index, pod, replicas)) < replicas) return ["deadlocks", "does-not-fit"];
+  if (strategy === "Recreate") return ["recreate", "recreate"];
+  const all = replicas + updates.waitingPods(update);
+  if (slotsIn(index, pod, all) >= all) return ["completes", "room"];
+  if (!isInPlace(update, index) || !leaveTheirDomains(update, index, state)) return undefined;
+  if (places >= Math.min(strategy.surge, replicas)) return ["completes", "room"];
+  return places + Math.min(1, strategy.unavailable) >= 1 ? waiting(places) : undefined;
+}
+
+/** Whether each old pod that ends opens its domain: no other old one is there, and nothing else keeps a new one away. */
+function leaveTheirDomains(update: Update, index: NodeIndex, state: PeerState | undefined): boolean {
+  const { pod, running } = update;
+  const old = updates.presentRevision(update);
+  if (old === undefined) return false;
+  const rows = running.map(({ node }) => rowOf(index, node) ?? -1);
+  const isOpen = withoutOwn([update], index, () => {
+    const left = stateOf(index, pod);
+    return rows.every((row) => left === undefined || peerObstacle(left, nodeAt(index, row).labels) === undefined);
+  });
+  const [only] = state?.antiAffinity ?? [];
+  if (!isOpen || (only === undefined && pod.hostPorts === undefined)) return isOpen;
+  const domains = rows.map((row) =>
+    only === undefined ? row : (nodeAt(index, row).labels[only.term.topologyKey] ?? row),
+  );
+  const isCounted =
+    state !== undefined && only !== undefined
+      ? aboutPod(state.rules, podRules(old), index.peers.namespaces).antiAffinity[0] === true
+      : portsClash(old.hostPorts ?? [], pod.hostPorts ?? []);
+  return isCounted && new Set(domains).size === rows.length;
+}
+
+/**
+ * One spread rule that counts only these pods, new and old: the domain with the fewest, which the rule always allows, has
+ * at most T / D of T pods in D domains. Pods in one domain leave places to it as they end, so with S free ones and r old
+ * pods there it has a place left as long as that number is below S + r.
+ */
+function evenSpread(
+  update: Update,
+  index: NodeIndex,
+  state: PeerState | undefined,
+  places: number,
+): Verdict | undefined {
+  const { replicas, strategy } = update;
+  const domains = state && domainsOfItsOwn(update, index, state);
+  if (domains === undefined || !isInPlace(update, index)) return undefined;
+  const { surge, unavailable } = updates.boundsOf(update);
+  const mostFor = (pods: number) => Math.floor(pods / domains.size) + 1;
+  const begin = replicas + Math.min(surge, replicas) - 1;
+  // Nothing more ends at a standstill: all but those that may miss are there, and at least one waits.
+  const standstill = replicas - Math.min(1, unavailable);
+  const room = roomInDomains(update, index, domains, mostFor(begin));
+  const has = (pods: number) => [...room.values()].every((amount) => amount >= mostFor(pods));
+  if (strategy === "Recreate") return has(replicas - 1) ? ["recreate", "recreate"] : undefined;
+  if (has(begin)) return ["completes", "room"];
+  return has(standstill) ? waiting(places) : undefined;
+}
+
+/** The old pods by domain of the only rule; `undefined` where it is not so simple. */
+function domainsOfItsOwn(update: Update, index: NodeIndex, state: PeerState): Map<string, number> | undefined {
+  const [only, ...others] = state.spread;
+  const further = others.length + state.affinity.length + state.antiAffinity.length + state.against.length;
+  const old = updates.presentRevision(update);
+  if (only === undefined || old === undefined || further > 0 || update.pod.hostPorts !== undefined) return undefined;
+  const { rule, domains, counts } = only;
+  const isCounted = aboutPod(state.rules, podRules(old), index.peers.namespaces).spread[0] === true;
+  if (!isCounted || state.self.spread[0] !== true || domains.size < Math.max(1, rule.minDomains)) return undefined;
+  const held = new Map([...domains].map((domain) => [domain, 0]));
+  for (const { node } of update.running) {
+    const domain = nodeAt(index, rowOf(index, node) ?? 0).labels[rule.topologyKey] ?? "";
+    held.set(domain, (held.get(domain) ?? 0) + 1);
+  }
+  const isOwn = [...held].every(([domain, count]) => domains.has(domain) && (counts.get(domain) ?? 0) === count);
+  return isOwn ? held : undefined;
+}
+
+/** Free places and those of the old pods, by domain, counted up to some number. */
+function roomInDomains(
+  { pod }: Update,
+  index: NodeIndex,
+  held: ReadonlyMap<string, number>,
+  atMost: number,
+): Map<string, number> {
+  const room = new Map(held);
+  const [rule] = podRules(pod).spread;
+  let open = [...room.values()].filter((amount) => amount < atMost).length;
+  visitRoom(index, pod, (row, fit) => {
+    const domain = nodeAt(index, row).labels[rule?.topologyKey ?? ""] ?? "";
+    const before = room.get(domain) ?? atMost;
+    if (before < atMost) room.set(domain, before + fit);
+    if (before < atMost && before + fit >= atMost) open--;
+    return open === 0;
+  });
+  return room;
+}
+
+function waiting(places: number): Verdict {
+  return ["slower", places === 0 ? "old-ends-first" : "fewer-at-once"];
+}
