@@ -77,23 +77,6 @@ export function withoutOwn<T>(all: readonly Update[], index: NodeIndex, ask: () 
   }
 }
 
-/** Whether rules tie the pods of one update to those of the other. */
-export function areTied(a: Update, b: Update, { peers: { namespaces } }: NodeIndex): boolean {
-  const [ofA = [], ofB = []] = [a, b].map((one) => [one.pod, presentRevision(one) ?? one.pod]);
-  const ties = (from: PodShape, to: PodShape) => {
-    const { antiAffinity } = podRules(from);
-    const rules = podRules(from);
-    const { spread } = aboutPod(rules, podRules(to), namespaces);
-    const terms = [...rules.affinity, ...antiAffinity];
-    return spread.includes(true) || terms.some((term) => isAbout(term, to, namespaces));
-  };
-  return ofA.some((one) =>
-    ofB.some((other) => {
-      return ties(one, other) || ties(other, one) || portsClash(one.hostPorts ?? [], other.hostPorts ?? []);
-    }),
-  );
-}
-
 function isAbout(term: PodTerm, pod: PodShape, namespaces: NodeIndex["peers"]["namespaces"]): boolean {
   const { namespace, labels } = podRules(pod);
   return termMatches(term, namespace, labels, namespaces);

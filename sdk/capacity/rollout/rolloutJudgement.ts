@@ -3,8 +3,9 @@
  * where a new pod asks for more than an old one, all orders are walked.
  */
 import type { ClusterNode } from "../inventory/inventory";
-import { nodeIndex, slotsIn, stateOf, type NodeIndex } from "../placement/nodeIndex";
+import { nodeIndex, slotsIn, type NodeIndex } from "../placement/nodeIndex";
 import { fateAlone, verdictOf } from "./aloneFate";
+import { hasRulesBetweenPods } from "./domainNeeds";
 import { isInPlace, slotsWithoutOwn } from "./oldPlaces";
 import { peakAlone } from "./rolloutPeak";
 import { judgeTied } from "./tiedRollout";
@@ -46,8 +47,4 @@ export function judgeRollout(update: Update, index: NodeIndex): RolloutJudgement
 function whileNothingGrows(places: number, wanted: number): [Outcome, Cause] {
   if (places >= wanted) return ["completes", "room"];
   return ["slower", places === 0 ? "old-ends-first" : "fewer-at-once"];
-}
-
-export function hasRulesBetweenPods({ pod }: Update, index: NodeIndex): boolean {
-  return pod.hostPorts !== undefined || stateOf(index, pod) !== undefined;
 }

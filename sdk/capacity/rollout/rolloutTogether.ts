@@ -3,13 +3,15 @@ import { plus } from "../amounts";
 import { oneMorePod, type ClusterNode } from "../inventory/inventory";
 import { nodeIndex, rowOf, slotsIn, type NodeIndex } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
-import { footprints, lossAtStandstill, lossDuring, type Footprints } from "./rolloutBounds";
+import { footprints, type Footprints } from "./rolloutBounds";
 import { verdictOf } from "./aloneFate";
+import { hasRulesBetweenPods, tiedNeeds } from "./domainNeeds";
 import { admits } from "./oldPlaces";
-import { areTied, ownRules, withoutOwn, type OwnRules } from "./ownRules";
-import { hasRulesBetweenPods, judgeRollout } from "./rolloutJudgement";
+import { ownRules, withoutOwn, type OwnRules } from "./ownRules";
+import { judgeRollout } from "./rolloutJudgement";
 import { peakAmongOthers } from "./rolloutPeak";
 import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
+import { tiedToOthers } from "./tiedUpdates";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
 
@@ -122,8 +124,8 @@ function rulesOf(
   nodes: readonly ClusterNode[],
 ): (OwnRules | "none" | undefined)[] | undefined {
   const index = nodeIndex(nodes);
+  if (tiedToOthers(all, index.peers.namespaces).size > 0) return undefined;
   const bound = all.filter((update) => hasRulesBetweenPods(update, index));
-  if (bound.some((update) => all.some((other) => other !== update && areTied(update, other, index)))) return undefined;
   const rows = used.flatMap(({ name }) => rowOf(index, name) ?? []);
   return withoutOwn(all, index, () =>
     all.map((update) => (bound.includes(update) ? ownRules(update, rows, index) : "none")),
@@ -148,17 +150,17 @@ function byBounds(
   index: NodeIndex,
 ): TogetherJudgement {
   const all = [...alone.map(({ update }) => update), ...waiting];
-  const shared = footprints(all, nodes);
+  const [tied, entangled] = tiedNeeds(all, index);
+  const shared = footprints(all, nodes, tied);
   const each = alone.map((judgement): RolloutJudgement => {
     const { outcome, update } = judgement;
     if (all.length === 1 || outcome === "unknown" || update.replicas === 0) return judgement;
-    const hasRules = hasRulesBetweenPods(update, index);
-    if (hasRules && all.some((other) => other !== update && areTied(update, other, index))) {
+    if (entangled.has(update)) {
       return amongAll({ ...judgement, outcome: "may-deadlock", cause: "rules-between-pods" });
     }
     if (outcome === "deadlocks") return amongAll(hopeless(judgement, all, nodes));
     if (outcome === "may-deadlock") return amongAll(judgement);
-    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all, hasRules) });
+    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all, tied) });
   });
   const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
   return { each, peak: { most: sum("most"), least: sum("least") } };
@@ -172,19 +174,24 @@ function amongOthers(
   { update, surge, unavailable, outcome, cause }: RolloutJudgement,
   shared: Footprints,
   all: readonly Update[],
-  hasRules: boolean,
+  tied: ReadonlyMap<Update, unknown>,
 ): Pick<RolloutJudgement, "outcome" | "cause"> {
   const own = shared.kindOf.get(update) ?? -1;
   const { places = 0, inPlace = false } = shared.kinds[own] ?? {};
   const others = all.filter((other) => other !== update);
-  const during = others.reduce((sum, other) => sum + lossDuring(shared, own, other), 0);
-  const atEnd = others.reduce((sum, other) => sum + lossAtStandstill(shared, own, other), 0);
+  const during = others.reduce((sum, other) => sum + shared.losses(own, other).during, 0);
+  const atEnd = others.reduce((sum, other) => sum + shared.losses(own, other).atStandstill, 0);
   const wanted = Math.min(surge, update.replicas);
+  if (tied.has(update)) {
+    const isMet = (shared.needsOf.get(update) ?? []).every((need) => {
+      const taken = others.reduce((sum, other) => sum + shared.losses(need.kind, other).during, 0);
+      return (shared.kinds[need.kind]?.places ?? 0) - taken >= need.places;
+    });
+    return isMet ? { outcome, cause } : { outcome: "may-deadlock", cause: "rules-between-pods" };
+  }
   if (during === 0) return { outcome, cause };
-  // Places are counted one by one, which says nothing where each one taken may bar others.
-  if (hasRules) return { outcome: "may-deadlock", cause: "rules-between-pods" };
   if (places - during >= update.replicas) return { outcome, cause };
-  const regained = update.running.length * shared.rate(own, own).given;
+  const regained = update.running.length * shared.givenToOwn(update);
   if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
   if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };
   if (places - during >= wanted) return { outcome, cause };

@@ -74,34 +74,45 @@ function leaveTheirDomains(update: Update, index: NodeIndex, state: PeerState | 
   return isCounted && new Set(domains).size === rows.length;
 }
 
-/**
- * One spread rule that counts only these pods, new and old: the domain with the fewest, which the rule always allows, has
- * at most T / D of T pods in D domains. Pods in one domain leave places to it as they end, so with S free ones and r old
- * pods there it has a place left as long as that number is below S + r.
- */
 function evenSpread(
   update: Update,
   index: NodeIndex,
   state: PeerState | undefined,
   places: number,
 ): Verdict | undefined {
+  const held = isInPlace(update, index) ? evenDomains(update, index, state) : undefined;
+  if (held === undefined) return undefined;
   const { replicas, strategy } = update;
-  const domains = state && domainsOfItsOwn(update, index, state);
-  if (domains === undefined || !isInPlace(update, index)) return undefined;
-  const { surge, unavailable } = updates.boundsOf(update);
-  const mostFor = (pods: number) => Math.floor(pods / domains.size) + 1;
-  const begin = replicas + Math.min(surge, replicas) - 1;
+  const { unavailable } = updates.boundsOf(update);
+  const begin = roomADomain(mostBeside(update), held.size);
+  const room = roomInDomains(update, index, held, begin);
+  const has = (wanted: number) => [...room.values()].every((amount) => amount >= wanted);
+  if (has(begin)) return strategy === "Recreate" ? ["recreate", "recreate"] : ["completes", "room"];
   // Nothing more ends at a standstill: all but those that may miss are there, and at least one waits.
-  const standstill = replicas - Math.min(1, unavailable);
-  const room = roomInDomains(update, index, domains, mostFor(begin));
-  const has = (pods: number) => [...room.values()].every((amount) => amount >= mostFor(pods));
-  if (strategy === "Recreate") return has(replicas - 1) ? ["recreate", "recreate"] : undefined;
-  if (has(begin)) return ["completes", "room"];
-  return has(standstill) ? waiting(places) : undefined;
+  const standstill = roomADomain(replicas - Math.min(1, unavailable), held.size);
+  return strategy !== "Recreate" && has(standstill) ? waiting(places) : undefined;
 }
 
-/** The old pods by domain of the only rule; `undefined` where it is not so simple. */
-function domainsOfItsOwn(update: Update, index: NodeIndex, state: PeerState): Map<string, number> | undefined {
+/** Pods of an update that are there at most when one more is to start. */
+export function mostBeside(update: Update): number {
+  return update.replicas + Math.min(updates.boundsOf(update).surge, update.replicas) - 1;
+}
+
+/**
+ * Where a spread rule counts only the pods of an update: the domain with the fewest, which the rule always allows, has at
+ * most T / D of T pods in D domains. So one more finds its place while each domain has places for that many and one more.
+ */
+export function roomADomain(pods: number, domains: number): number {
+  return Math.floor(pods / domains) + 1;
+}
+
+/** The old pods by domain where the only rule is a spread that counts them and no others. */
+export function evenDomains(
+  update: Update,
+  index: NodeIndex,
+  state = stateOf(index, update.pod),
+): Map<string, number> | undefined {
+  if (state === undefined) return undefined;
   const [only, ...others] = state.spread;
   const further = others.length + state.affinity.length + state.antiAffinity.length + state.against.length;
   const old = updates.presentRevision(update);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
 import type { PodShape } from "../../../../sdk/capacity/placement/placement";
 import { nextRevision, type Update } from "../../../../sdk/capacity/rollout/update";
-import { smallCase, type SmallCase } from "./rolloutCases";
+import { nodesFor, oneMore, smallCase, update, type CaseOfUpdate, type SmallCase } from "./rolloutCases";
 
 export const HOST = "kubernetes.io/hostname";
 export const ZONE = "topology.kubernetes.io/zone";
@@ -42,17 +42,17 @@ function spread(app: string, topologyKey: string, maxSkew: number, byRevision = 
 }
 
 /** The update with rules between its pods, which its nodes then list. */
-export function tied(update: Update, rules: (app: string) => Rules): Update {
-  const { name: app } = update;
+export function tied(one: Update, rules: (app: string) => Rules): Update {
+  const { name: app } = one;
   const present: PodShape = {
-    ...update.pod,
-    requests: update.old ?? update.pod.requests,
+    ...one.pod,
+    requests: one.old ?? one.pod.requests,
     namespace: "models",
     labels: { app, "pod-template-hash": "now" },
     ...rules(app),
   };
-  const running = update.running.map((pod) => ({ ...pod, shape: present }));
-  return { ...update, pod: nextRevision({ ...present, requests: update.pod.requests }), running };
+  const running = one.running.map((pod) => ({ ...pod, shape: present }));
+  return { ...one, pod: nextRevision({ ...present, requests: one.pod.requests }), running };
 }
 
 /** Nodes with names and zones as labels, two zones in turn, that list the old pods. */
@@ -71,9 +71,37 @@ export const tiedCase: fc.Arbitrary<SmallCase> = fc
     rules: fc.array(fc.constantFrom(undefined, ...Object.values(RULES)), { minLength: 3, maxLength: 3 }),
   })
   .map(({ small, rules }) => {
-    const updates = small.updates.map((update, i) => {
+    const updates = small.updates.map((one, i) => {
       const own = rules[i];
-      return own === undefined ? update : tied(update, own);
+      return own === undefined ? one : tied(one, own);
     });
     return { updates, nodes: zoned(small.nodes, updates) };
+  });
+
+/** More updates than are walked through, on nodes of eight accelerators with some to spare. */
+export const manyTied: fc.Arbitrary<SmallCase> = fc
+  .record({
+    nodes: fc.integer({ min: 4, max: 8 }),
+    updates: fc.array(
+      fc.record({
+        gpus: fc.constantFrom(1, 1, 2, 4),
+        on: fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 3 }),
+        strategy: fc.constantFrom<CaseOfUpdate["strategy"]>(oneMore, oneMore, { surge: 0, unavailable: 1 }, "Recreate"),
+        rules: fc.constantFrom(undefined, ...Object.values(RULES)),
+      }),
+      { minLength: 7, maxLength: 9 },
+    ),
+    spare: fc.array(fc.nat(6), { minLength: 8, maxLength: 8 }),
+  })
+  .map(({ nodes, updates, spare }) => {
+    const all = updates.map(({ gpus, on, strategy = oneMore, rules }, i) => {
+      const letters = on.map((node) => String.fromCharCode(97 + (node % nodes))).join("");
+      const one = update({ name: `u${i}`, gpus, on: letters, strategy });
+      return rules === undefined ? one : tied(one, rules);
+    });
+    const sizes = spare.slice(0, nodes).map((free, i) => {
+      const held = all.flatMap(({ running }) => running.filter(({ node }) => node === String.fromCharCode(97 + i)));
+      return free + held.reduce((sum, { requests }) => sum + (requests["nvidia.com/gpu"] ?? 0), 0);
+    });
+    return { updates: all, nodes: zoned(nodesFor(sizes, all), all) };
   });
