@@ -31,7 +31,7 @@ export interface Footprints {
   /** One need for an update without rules between its pods, one for each domain where they are spread. */
   needsOf: ReadonlyMap<Update, readonly Need[]>;
   /** The same for updates that need, take and give back alike. */
-  likenessOf: ReadonlyMap<Update, string>;
+  likenessOf: ReadonlyMap<Update, number>;
   losses: (of: number, update: Update) => Losses;
   /** Places of its own kind that an old pod gives back. */
   givenToOwn: (update: Update) => number;
@@ -52,12 +52,13 @@ export function footprints(
   };
   const needsOf = new Map(all.map((update) => [update, needs(update, sorted, tied.get(update), givenToOwn)]));
   const likenessOf = likenesses(all, sorted, needsOf, tied);
-  const known = new Map<string, Losses>();
+  const known = sorted.kinds.map((): (Losses | undefined)[] => []);
   const losses = (of: number, update: Update) => {
-    const key = `${of} ${likenessOf.get(update)}`;
-    const same = known.get(key) ?? lossesOf(of, update, sorted, rate(of, own(update)), tied.get(update));
-    known.set(key, same);
-    return same;
+    const like = likenessOf.get(update) ?? -1;
+    const answer = known[of]?.[like] ?? lossesOf(of, update, sorted, rate(of, own(update)), tied.get(update));
+    const row = known[of];
+    if (row !== undefined) row[like] = answer;
+    return answer;
   };
   return { kinds: sorted.kinds, kindOf: sorted.kindOf, needsOf, likenessOf, losses, givenToOwn };
 }
@@ -138,7 +139,7 @@ function likenesses(
   { kinds, kindOf, rowsOf }: Kinds,
   needsOf: Footprints["needsOf"],
   tied: ReadonlyMap<Update, Apart | Even>,
-): Map<Update, string> {
+): Map<Update, number> {
   const sets = [...new Set(kinds.map(({ rows }) => rows))];
   const where = new Map<number, string>();
   const whereIs = (row: number) => {
@@ -159,5 +160,13 @@ function likenesses(
       (rowsOf.get(update) ?? []).map(whereIs).sort(),
     ]);
   };
-  return new Map(all.map((update) => [update, likeness(update)]));
+  const ids = new Map<string, number>();
+  return new Map(
+    all.map((update) => {
+      const key = likeness(update);
+      const id = ids.get(key) ?? ids.size;
+      ids.set(key, id);
+      return [update, id];
+    }),
+  );
 }

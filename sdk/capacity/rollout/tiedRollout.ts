@@ -43,10 +43,13 @@ function oneADomain(
   const { spread = [], affinity = [], antiAffinity = [] } = state ?? {};
   const rules = antiAffinity.length + (pod.hostPorts === undefined ? 0 : 1);
   if (spread.length + affinity.length > 0 || rules > 1) return undefined;
-  if (withoutOwn([update], index, () => slotsIn(index, pod, replicas)) < replicas) return ["deadlocks", "does-not-fit"];
-  if (strategy === "Recreate") return ["recreate", "recreate"];
   const all = replicas + updates.waitingPods(update);
-  if (slotsIn(index, pod, all) >= all) return ["completes", "room"];
+  const isRoomy = slotsIn(index, pod, all) >= all;
+  if (!isRoomy && withoutOwn([update], index, () => slotsIn(index, pod, replicas)) < replicas) {
+    return ["deadlocks", "does-not-fit"];
+  }
+  if (strategy === "Recreate") return ["recreate", "recreate"];
+  if (isRoomy) return ["completes", "room"];
   if (!isInPlace(update, index) || !leaveTheirDomains(update, index, state)) return undefined;
   if (places >= Math.min(strategy.surge, replicas)) return ["completes", "room"];
   return places + Math.min(1, strategy.unavailable) >= 1 ? waiting(places) : undefined;

@@ -146,9 +146,9 @@ function waveAround(seed: Update, left: readonly Update[], board: Board, done: r
   const wave: Update[] = [];
   let strains = new Map<number, Strain>();
   // Strain only grows: what had no room finds none later, and neither does its like.
-  const refused = new Set<string>();
+  const refused = new Set<number>();
   for (const update of [seed, ...left.filter((other) => other !== seed)]) {
-    const like = board.shared.likenessOf.get(update) ?? "";
+    const like = board.shared.likenessOf.get(update) ?? -1;
     if (refused.has(like) || board.entangled.has(update)) continue;
     const next = joined(strains, wave, update, board);
     if (wave.length > 0 && !holds(next, board.shared, done)) {
