@@ -76,7 +76,8 @@ function judging(state: SteadyState, world: World, waves: ServiceWaves): (servic
     const head = { name, namespace, steady: { placed } };
     if (parts.length === 0 || nodes.length === 0) {
       const reason = problem ?? "No nodes were given, so it is not known whether its pods find a place.";
-      return { parts: [], planned: { ...head, rollout: { outcome: "unknown", reason, surge: 0, maxUnavailable: 0 } } };
+      const outcome = service.service.refusal === undefined ? "unknown" : "deadlocks";
+      return { parts: [], planned: { ...head, rollout: { outcome, reason, surge: 0, maxUnavailable: 0 } } };
     }
     const judged = judgeService(parts, nodes, index);
     const onNodes = hopeful(service, judged, world, state);

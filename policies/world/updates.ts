@@ -105,6 +105,7 @@ export function updateAt({ part, update }: PartUpdate, replicas: number): Update
 function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
   const { namespace = "default", name } = service.ref;
   const none = { service, name: `${namespace}/${name}`, placed: running.length };
+  if (service.refusal !== undefined) return { ...none, parts: [], problem: service.refusal };
   try {
     const parts = service.parts.map((part): PartUpdate => {
       const own = running.filter((pod) => part.isOwn(pod));

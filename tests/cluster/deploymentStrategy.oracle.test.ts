@@ -1,10 +1,14 @@
 /** Strategies of Deployments, right and wrong: our verdict and words against the real API server's. */
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "@kubernetes/client-node";
+import type { KubernetesObjectApi } from "@kubernetes/client-node";
 import * as fc from "fast-check";
+import { refusedStrategy } from "../../policies/world/refusedStrategy";
+import { buildWorld } from "../../policies/world/world";
 import { strategyRefusal } from "../../sdk/capacity/rollout/deploymentStrategy";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { ORACLE_SEED, oracleSize, reportOracle } from "../oracle";
-import { inNamespace, objectApi, testCluster } from "./harness";
+import { changed, granite, graniteRuntime, inStack } from "../policies/rules/granite";
+import { inNamespace, objectApi, testCluster, until } from "./harness";
 
 const COUNT = oracleSize(60, 600);
 
@@ -46,6 +50,57 @@ describe("strategies of Deployments", function () {
     assert.ok(refused > 0 && refused < COUNT, "both verdicts occur");
   });
 });
+
+describe("a service with a strategy that the API server refuses", function () {
+  this.timeout(120_000);
+
+  it("is taken by KServe, whose condition then says what we say", async () => {
+    const api = objectApi(await testCluster());
+    await inNamespace(async (namespace) => {
+      const runtime = { ...graniteRuntime(), metadata: { name: "granite", namespace } };
+      await api.create(runtime);
+      for (const [i, strategy] of WRONG.entries()) {
+        const service = changed(granite(), ({ metadata, spec }) => {
+          Object.assign(metadata, { name: `wrong-${i}`, namespace });
+          Object.assign(spec.predictor, { deploymentStrategy: strategy });
+        });
+        await api.create(service);
+        const theirs = await failureOf(api, service);
+        const world = buildWorld(inStack(service, runtime));
+        const ours = world.workloads.map((workload) => refusedStrategy(workload, world)?.text ?? "");
+        assert.ok(ours[0]?.endsWith(` PredictorReady turns False and says: ${theirs}`), `${ours.join()}\n${theirs}`);
+      }
+    });
+  });
+});
+
+const WRONG = [
+  { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } },
+  { type: "Recreate", rollingUpdate: { maxSurge: 1 } },
+  { type: "Recrate" },
+  { rollingUpdate: { maxSurge: "1", maxUnavailable: "150%" } },
+];
+
+/** What the condition says of a predictor that KServe cannot make. */
+async function failureOf(api: KubernetesObjectApi, { apiVersion, kind, metadata }: KubernetesObject): Promise<string> {
+  const header = { apiVersion, kind, metadata: { name: metadata.name, namespace: metadata.namespace ?? "" } };
+  let message: string | undefined;
+  await until(async () => {
+    const { status } = (await api.read(header)) as { status?: { conditions?: Condition[] } };
+    message = status?.conditions?.find(({ type, reason }) => type === READY && reason === "ReconcileFailed")?.message;
+    return message !== undefined;
+  }, `${metadata.name} does not fail`);
+  // KServe prints the message as if it were a format.
+  return (message ?? "").replace(/%!(.)\(MISSING\)/g, "%$1");
+}
+
+const READY = "PredictorReady";
+
+interface Condition {
+  type: string;
+  reason?: string;
+  message?: string;
+}
 
 /** What the API server says; `undefined` where it takes the object. */
 async function answer(request: () => Promise<unknown>): Promise<string | undefined> {
