@@ -129,10 +129,10 @@ const OTHERWISE = "With the pods that do not run yet on other nodes there would 
 /** Pods that do not run yet were put somewhere here; the scheduler may put them elsewhere. */
 function fitsOtherwise({ service }: ServiceUpdate, [only, ...others]: readonly PartJudgement[], world: World): boolean {
   const { workload } = service;
-  if (workload === undefined || others.length > 0) return false;
+  if (workload === undefined || others.length > 0 || only?.judgement.cause !== "no-place") return false;
   const { account, demands } = world.headroom;
   const demand = demands.get(workload);
-  return only?.judgement.cause === "no-place" && demand !== undefined && surgePlaces(account, demand, 1).count > 0;
+  return demand !== undefined && surgePlaces(account, demand, 1).count > 0;
 }
 
 /** How many further places would do, once for the services that lack a wave. */

@@ -71,7 +71,8 @@ function placeServices(world: World): SteadyState {
     const waiting = Math.min(missing, existing);
     const admitted = waiting + quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
     const rows = place(index, update.pod, admitted);
-    const added = rows.map((row): RunningPod => ({ node: nodeAt(index, row).name, requests: update.pod.requests }));
+    const { requests } = update.pod;
+    const added = rows.map((row): RunningPod => ({ node: nodeAt(index, row).name, requests }));
     const running = [...update.running, ...added];
     return { ...one, update: { ...update, running }, admitted: update.running.length + admitted };
   }

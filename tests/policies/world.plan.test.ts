@@ -216,3 +216,22 @@ describe("plan with pools that may grow", () => {
     );
   });
 });
+
+describe("plan of a service of a million replicas", function () {
+  // It takes half a second; walking orders or pods one by one took a minute.
+  this.timeout(15_000);
+  const asks = ({ spec }: Service) => {
+    Object.assign(spec.predictor, { minReplicas: 1_000_000, maxReplicas: 1_000_000, deploymentStrategy: undefined });
+  };
+  const huge = { cpu: "8000000", memory: "40000000Gi", pods: "4000000" };
+
+  for (const [what, cluster, outcome, placed] of [
+    ["on nodes that have the places", [node("a", 1_000_000, huge), node("b", 1_000_000, huge)], "completes", 1_000_000],
+    ["on a node that has eight", [node("a", 8)], "deadlocks", 8],
+  ] as const) {
+    it(`${what}: ${outcome}`, () => {
+      const answer = graniteOn(cluster, asks);
+      assert.deepEqual([answer.outcome, answer.placed, answer.surge], [outcome, placed, 250_000]);
+    });
+  }
+});
