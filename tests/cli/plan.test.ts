@@ -78,9 +78,11 @@ describe("model-serving plan", function () {
     rmSync(folder, { recursive: true });
   });
 
-  function plan(...args: string[]) {
+  const plan = (...args: string[]) => modelServing("plan", ...args);
+
+  function modelServing(...args: string[]) {
     const main = repositoryPath("dist", "cli", "main.js");
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, "plan", ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
       cwd: folder,
       encoding: "utf8",
     });
@@ -187,6 +189,27 @@ describe("model-serving plan", function () {
     assert.ok(lines.every((line) => line.startsWith("error: ")));
     assert.match(stderr, /did you mean json\?/);
   });
+
+  for (const command of ["plan", "lint", "fit"]) {
+    it(`${command} takes each object once: which of two would it be?`, () => {
+      writeFileSync(join(folder, "again.yaml"), service("granite", 2));
+      writeFileSync(join(folder, "other-runtime.yaml"), runtime.replace("vllm:1", "vllm:2") + service("phi", 2));
+      writeFileSync(join(folder, "same-runtime.yaml"), runtime + service("phi", 2));
+      const twice = modelServing(command, "granite.yaml", "again.yaml", "other-runtime.yaml");
+      assert.deepEqual(
+        [twice.status, twice.stdout, twice.stderr.trimEnd().split("\n").sort()],
+        [
+          2,
+          "",
+          [
+            "error: again.yaml:1: InferenceService models/granite is also in granite.yaml:6; give one of the two",
+            "error: other-runtime.yaml:1: ServingRuntime models/vllm is also in granite.yaml:1; give one of the two",
+          ],
+        ],
+      );
+      assert.doesNotMatch(modelServing(command, "granite.yaml", "same-runtime.yaml").stderr, /is also in/);
+    });
+  }
 
   it("files without a service are no plan", () => {
     const { status, stderr } = plan("map.yaml");
