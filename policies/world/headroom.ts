@@ -11,6 +11,7 @@ import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { isMultiNode } from "./parallelism";
+import { refusedStrategy } from "./refusedStrategy";
 import { readable, snapshot } from "./snapshot";
 import type { Headroom, Workload, World } from "./types";
 
@@ -104,6 +105,8 @@ function entryOf(workload: Workload, world: World): [Workload, Demand][] {
   if (shape === undefined || isMultiNode(workload) || workload.profile.state === "missing") return [];
   const { min, max } = workload.pod?.replicas ?? { min: 0, max: 0 };
   if (acceleratorsOf(shape).length === 0 || max === 0) return [];
+  // Its new pods never come; those that run stay, as pods of others do.
+  if (refusedStrategy(workload, world) !== undefined) return [];
   const running = world.nodes.flatMap(({ bound }) => bound).filter((pod) => isPodOf(workload, pod)).length;
   const replicas = Math.max(min, Math.min(max, running));
   return [[workload, demandOf(workload, shape, replicas)]];

@@ -13,6 +13,7 @@ import type { PodGroup } from "../../sdk/capacity/placement/podShape";
 import { judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
 import { askedBy } from "../../sdk/capacity/rollout/rolloutReason";
 import type { Outcome, RolloutJudgement, Update } from "../../sdk/capacity/rollout/update";
+import { crowding } from "./crowding";
 import { growthFor } from "./growth";
 import { poolsOf, type Pool } from "./pools";
 import { judgeService, partsReason, worst, type PartJudgement } from "./serviceRollout";
@@ -32,8 +33,8 @@ export interface RolloutPlan {
 export interface PlannedService {
   name: string;
   namespace: string;
-  /** Pods of all its parts that have a place before the update. */
-  steady: { placed: number };
+  /** Pods of all its parts: those that have a place before the update, of those wanted where that is known. */
+  steady: { placed: number; wanted?: number };
   /** Surge and maxUnavailable are pods, all parts together. */
   rollout: { outcome: Outcome; reason: string; surge: number; maxUnavailable: number };
 }
@@ -70,33 +71,43 @@ interface Judged {
 function judging(state: SteadyState, world: World, waves: ServiceWaves): (service: ServiceUpdate) => Judged {
   const { nodes } = state;
   const index = nodeIndex(nodes);
+  const crowd = crowding(world, state);
   return (service) => {
     const { placed, parts, problem } = service;
     const { namespace = "default", name } = service.service.ref;
     const head = { name, namespace, steady: { placed } };
     if (parts.length === 0 || nodes.length === 0) {
       const reason = problem ?? "No nodes were given, so it is not known whether its pods find a place.";
-      return { parts: [], planned: { ...head, rollout: { outcome: "unknown", reason, surge: 0, maxUnavailable: 0 } } };
+      const outcome = service.service.refusal === undefined ? "unknown" : "deadlocks";
+      return { parts: [], planned: { ...head, rollout: { outcome, reason, ...boundsOf([]) } } };
     }
     const judged = judgeService(parts, nodes, index);
     const onNodes = hopeful(service, judged, world, state);
     const refusals = quotaAnswers(service, state);
     const outcome = worst([onNodes.outcome, ...refusals.map((refusal) => refusal.outcome)]);
+    const doubt = crowd(service, outcome);
     const notes = [
       ...refusals.map(({ reason }) => reason),
       refusals.length > 0 && onNodes.outcome === "completes" ? undefined : partsReason(judged, nodes),
       ...onNodes.hopes,
-      ...parts.map(({ update }) => missingNote(update, waves)),
+      doubt?.note,
+      ...(state.services.every(hasPlaces) ? parts.map(({ update }) => missingNote(update, waves)) : []),
       ...judged.map((one) => atOtherSizes(one, judged.length > 1, index)),
       canaryNote(service),
     ];
     const reason = notes.filter((note) => note !== undefined && note !== "").join(" ");
-    const sum = (of: "surge" | "unavailable") => judged.reduce((total, { judgement }) => total + judgement[of], 0);
-    return {
-      parts: judged,
-      planned: { ...head, rollout: { outcome, reason, surge: sum("surge"), maxUnavailable: sum("unavailable") } },
-    };
+    const rollout = { outcome: doubt?.outcome ?? outcome, reason, ...boundsOf(judged) };
+    return { parts: judged, planned: { ...head, steady: { placed, wanted: wantedBy(service) }, rollout } };
   };
+}
+
+function boundsOf(judged: readonly PartJudgement[]): Pick<PlannedService["rollout"], "surge" | "maxUnavailable"> {
+  const sum = (of: "surge" | "unavailable") => judged.reduce((total, { judgement }) => total + judgement[of], 0);
+  return { surge: sum("surge"), maxUnavailable: sum("unavailable") };
+}
+
+function wantedBy({ parts }: ServiceUpdate): number {
+  return parts.reduce((total, { update }) => total + update.replicas, 0);
 }
 
 /** What is stuck on these nodes need not be on others that may come, or with other pods elsewhere. */
@@ -128,10 +139,15 @@ const OTHERWISE = "With the pods that do not run yet on other nodes there would 
 /** Pods that do not run yet were put somewhere here; the scheduler may put them elsewhere. */
 function fitsOtherwise({ service }: ServiceUpdate, [only, ...others]: readonly PartJudgement[], world: World): boolean {
   const { workload } = service;
-  if (workload === undefined || others.length > 0) return false;
+  if (workload === undefined || others.length > 0 || only?.judgement.cause !== "no-place") return false;
   const { account, demands } = world.headroom;
   const demand = demands.get(workload);
-  return only?.judgement.cause === "no-place" && demand !== undefined && surgePlaces(account, demand, 1).count > 0;
+  return demand !== undefined && surgePlaces(account, demand, 1).count > 0;
+}
+
+/** A service whose pods have no place at all is in no wave, and would take further places. */
+function hasPlaces({ placed, parts }: ServiceUpdate): boolean {
+  return placed > 0 || parts.every(({ update }) => update.replicas === 0);
 }
 
 /** How many further places would do, once for the services that lack a wave. */

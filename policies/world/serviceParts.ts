@@ -8,6 +8,7 @@ import type { DeploymentStrategy, PodSpec } from "../../sdk/kubernetes/core";
 import { strategyIn } from "./headroom";
 import * as kinds from "./kinds";
 import { llmGroups, type LlmGroup } from "./llmGroups";
+import { refusedStrategy } from "./refusedStrategy";
 import type { ResourceRef, Workload, WorkloadComponent, World } from "./types";
 
 /** Equal pods that are replaced together. */
@@ -39,6 +40,8 @@ export interface Service {
   parts: ServicePart[];
   /** Why the parts cannot be told. */
   problem: string | undefined;
+  /** Why no update of it ever starts. */
+  refusal?: string | undefined;
 }
 
 /** InferenceServices, then LLMInferenceServices. */
@@ -47,6 +50,7 @@ export function servicesOf(world: World): Service[] {
     ref: workload.ref,
     workload,
     ...readParts(() => workloadParts(workload)),
+    refusal: refusedStrategy(workload, world)?.text,
   }));
   const groups = world.subjects(kinds.llmInferenceService).map((service) => ({
     ref: service.ref,

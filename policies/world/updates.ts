@@ -1,6 +1,6 @@
 /** The services of a world as updates: what they hold, what they will ask for, how they replace it. */
 import { oneMorePod, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
-import { nodeAt, nodeIndex, nodesOf, place } from "../../sdk/capacity/placement/nodeIndex";
+import { nodeAt, nodeIndex, nodesOf, place, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
 import { pendingPods, quotaBook, type QuotaBook } from "./quotas";
@@ -54,28 +54,12 @@ function placeServices(world: World): SteadyState {
   const services = servicesOf(world);
   const quotas = quotaBook(world);
   const running = runningPods(world.nodes);
-  const pending = quotas.isEmpty ? new Map<string, PodIdentity[]>() : grouped(pendingPods(world));
   const index = nodeIndex(world.nodes);
   const read = services.map((service) => readService(service, running.get(serviceKey(service)) ?? []));
   const bySize = read
     .flatMap(({ service, parts }) => parts.map((one) => ({ service, one })))
     .sort((a, b) => sizeOf(b.one.update) - sizeOf(a.one.update));
-  const held = new Map(bySize.map(({ service, one }) => [one.part, placeRest(service, one)]));
-
-  function placeRest(service: Service, one: PartUpdate): PartUpdate {
-    const { part, update } = one;
-    const missing = update.replicas - update.running.length;
-    if (missing === 0) return one;
-    // Pods that exist already are counted by the quotas.
-    const existing = (pending.get(serviceKey(service)) ?? []).filter((pod) => part.isOwn(pod)).length;
-    const waiting = Math.min(missing, existing);
-    const admitted = waiting + quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
-    const rows = place(index, update.pod, admitted);
-    const added = rows.map((row): RunningPod => ({ node: nodeAt(index, row).name, requests: update.pod.requests }));
-    const running = [...update.running, ...added];
-    return { ...one, update: { ...update, running }, admitted: update.running.length + admitted };
-  }
-
+  const held = new Map(bySize.map(({ service, one }) => [one.part, placeRest(service, one, { world, index, quotas })]));
   const placed = read.map((one): ServiceUpdate => {
     if (one.parts.length === 0) return one;
     const parts = one.parts.map((part) => held.get(part.part) ?? part);
@@ -84,8 +68,39 @@ function placeServices(world: World): SteadyState {
   return { services: placed, nodes: nodesOf(index), quotas };
 }
 
+/** Gives the pods that do not run yet places on the index, as far as quotas let them in and they fit. */
+export function placeRest(
+  service: Service,
+  one: PartUpdate,
+  { world, index, quotas }: { world: World; index: NodeIndex; quotas: QuotaBook },
+): PartUpdate {
+  const { part, update } = one;
+  const missing = update.replicas - update.running.length;
+  if (missing === 0) return one;
+  // Pods that exist already are counted by the quotas.
+  const pending = quotas.isEmpty ? [] : (pendingByService(world).get(serviceKey(service)) ?? []);
+  const waiting = Math.min(missing, pending.filter((pod) => part.isOwn(pod)).length);
+  const admitted = waiting + quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
+  const rows = place(index, update.pod, admitted);
+  const { requests } = update.pod;
+  const added = rows.map((row): RunningPod => ({ node: nodeAt(index, row).name, requests }));
+  const running = [...update.running, ...added];
+  return { ...one, update: { ...update, running }, admitted: update.running.length + admitted };
+}
+
+const pendingOf = new WeakMap<World, Map<string, PodIdentity[]>>();
+
+function pendingByService(world: World): Map<string, PodIdentity[]> {
+  const pending = pendingOf.get(world) ?? grouped(pendingPods(world));
+  pendingOf.set(world, pending);
+  return pending;
+}
+
 /** How the quotas of its namespace judge a service; empty where none keeps it from going as it is to. */
-export function quotaAnswers({ service, parts }: ServiceUpdate, { quotas }: SteadyState): QuotaJudgement[] {
+export function quotaAnswers(
+  { service, parts }: ServiceUpdate,
+  { quotas }: Pick<SteadyState, "quotas">,
+): QuotaJudgement[] {
   return quotas.judge(service.ref.namespace ?? "default", () =>
     parts.map(({ part, update, admitted }) => {
       const waiting = Array.from({ length: admitted - update.running.length }, () => ({
@@ -105,6 +120,7 @@ export function updateAt({ part, update }: PartUpdate, replicas: number): Update
 function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
   const { namespace = "default", name } = service.ref;
   const none = { service, name: `${namespace}/${name}`, placed: running.length };
+  if (service.refusal !== undefined) return { ...none, parts: [], problem: service.refusal };
   try {
     const parts = service.parts.map((part): PartUpdate => {
       const own = running.filter((pod) => part.isOwn(pod));

@@ -9,7 +9,7 @@ interface Plan {
   services: {
     name: string;
     namespace: string;
-    steady: { placed: number };
+    steady: { placed: number; wanted?: number };
     rollout: { outcome: string; reason: string; surge: number; maxUnavailable: number };
   }[];
   pools: { name: string; accelerator: string; allocatable: number; steady: number; peak: number; free: number }[];
@@ -78,9 +78,11 @@ describe("model-serving plan", function () {
     rmSync(folder, { recursive: true });
   });
 
-  function plan(...args: string[]) {
+  const plan = (...args: string[]) => modelServing("plan", ...args);
+
+  function modelServing(...args: string[]) {
     const main = repositoryPath("dist", "cli", "main.js");
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, "plan", ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
       cwd: folder,
       encoding: "utf8",
     });
@@ -102,7 +104,7 @@ describe("model-serving plan", function () {
         {
           name: "granite",
           namespace: "models",
-          steady: { placed: 1 },
+          steady: { placed: 1, wanted: 1 },
           rollout: { outcome: "completes", reason: granite?.rollout.reason, surge: 1, maxUnavailable: 0 },
         },
       ],
@@ -169,7 +171,7 @@ describe("model-serving plan", function () {
     const { stdout } = plan("two.yaml", "--cluster", "two-and-one.yaml");
     assert.ok(stdout.split("\n").every((line) => line.length <= 100));
     assert.ok(!stdout.includes("\u001b"));
-    assert.match(stdout, /^models\/granite +1 +1 +0 +completes$/m);
+    assert.match(stdout, /^models\/granite +1 of 1 +1 +0 +completes$/m);
     assert.match(stdout, /^NVIDIA-L4 +NVIDIA-L4 +12 +8 +12 +4$/m);
     assert.match(stdout, /^ {3}1 {2}models\/granite\n {3}2 {2}models\/phi$/m);
   });
@@ -187,6 +189,27 @@ describe("model-serving plan", function () {
     assert.ok(lines.every((line) => line.startsWith("error: ")));
     assert.match(stderr, /did you mean json\?/);
   });
+
+  for (const command of ["plan", "lint", "fit"]) {
+    it(`${command} takes each object once: which of two would it be?`, () => {
+      writeFileSync(join(folder, "again.yaml"), service("granite", 2));
+      writeFileSync(join(folder, "other-runtime.yaml"), runtime.replace("vllm:1", "vllm:2") + service("phi", 2));
+      writeFileSync(join(folder, "same-runtime.yaml"), runtime + service("phi", 2));
+      const twice = modelServing(command, "granite.yaml", "again.yaml", "other-runtime.yaml");
+      assert.deepEqual(
+        [twice.status, twice.stdout, twice.stderr.trimEnd().split("\n").sort()],
+        [
+          2,
+          "",
+          [
+            "error: again.yaml:1: InferenceService models/granite is also in granite.yaml:6; give one of the two",
+            "error: other-runtime.yaml:1: ServingRuntime models/vllm is also in granite.yaml:1; give one of the two",
+          ],
+        ],
+      );
+      assert.doesNotMatch(modelServing(command, "granite.yaml", "same-runtime.yaml").stderr, /is also in/);
+    });
+  }
 
   it("files without a service are no plan", () => {
     const { status, stderr } = plan("map.yaml");

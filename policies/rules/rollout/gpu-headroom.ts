@@ -18,6 +18,7 @@ import { acceleratorsOf, generousAccount, nodesWith, replacesPods, rolloutAt, st
 import { isMultiNode } from "../../world/parallelism";
 import { growthFor } from "../../world/growth";
 import * as kinds from "../../world/kinds";
+import { refusedStrategy } from "../../world/refusedStrategy";
 import { quotaAnswers, steadyState } from "../../world/updates";
 import type { Place, Workload, World } from "../../world/types";
 
@@ -37,6 +38,9 @@ export const gpuHeadroom: Rule<Workload> = {
   profile: "standard",
   subjects: (world) => world.workloads,
   check: (workload, world) => {
+    const refusal = refusedStrategy(workload, world);
+    if (refusal !== undefined)
+      return [{ outcome: "fail", path: refusal.path, message: refusal.text, fix: refusal.fix }];
     if (workload.pod !== undefined && isMultiNode(workload)) return [multiNode()];
     const { shape } = workload;
     if (shape === undefined || workload.profile.state === "missing" || acceleratorsOf(shape).length === 0)

@@ -7,7 +7,7 @@ import { admits, nodeNow, runningByRow, without } from "./oldPlaces";
 import { ownRules, withoutOwn } from "./ownRules";
 import { rolloutFates, type Fate, type Participant } from "./rolloutSearch";
 import * as updates from "./update";
-import type { Cause, Outcome, Update } from "./update";
+import type { Cause, Outcome, RunningPods, Update } from "./update";
 
 /** States a search for one service may visit. */
 const LIMIT = 4_000;
@@ -27,11 +27,11 @@ export function verdictOf({ completes, sticks, waits }: Fate, places: number): [
  * @returns `undefined` when there are too many orders
  */
 export function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
-  const { pod, running, replicas } = update;
-  const rows = [...runningByRow(running, index)];
+  const { pod, replicas } = update;
+  const rows = [...runningByRow(update, index)];
   const own = rows.reduce((sum, [row]) => sum + slotsOn(pod, nodeNow(index, row)), 0);
   const elsewhere = Math.min(replicas, slotsIn(index, pod, own + replicas) - own);
-  const participant = participantOf(update, [...rows.map(([, pods]) => pods.length), 0]);
+  const participant = participantOf(update, [...rows.map(([, pods]) => countOf(pods)), 0]);
   if (participant === undefined) return undefined;
   const free: Amounts[] = rows.map(([row, pods]) => without(nodeNow(index, row), pods).free);
   const admitted = [...rows.map(([row]) => admits(pod, nodeNow(index, row))), true];
@@ -45,11 +45,11 @@ export function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
  */
 export function fateAmongRules(update: Update, index: NodeIndex): Fate | undefined {
   return withoutOwn([update], index, () => {
-    const own = runningByRow(update.running, index);
+    const own = runningByRow(update, index);
     const rows = [...own.keys(), ...roomElsewhere(update, own, index)];
     const participant = participantOf(
       update,
-      rows.map((row) => own.get(row)?.length ?? 0),
+      rows.map((row) => countOf(own.get(row) ?? [])),
     );
     const rules = ownRules(update, rows, index);
     if (participant === undefined || rules === undefined) return undefined;
@@ -74,6 +74,10 @@ function roomElsewhere(update: Update, own: ReadonlyMap<number, unknown>, index:
     counts.set(kind, count);
     return count <= update.replicas;
   });
+}
+
+function countOf(pods: readonly RunningPods[]): number {
+  return pods.reduce((sum, { count }) => sum + count, 0);
 }
 
 function participantOf(update: Update, held: readonly number[]): Omit<Participant, "admits"> | undefined {

@@ -40,8 +40,8 @@ export interface Kinds {
   kindOf: ReadonlyMap<Update, number>;
   /** For an update that spreads evenly its kind in each domain. */
   domainsOf: ReadonlyMap<Update, ReadonlyMap<string, number>>;
-  /** Rows of the old pods. */
-  rowsOf: ReadonlyMap<Update, readonly number[]>;
+  /** Old pods by row. */
+  rowsOf: ReadonlyMap<Update, ReadonlyMap<number, number>>;
 }
 
 export function kindsOf(
@@ -50,7 +50,7 @@ export function kindsOf(
   tied: ReadonlyMap<Update, Apart | Even>,
 ): Kinds {
   const rowOf = new Map(nodes.map(({ name }, row) => [name, row]));
-  const rowsOf = new Map(all.map((update) => [update, update.running.map(({ node }) => rowOf.get(node) ?? -1)]));
+  const rowsOf = new Map(all.map((update) => [update, countsByRow(update, rowOf)]));
   const cleared = clearedNodes(all, nodes, rowOf);
   const admitting = rowsByRules(nodes);
   const domains = rowsByDomain(nodes);
@@ -64,7 +64,7 @@ export function kindsOf(
     const rows = topologyKey === undefined ? admitted : domains(admitted, topologyKey, domain);
     const at = byKey.get(key) ?? kinds.push({ ...newKind(update, old ?? {}, rows, nodes, cleared), topologyKey }) - 1;
     byKey.set(key, at);
-    for (const row of rowsOf.get(update) ?? []) kinds[at]?.holds.add(row);
+    for (const row of rowsOf.get(update)?.keys() ?? []) kinds[at]?.holds.add(row);
     return at;
   };
   const kindOf = new Map(all.map((update) => [update, kindFor(update)]));
@@ -108,6 +108,15 @@ function placesTaken({ scarce }: Kind, other: Kind): number {
 
 function placesGiven({ scarce }: Kind, other: Kind): number {
   return Math.min(...scarce.map(([name, amount]) => Math.floor((other.old[name] ?? 0) / amount)));
+}
+
+function countsByRow(update: Update, rowOf: ReadonlyMap<string, number>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { node, count } of updates.runningPods(update)) {
+    const row = rowOf.get(node) ?? -1;
+    counts.set(row, (counts.get(row) ?? 0) + count);
+  }
+  return counts;
 }
 
 /** One set for all pods with the same rules, so that sets can be compared by identity. */
@@ -180,9 +189,9 @@ function clearedNodes(
   rowOf: ReadonlyMap<string, number>,
 ): readonly Amounts[] {
   const free = nodes.map((node) => node.free);
-  for (const { node, requests } of all.flatMap(({ running }) => running)) {
-    const row = rowOf.get(node);
-    if (row !== undefined) free[row] = plus(free[row] ?? {}, oneMorePod(requests));
+  for (const pods of all.flatMap(updates.runningPods)) {
+    const row = rowOf.get(pods.node);
+    if (row !== undefined) free[row] = plus(free[row] ?? {}, updates.heldBy([pods]));
   }
   return free;
 }

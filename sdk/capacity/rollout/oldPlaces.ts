@@ -1,11 +1,11 @@
 /** What the old pods of an update hold, and what they leave once they are gone. */
 import { plus } from "../amounts";
-import { oneMorePod, type ClusterNode } from "../inventory/inventory";
+import type { ClusterNode } from "../inventory/inventory";
 import { freeOf } from "../placement/freeTree";
 import { nodeAt, rowOf, slotsIn, type NodeIndex } from "../placement/nodeIndex";
 import { exclusion, slotsOn, type PodShape } from "../placement/placement";
 import * as updates from "./update";
-import type { RunningPod, Update } from "./update";
+import type { RunningPods, Update } from "./update";
 
 /** Whether a node may take a pod, resources and other pods aside. */
 export function admits(pod: PodShape, node: ClusterNode): boolean {
@@ -14,10 +14,10 @@ export function admits(pod: PodShape, node: ClusterNode): boolean {
 
 /** Whether a new pod can take the place of any old one, and all old ones have one. */
 export function isInPlace(update: Update, index: NodeIndex): boolean {
-  const { pod, running } = update;
+  const { pod } = update;
   return (
     updates.waitingPods(update) === 0 &&
-    running.every(({ node, requests }) => {
+    updates.runningPods(update).every(({ node, requests }) => {
       const row = rowOf(index, node);
       return row !== undefined && updates.isWithin(pod.requests, requests) && admits(pod, nodeNow(index, row));
     })
@@ -25,9 +25,10 @@ export function isInPlace(update: Update, index: NodeIndex): boolean {
 }
 
 /** Places for new pods once all old ones are gone, counted up to the replicas; rules between pods aside. */
-export function slotsWithoutOwn({ pod, running, replicas }: Update, index: NodeIndex): number {
+export function slotsWithoutOwn(update: Update, index: NodeIndex): number {
+  const { pod, running, replicas } = update;
   let count = slotsIn(index, pod, replicas + running.length);
-  for (const [row, pods] of runningByRow(running, index)) {
+  for (const [row, pods] of runningByRow(update, index)) {
     if (count >= replicas + running.length) break;
     const node = nodeNow(index, row);
     count += slotsOn(pod, without(node, pods)) - slotsOn(pod, node);
@@ -44,18 +45,18 @@ export function nodeNow(index: NodeIndex, row: number): ClusterNode {
 }
 
 /** The node once some of its pods are gone. */
-export function without(node: ClusterNode, pods: readonly RunningPod[]): ClusterNode {
-  return { ...node, free: pods.reduce((free, { requests }) => plus(free, oneMorePod(requests)), node.free) };
+export function without(node: ClusterNode, pods: readonly RunningPods[]): ClusterNode {
+  return { ...node, free: plus(node.free, updates.heldBy(pods)) };
 }
 
-export function runningByRow(running: readonly RunningPod[], index: NodeIndex): Map<number, RunningPod[]> {
-  const rows = new Map<number, RunningPod[]>();
-  for (const pod of running) {
-    const row = rowOf(index, pod.node);
+export function runningByRow(update: Update, index: NodeIndex): Map<number, RunningPods[]> {
+  const rows = new Map<number, RunningPods[]>();
+  for (const pods of updates.runningPods(update)) {
+    const row = rowOf(index, pods.node);
     if (row === undefined) continue;
     const there = rows.get(row);
-    if (there === undefined) rows.set(row, [pod]);
-    else there.push(pod);
+    if (there === undefined) rows.set(row, [pods]);
+    else there.push(pods);
   }
   return rows;
 }

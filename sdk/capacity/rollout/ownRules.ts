@@ -18,7 +18,7 @@ import {
 } from "../placement/peerRules";
 import { podRules, termMatches, type PodTerm } from "../placement/podRules";
 import type { PodShape } from "../placement/podShape";
-import { presentRevision, type Update } from "./update";
+import { presentRevision, runningPods, type Update } from "./update";
 
 export interface OwnRules {
   /** Whether one more new pod may run on a node, by the numbers of old and new ones on each; room aside. */
@@ -64,16 +64,15 @@ export function ownRules(update: Update, rows: readonly number[], index: NodeInd
 
 /** Asks an index without the old pods of some updates, and leaves it as it was. */
 export function withoutOwn<T>(all: readonly Update[], index: NodeIndex, ask: () => T): T {
-  const running = all.flatMap((update) => update.running);
-  const own = running.flatMap(({ node, requests, shape = { requests } }) => {
+  const own = all.flatMap(runningPods).flatMap(({ node, requests, shape = { requests }, count }) => {
     const row = rowOf(index, node);
-    return row === undefined ? [] : [{ row, shape }];
+    return row === undefined ? [] : [{ row, shape, count }];
   });
-  for (const { row, shape } of own) take(index, row, shape, -1);
+  for (const { row, shape, count } of own) take(index, row, shape, -count);
   try {
     return ask();
   } finally {
-    for (const { row, shape } of own) take(index, row, shape);
+    for (const { row, shape, count } of own) take(index, row, shape, count);
   }
 }
 

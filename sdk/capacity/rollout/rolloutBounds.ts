@@ -73,7 +73,7 @@ function lossesOf(
 ): Losses {
   const { rows, topologyKey } = kinds[of] ?? { rows: new Set<number>() };
   const { replicas, running, strategy } = update;
-  const inside = (rowsOf.get(update) ?? []).filter((row) => rows.has(row)).length;
+  const inside = [...(rowsOf.get(update) ?? [])].reduce((sum, [row, count]) => (rows.has(row) ? sum + count : sum), 0);
   const outside = running.length - inside;
   const waiting = updates.waitingPods(update) * taken;
   const after = replicas * taken - inside * given;
@@ -157,7 +157,7 @@ function likenesses(
       strategy === "Recreate" ? strategy : [strategy.surge, strategy.unavailable],
       (needsOf.get(update) ?? []).map(({ kind, places }) => [kind, places]),
       even?.kind === "even" ? [even.topologyKey, even.most] : [],
-      (rowsOf.get(update) ?? []).map(whereIs).sort(),
+      [...(rowsOf.get(update) ?? [])].map(([row, count]) => `${whereIs(row)}*${count}`).sort(),
     ]);
   };
   const ids = new Map<string, number>();
