@@ -60,7 +60,8 @@ export function crowdedOut(world: World): ReadonlySet<ServiceUpdate> {
 function crowdedIn(world: World): ReadonlySet<ServiceUpdate> {
   const { services, nodes } = steadyState(world);
   const updated = services.filter(
-    ({ service, parts }) => parts.some(({ update, planned }) => update.running.length > planned) && replacesPods(service),
+    ({ service, parts }) =>
+      parts.some(({ update, planned }) => update.running.length > planned) && replacesPods(service),
   );
   const parts = updated.flatMap((service) => service.parts.map((part) => ({ service, part })));
   const groups = new Map(

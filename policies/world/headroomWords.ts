@@ -37,7 +37,8 @@ export function arithmetic({ service }: ServiceUpdate, one: PartUpdate, count = 
   const unit = groupSize === 1 ? "replica" : `group of ${groupSize} pods`;
   const units = groupSize === 1 ? "replicas" : `groups of ${groupSize} pods`;
   const size = `At ${replicas} ${replicas === 1 ? unit : units}`;
-  if (service.workload?.mode === "Knative") return `${size} a new Knative revision needs ${pods(surge)} before the old one goes`;
+  if (service.workload?.mode === "Knative")
+    return `${size} a new Knative revision needs ${pods(surge)} before the old one goes`;
   const { maxSurge = "25%", maxUnavailable = "25%" } = written.rollingUpdate ?? {};
   const bound = (value: string | number, round: string) =>
     typeof value === "number" ? String(value) : `${round}(${value} x ${replicas})`;
@@ -64,8 +65,7 @@ export function strategyFix(service: ServiceUpdate, part: PartUpdate): string {
   const rest = "ask for fewer accelerators, or make room for one more pod.";
   if (workload === undefined)
     return `An LLMInferenceService has no field for its strategy. Stop it before the update (annotation serving.kserve.io/stop), ${rest}`;
-  if (workload.mode === "Knative")
-    return `Use the deployment mode Standard, whose strategy can be Recreate, ${rest}`;
+  if (workload.mode === "Knative") return `Use the deployment mode Standard, whose strategy can be Recreate, ${rest}`;
   const path = strategyPath(service, part);
   // The workers of a multi-node service always add 100 %.
   const inTurn = service.parts.some((one) => one.part.name === "workers")
@@ -82,5 +82,7 @@ export function resourcesPlace({ service: { ref } }: ServiceUpdate, { part }: Pa
     return origin === undefined ? [] : [{ resource: refOf(origin.object), path: origin.path }];
   });
   const own = places.find(({ resource }) => resource.kind === ref.kind && resource.name === ref.name);
-  return own ?? places[0] ?? { resource: ref, path: ref.kind === "LLMInferenceService" ? "spec.template" : "spec.predictor" };
+  return (
+    own ?? places[0] ?? { resource: ref, path: ref.kind === "LLMInferenceService" ? "spec.template" : "spec.predictor" }
+  );
 }

@@ -22,14 +22,29 @@ export interface Outlook {
   hopes: string[];
 }
 
-const known = new WeakMap<World, { index: NodeIndex; outlooks: Map<ServiceUpdate, Outlook> }>();
+interface Shared {
+  index: NodeIndex;
+  outlooks: Map<ServiceUpdate, Outlook>;
+}
+
+const known = new WeakMap<World, Shared>();
+
+function sharedOf(world: World): Shared {
+  const shared = known.get(world) ?? { index: nodeIndex(steadyState(world).nodes), outlooks: new Map() };
+  known.set(world, shared);
+  return shared;
+}
+
+/** The nodes of the steady state, prepared once; who takes places gives them back. */
+export function steadyIndex(world: World): NodeIndex {
+  return sharedOf(world).index;
+}
 
 /** Worked out once for each service of a world. Of a service without parts, and without nodes, nothing is known. */
 export function outlookOf(service: ServiceUpdate, world: World): Outlook {
-  const shared = known.get(world) ?? { index: nodeIndex(steadyState(world).nodes), outlooks: new Map() };
-  known.set(world, shared);
-  const found = shared.outlooks.get(service) ?? judged(service, world, shared.index);
-  shared.outlooks.set(service, found);
+  const { index, outlooks } = sharedOf(world);
+  const found = outlooks.get(service) ?? judged(service, world, index);
+  outlooks.set(service, found);
   return found;
 }
 

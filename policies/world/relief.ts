@@ -18,11 +18,7 @@ import { steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
  * gone, nodes recover, pods of lower priority are displaced, pods that do not run yet are placed elsewhere, or all of it.
  * @returns `undefined` where it stays stuck whatever comes
  */
-export function relief(
-  service: ServiceUpdate,
-  judged: readonly PartJudgement[],
-  world: World,
-): string | undefined {
+export function relief(service: ServiceUpdate, judged: readonly PartJudgement[], world: World): string | undefined {
   const { nodes } = steadyState(world);
   const stuck = judged.filter(({ judgement }) => judgement.outcome === "deadlocks");
   const changes = changesFor(service, stuck, world).filter(({ applies }) => applies);
@@ -30,7 +26,8 @@ export function relief(
     worst(judgeService(service.parts, there, index).map(({ judgement }) => judgement.outcome)) !== "deadlocks";
   const single = changes.find((change) => goesOn(prepared(world, [change], nodes)));
   if (single !== undefined) return single.text();
-  if (fitsOtherwise(service, stuck, world, [])) return "With the pods that do not run yet on other nodes there would be a place.";
+  if (fitsOtherwise(service, stuck, world, []))
+    return "With the pods that do not run yet on other nodes there would be a place.";
   if (changes.length > 1 && goesOn(prepared(world, changes, nodes))) return ALL;
   return changes.length > 0 && fitsOtherwise(service, stuck, world, changes) ? ALL : undefined;
 }
@@ -52,15 +49,23 @@ function changesFor({ service, parts }: ServiceUpdate, stuck: readonly PartJudge
   const facts = factsOf(world);
   const own = serviceKey(service);
   const isOwn = (pod: BoundPod) => serviceOfPod(pod) === own;
-  const hasOwn = facts.lowest < priority && world.nodes.some(({ bound }) => bound.some((pod) => pod.priority < priority && isOwn(pod)));
+  const hasOwn =
+    facts.lowest < priority &&
+    world.nodes.some(({ bound }) => bound.some((pod) => pod.priority < priority && isOwn(pod)));
   return [
     {
       key: "ending",
       applies: facts.ending,
-      text: () => "Pods that are being deleted still hold what they asked for; once they are gone there may be a place.",
+      text: () =>
+        "Pods that are being deleted still hold what they asked for; once they are gone there may be a place.",
       apply: (nodes) => withoutPods(nodes, ({ terminating }) => terminating === true),
     },
-    { key: "healthy", applies: facts.ailing.length > 0, text: () => whichRecover(facts.ailing, stuck), apply: recovered },
+    {
+      key: "healthy",
+      applies: facts.ailing.length > 0,
+      text: () => whichRecover(facts.ailing, stuck),
+      apply: recovered,
+    },
     {
       key: hasOwn ? undefined : `displaced ${priority}`,
       applies: facts.lowest < priority,
@@ -74,7 +79,8 @@ function whichRecover(ailing: readonly ClusterNode[], stuck: readonly PartJudgem
   const names = recovered(ailing)
     .filter((node) => stuck.some(({ judgement }) => admits(judgement.update.pod, node)))
     .map(({ name }) => name);
-  const listed = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
+  const listed =
+    names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
   return `Once ${listed} ${names.length === 1 ? "is" : "are"} ready and not cordoned there may be a place.`;
 }
 
@@ -218,9 +224,7 @@ function priorityOf({ part }: PartUpdate, world: World): number {
   const [name] = readable(() => [part.pod.spec.priorityClassName ?? ""]);
   if (name === undefined) return Number.POSITIVE_INFINITY;
   const classes = world.list(kinds.priorityClass).map(({ object }) => object);
-  const own = classes.find((one) =>
-    name === "" ? one.globalDefault === true : one.metadata.name === name,
-  );
+  const own = classes.find((one) => (name === "" ? one.globalDefault === true : one.metadata.name === name));
   if (own !== undefined) return own.preemptionPolicy === "Never" ? Number.NEGATIVE_INFINITY : (own.value ?? 0);
   if (name === "") return 0;
   return SYSTEM[name] ?? Number.POSITIVE_INFINITY;

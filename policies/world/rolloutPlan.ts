@@ -1,9 +1,9 @@
 /** What an update of all services of a world means for its nodes: each alone, the order of waves, and every pool. */
-import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
+import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { askedBy } from "../../sdk/capacity/rollout/rolloutReason";
 import type { Outcome, Update } from "../../sdk/capacity/rollout/update";
 import { atOtherSizes } from "./otherSizes";
-import { outlookOf } from "./outlook";
+import { outlookOf, steadyIndex } from "./outlook";
 import { poolsOf, type Pool } from "./pools";
 import { partsReason, type PartJudgement } from "./serviceRollout";
 import type { World } from "./types";
@@ -59,7 +59,7 @@ interface Judged {
 
 function judging(state: SteadyState, world: World, waves: ServiceWaves): (service: ServiceUpdate) => Judged {
   const { nodes } = state;
-  const index = nodeIndex(nodes);
+  const index = steadyIndex(world);
   return (service) => {
     const { placed, parts, problem } = service;
     const { namespace = "default", name } = service.service.ref;

@@ -166,7 +166,14 @@ class LazyWorkload implements Workload {
       hardwareProfile: profile.state === "found" ? profile.profile.raw : undefined,
       config: this.config(),
       objects: clusterObjects(this.world),
+      generation: this.generation(),
     };
+  }
+
+  /** As long as nothing changes; pods of a multi-node service carry it. */
+  private generation(): number {
+    const { generation } = (this.world.previous(this.written)?.object.metadata ?? {}) as { generation?: number };
+    return generation ?? 1;
   }
 }
 

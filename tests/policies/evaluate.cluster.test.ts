@@ -44,7 +44,11 @@ describe("evaluation against a real control plane", function () {
       await until(async () => running(await worldOf(...objects)) === 1, "the pod of the service is not seen on a node");
 
       const same = await worldOf(...objects);
-      assert.equal(replacesPods(steadyState(same).services[0]!.service), false, "what the webhooks wrote into the service is no change");
+      assert.equal(
+        replacesPods(steadyState(same).services[0]!.service),
+        false,
+        "what the webhooks wrote into the service is no change",
+      );
       assert.deepEqual(
         evaluate(same, { profile: "strict" }).findings.map(({ rule, message }) => `${rule}: ${message}`),
         [],

@@ -1,7 +1,6 @@
 import { isPassing, type ClusterNode } from "../../../sdk/capacity/inventory/inventory";
 import { failedScheduling, slots, type PodShape } from "../../../sdk/capacity/placement/placement";
 import { selectsNode, untolerated } from "../../../sdk/capacity/placement/scheduling";
-import { nodeIndex } from "../../../sdk/capacity/placement/nodeIndex";
 import { rolloutReason } from "../../../sdk/capacity/rollout/rolloutReason";
 import { waitingPods, type Cause } from "../../../sdk/capacity/rollout/update";
 import type { Rule, RuleSubject, Verdict } from "../../rule";
@@ -9,7 +8,7 @@ import { acceleratorsOf, crowdedOut, nodesWith, nodesWithout, replacesPods } fro
 import { arithmetic, asked, freeOn, pods, resourcesPlace, strategyFix, strategyPath } from "../../world/headroomWords";
 import { llmInferenceService } from "../../world/kinds";
 import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes";
-import { outlookOf, type Outlook } from "../../world/outlook";
+import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
 import type { PartJudgement } from "../../world/serviceRollout";
 import type { World } from "../../world/types";
 import { steadyState, type ServiceUpdate } from "../../world/updates";
@@ -34,15 +33,15 @@ export const gpuHeadroom: Rule = {
     if (isForOthersToSay(service, world)) return undefined;
     const outlook = outlookOf(service, world);
     const verdict =
-      outlook.onNodes === "deadlocks" ? stuck(service, outlook, world) : (
-        (refused(service, outlook, "deadlocks") ??
-        stuck(service, outlook, world) ??
-        doubtful(service, outlook, world) ??
-        refused(service, outlook, "may-deadlock") ??
-        slowed(service, outlook, world) ??
-        refused(service, outlook, "slower") ??
-        atPeak(service, outlook, world))
-      );
+      outlook.onNodes === "deadlocks"
+        ? stuck(service, outlook, world)
+        : (refused(service, outlook, "deadlocks") ??
+          stuck(service, outlook, world) ??
+          doubtful(service, outlook, world) ??
+          refused(service, outlook, "may-deadlock") ??
+          slowed(service, outlook, world) ??
+          refused(service, outlook, "slower") ??
+          atPeak(service, outlook, world));
     return verdict === undefined ? [] : [verdict];
   },
 };
@@ -199,7 +198,7 @@ function consequence({ judgement: { outcome, unavailable } }: PartJudgement, wai
 
 /** A deadlock, but only at another number of pods that the autoscaler may choose. */
 function atPeak(service: ServiceUpdate, { parts }: Outlook, world: World): Verdict | undefined {
-  const index = nodeIndex(steadyState(world).nodes);
+  const index = steadyIndex(world);
   for (const one of parts) {
     const bad = atOtherSizes(one, index).find(({ judgement }) => judgement.outcome === "deadlocks");
     if (bad !== undefined) return peakVerdict(service, one, bad, (replicas) => atSize(one.part, replicas, index));
@@ -217,7 +216,8 @@ function peakVerdict(
   const there = nodes();
   const { pod } = part.update;
   const scaled = replicas > part.update.replicas ? "out" : "in";
-  const none = judgement.cause === "no-place" ? "and then there is no place for one more pod" : "and not all have a place";
+  const none =
+    judgement.cause === "no-place" ? "and then there is no place for one more pod" : "and not all have a place";
   const lower = scaled === "out" ? largestThatGoes(part.update.replicas, replicas, at) : undefined;
   return {
     outcome: "fail",
