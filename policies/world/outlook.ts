@@ -2,7 +2,7 @@
 import type { PodGroup } from "../../sdk/capacity/packing/packing";
 import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
-import type { Outcome, RolloutJudgement } from "../../sdk/capacity/rollout/update";
+import type { Outcome } from "../../sdk/capacity/rollout/update";
 import { growthFor } from "./growth";
 import { relief } from "./relief";
 import { judgeService, worst, type PartJudgement } from "./serviceRollout";
@@ -68,19 +68,16 @@ function hopeful(
   const outcome = worst(parts.map(({ judgement }) => judgement.outcome));
   if (outcome !== "deadlocks") return { outcome, hopes: [] };
   const stuck = parts.filter(({ judgement }) => judgement.outcome === "deadlocks");
-  const growth = growthFor(
-    world,
-    stuck.map(({ judgement }) => missingPods(judgement)),
-    steadyState(world).nodes,
-  );
+  const growth = growthFor(world, stuck.map(missingPods), steadyState(world).nodes);
   const relieved = relief(service, parts, world);
   const hopes = [growth?.text, relieved].filter((text) => text !== undefined);
   return { outcome: growth?.mayHelp === true || relieved !== undefined ? "may-deadlock" : outcome, hopes };
 }
 
 /** Pods without a place: the one that must start before an old one ends, or all that do not fit. */
-function missingPods({ cause, update: { pod, replicas, running } }: RolloutJudgement): PodGroup {
+function missingPods({ part: { part }, judgement }: PartJudgement): PodGroup {
+  const { pod, replicas, running } = judgement.update;
   const waiting = replicas - running.length;
-  if (cause === "no-place") return { pod, count: Math.max(1, waiting) };
+  if (judgement.cause === "no-place") return { pod, count: Math.max(part.wholeFirst ?? 1, waiting) };
   return { pod, count: waiting > 0 ? waiting : replicas };
 }

@@ -210,8 +210,8 @@ function isArrangeable(
 }
 
 /** Pods beside those that have a place: the one that must start first, or all that are to be there in the end. */
-function furtherPods({ update, planned }: PartUpdate, { cause }: RolloutJudgement): number {
-  return cause === "no-place" ? 1 : update.replicas - planned;
+function furtherPods({ part, update, planned }: PartUpdate, { cause }: RolloutJudgement): number {
+  return cause === "no-place" ? (part.wholeFirst ?? 1) : update.replicas - planned;
 }
 
 const SYSTEM: Readonly<Record<string, number>> = {

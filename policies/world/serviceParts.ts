@@ -26,6 +26,8 @@ export interface ServicePart {
   counted: () => PodSpec;
   /** The strategy as written; of a LeaderWorkerSet it counts groups. */
   written: DeploymentStrategy;
+  /** New pods that must all be ready before an old one ends, of a Knative revision. */
+  wholeFirst?: number;
   /** How so many pods are replaced. */
   strategyAt(pods: number): Update["strategy"];
   /** Whether a pod of the service belongs to this part. */
@@ -45,7 +47,7 @@ export interface Service {
   /** Why the parts cannot be told. */
   problem: string | undefined;
   /** What was thrown when they were read. */
-  error?: unknown;
+  error?: Error | undefined;
   /** Its pods before this deployment, as its object was then; `undefined` when it is new. @throws UnknownValueError */
   earlierPods: () => EffectivePod[] | undefined;
   /** @throws UnknownValueError */
@@ -102,8 +104,14 @@ function readParts(read: () => ServicePart[] | string): Pick<Service, "parts" | 
     const parts = read();
     return typeof parts === "string" ? { parts: [], problem: parts } : { parts, problem: undefined };
   } catch (error) {
-    return { parts: [], problem: error instanceof Error ? `${error.message}.` : String(error), error };
+    return { parts: [], ...unread(error) };
   }
+}
+
+/** What is said of a service that cannot be read. */
+export function unread(thrown: unknown): { problem: string; error: Error } {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { problem: `${error.message}.`, error };
 }
 
 const NO_RUNTIME = "No serving runtime is found for it, so its pod is not known.";
@@ -127,6 +135,8 @@ function deploymentPart({ component, pod, shape, counted }: WorkloadComponent, m
     pod,
     counted,
     written: pod.strategy,
+    // Upstream: knative serving `pkg/reconciler/autoscaling/kpa/kpa.go` activeThreshold.
+    ...(mode === "Knative" && { wholeFirst: Math.max(1, min) }),
     strategyAt: (replicas) => strategyIn(mode, pod.strategy, replicas),
     isOwn: ({ labels }) => componentOf(labels) === component,
   };

@@ -4,7 +4,15 @@ import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
 import { pendingPods, quotaBook, type QuotaBook } from "./quotas";
-import { serviceKey, serviceOfPod, servicesOf, type PodIdentity, type Service, type ServicePart } from "./serviceParts";
+import {
+  serviceKey,
+  serviceOfPod,
+  servicesOf,
+  unread,
+  type PodIdentity,
+  type Service,
+  type ServicePart,
+} from "./serviceParts";
 import type { RuleSubject, World } from "./types";
 
 /** A part of a service at the number of replicas it has now. */
@@ -34,7 +42,7 @@ export interface ServiceUpdate {
   /** Why not. */
   problem: string | undefined;
   /** What was thrown when they were read. */
-  error?: unknown;
+  error?: Error | undefined;
 }
 
 export interface SteadyState {
@@ -134,7 +142,7 @@ function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
     });
     return { ...none, parts, problem: service.problem, error: service.error };
   } catch (error) {
-    return { ...none, parts: [], problem: error instanceof Error ? `${error.message}.` : String(error), error };
+    return { ...none, parts: [], ...unread(error) };
   }
 }
 

@@ -95,6 +95,8 @@ function stuckText(service: ServiceUpdate, { part, judgement }: PartJudgement, w
   const says = (there: readonly ClusterNode[]) =>
     `${freeOn(there, pod)}. The scheduler will say: ${failedScheduling(pod, there)}`;
   const bounds = arithmetic(service, part);
+  if (judgement.cause === "no-place" && judgement.places > 0)
+    return `${bounds}. Each asks for ${asked(pod)}, and of ${pods(judgement.surge)} only ${judgement.places} would find a place: ${freeOn(nodes, pod)}.`;
   if (judgement.cause === "no-place")
     return (
       `${bounds}, so a new pod must start beside the old ones. It asks for ${asked(pod)} on one node, ` +
