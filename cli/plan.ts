@@ -1,6 +1,7 @@
 /** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
 import { llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
+import { someFindNoPlace } from "../policies/world/crowding";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
 import { printNotes, printProblems, readFiles } from "./files";
@@ -31,11 +32,13 @@ export function plan(args: readonly string[], options: PlanOptions, terminal: Te
     );
   }
   terminal.stdout(format.value === "json" ? `${JSON.stringify(result, null, 2)}\n` : formatPlan(result, terminal));
-  return exitCode(result);
+  const isShort = someFindNoPlace(files.world);
+  if (isShort) terminal.stderr("note: the services ask for more than there is: whoever comes first, some pods wait\n");
+  return exitCode(result, isShort);
 }
 
-function exitCode({ services }: RolloutPlan): number {
-  return services.some(({ rollout }) => rollout.outcome === "deadlocks") ? EXIT_FINDINGS : EXIT_OK;
+function exitCode({ services }: RolloutPlan, isShort: boolean): number {
+  return isShort || services.some(({ rollout }) => rollout.outcome === "deadlocks") ? EXIT_FINDINGS : EXIT_OK;
 }
 
 function nothingToPlan({ world, problems }: ReturnType<typeof readFiles>) {

@@ -31,7 +31,9 @@ export function formatPlan({ services, pools, waves }: RolloutPlan, { color, wid
 
 function serviceRow({ namespace, name, steady, rollout }: PlannedService): string[] {
   const { outcome, surge, maxUnavailable } = rollout;
-  return [`${namespace}/${name}`, String(steady.placed), String(surge), String(maxUnavailable), outcome];
+  const { placed, wanted } = steady;
+  const places = wanted === undefined ? String(placed) : `${placed} of ${wanted}`;
+  return [`${namespace}/${name}`, places, String(surge), String(maxUnavailable), outcome];
 }
 
 function poolRow({ name, accelerator, allocatable, steady, peak, free }: Pool): string[] {

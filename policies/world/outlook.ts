@@ -3,6 +3,7 @@ import type { PodGroup } from "../../sdk/capacity/packing/packing";
 import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
 import type { Outcome } from "../../sdk/capacity/rollout/update";
+import { crowding, type Doubt } from "./crowding";
 import { growthFor } from "./growth";
 import { relief } from "./relief";
 import { judgeService, worst, type PartJudgement } from "./serviceRollout";
@@ -18,21 +19,29 @@ export interface Outlook {
   parts: PartJudgement[];
   /** Of the quotas that do not let it go as it is to. */
   refusals: QuotaJudgement[];
+  /** In another order of placement, where the services ask for more than there is; `outcome` counts it. */
+  doubt: Doubt | undefined;
   /** Sentences: what may still free a place for what is stuck, or why no pool can grow for it. */
   hopes: string[];
 }
 
 interface Shared {
   index: NodeIndex;
+  crowd: ReturnType<typeof crowding>;
   outlooks: Map<ServiceUpdate, Outlook>;
 }
 
 const known = new WeakMap<World, Shared>();
 
 function sharedOf(world: World): Shared {
-  const shared = known.get(world) ?? { index: nodeIndex(steadyState(world).nodes), outlooks: new Map() };
+  const shared = known.get(world) ?? share(world);
   known.set(world, shared);
   return shared;
+}
+
+function share(world: World): Shared {
+  const state = steadyState(world);
+  return { index: nodeIndex(state.nodes), crowd: crowding(world, state), outlooks: new Map() };
 }
 
 /** The nodes of the steady state, prepared once; who takes places gives them back. */
@@ -42,21 +51,31 @@ export function steadyIndex(world: World): NodeIndex {
 
 /** Worked out once for each service of a world. Of a service without parts, and without nodes, nothing is known. */
 export function outlookOf(service: ServiceUpdate, world: World): Outlook {
-  const { index, outlooks } = sharedOf(world);
-  const found = outlooks.get(service) ?? judged(service, world, index);
+  const { outlooks } = sharedOf(world);
+  const found = outlooks.get(service) ?? judged(service, world);
   outlooks.set(service, found);
   return found;
 }
 
-const NOTHING: Outlook = { outcome: "unknown", onNodes: "unknown", parts: [], refusals: [], hopes: [] };
+const NOTHING: Outlook = {
+  outcome: "unknown",
+  onNodes: "unknown",
+  parts: [],
+  refusals: [],
+  doubt: undefined,
+  hopes: [],
+};
 
-function judged(service: ServiceUpdate, world: World, index: NodeIndex): Outlook {
+function judged(service: ServiceUpdate, world: World): Outlook {
+  const { index, crowd } = sharedOf(world);
   const state = steadyState(world);
   if (service.parts.length === 0 || state.nodes.length === 0) return NOTHING;
   const parts = judgeService(service.parts, state.nodes, index);
   const refusals = quotaAnswers(service, state);
   const { outcome: onNodes, hopes } = hopeful(service, parts, world);
-  return { outcome: worst([onNodes, ...refusals.map(({ outcome }) => outcome)]), onNodes, parts, refusals, hopes };
+  const outcome = worst([onNodes, ...refusals.map((refusal) => refusal.outcome)]);
+  const doubt = crowd(service, outcome);
+  return { outcome: doubt?.outcome ?? outcome, onNodes, parts, refusals, doubt, hopes };
 }
 
 /** What is stuck on these nodes need not be on others that may come, or with other pods elsewhere. */

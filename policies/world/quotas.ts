@@ -24,8 +24,12 @@ export interface QuotaBook {
   judge(namespace: string, updates: () => readonly QuotaUpdate[]): QuotaJudgement[];
 }
 
+const known = new WeakMap<World, Map<string, ResourceQuota[]>>();
+
+/** A new book: nothing is booked yet. */
 export function quotaBook(world: World): QuotaBook {
-  const quotas = quotasByNamespace(world);
+  const quotas = known.get(world) ?? quotasByNamespace(world);
+  known.set(world, quotas);
   const booked = new Map<ResourceQuota, Amounts>();
   const extra = (quota: ResourceQuota) => booked.get(quota) ?? {};
   return {

@@ -22,8 +22,8 @@ export interface RolloutPlan {
 export interface PlannedService {
   name: string;
   namespace: string;
-  /** Pods of all its parts that have a place before the update. */
-  steady: { placed: number };
+  /** Pods of all its parts: those that have a place before the update, of those wanted where that is known. */
+  steady: { placed: number; wanted?: number };
   /** Surge and maxUnavailable are pods, all parts together. */
   rollout: { outcome: Outcome; reason: string; surge: number; maxUnavailable: number };
 }
@@ -66,24 +66,37 @@ function judging(state: SteadyState, world: World, waves: ServiceWaves): (servic
     const head = { name, namespace, steady: { placed } };
     if (parts.length === 0 || nodes.length === 0) {
       const reason = problem ?? "No nodes were given, so it is not known whether its pods find a place.";
-      return { parts: [], planned: { ...head, rollout: { outcome: "unknown", reason, surge: 0, maxUnavailable: 0 } } };
+      const outcome = service.service.refusal === undefined ? "unknown" : "deadlocks";
+      return { parts: [], planned: { ...head, rollout: { outcome, reason, ...boundsOf([]) } } };
     }
-    const { outcome, onNodes, parts: judged, refusals, hopes } = outlookOf(service, world);
+    const { outcome, onNodes, parts: judged, refusals, hopes, doubt } = outlookOf(service, world);
     const notes = [
       ...refusals.map(({ reason }) => reason),
       refusals.length > 0 && onNodes === "completes" ? undefined : partsReason(judged, nodes),
       ...hopes,
-      ...parts.map(({ update }) => missingNote(update, waves)),
+      doubt?.note,
+      ...(state.services.every(hasPlaces) ? parts.map(({ update }) => missingNote(update, waves)) : []),
       ...judged.map((one) => otherSizesNote(one, judged.length > 1, index)),
       canaryNote(service),
     ];
     const reason = notes.filter((note) => note !== undefined && note !== "").join(" ");
-    const sum = (of: "surge" | "unavailable") => judged.reduce((total, { judgement }) => total + judgement[of], 0);
-    return {
-      parts: judged,
-      planned: { ...head, rollout: { outcome, reason, surge: sum("surge"), maxUnavailable: sum("unavailable") } },
-    };
+    const rollout = { outcome, reason, ...boundsOf(judged) };
+    return { parts: judged, planned: { ...head, steady: { placed, wanted: wantedBy(service) }, rollout } };
   };
+}
+
+function boundsOf(judged: readonly PartJudgement[]): Pick<PlannedService["rollout"], "surge" | "maxUnavailable"> {
+  const sum = (of: "surge" | "unavailable") => judged.reduce((total, { judgement }) => total + judgement[of], 0);
+  return { surge: sum("surge"), maxUnavailable: sum("unavailable") };
+}
+
+function wantedBy({ parts }: ServiceUpdate): number {
+  return parts.reduce((total, { update }) => total + update.replicas, 0);
+}
+
+/** A service whose pods have no place at all is in no wave, and would take further places. */
+function hasPlaces({ placed, parts }: ServiceUpdate): boolean {
+  return placed > 0 || parts.every(({ update }) => update.replicas === 0);
 }
 
 /** How many further places would do, once for the services that lack a wave. */

@@ -9,6 +9,7 @@ import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { llmGroups, type LlmGroup } from "./llmGroups";
+import { refusedStrategy } from "./refusedStrategy";
 import type { ResourceRef, RuleSubject, Workload, WorkloadComponent, World } from "./types";
 
 /** Equal pods that are replaced together. */
@@ -46,6 +47,8 @@ export interface Service {
   parts: ServicePart[];
   /** Why the parts cannot be told. */
   problem: string | undefined;
+  /** Why no update of it ever starts. */
+  refusal?: string | undefined;
   /** What was thrown when they were read. */
   error?: Error | undefined;
   /** Its pods before this deployment, as its object was then; `undefined` when it is new. @throws UnknownValueError */
@@ -61,6 +64,7 @@ export function servicesOf(world: World): Service[] {
     subject: workload,
     workload,
     ...readParts(() => workloadParts(workload)),
+    refusal: refusedStrategy(workload, world)?.text,
     pods: () => componentPods(workload),
     earlierPods: () => workload.earlier && componentPods(workload.earlier),
   }));

@@ -71,12 +71,11 @@ function placeServices(world: World): SteadyState {
   const services = servicesOf(world);
   const quotas = quotaBook(world);
   const running = runningPods(world.nodes);
-  const pending = quotas.isEmpty ? new Map<string, PodIdentity[]>() : grouped(pendingPods(world));
   const read = services.map((service) => readService(service, running.get(serviceKey(service)) ?? []));
   const bySize = read
     .flatMap(({ service, parts }) => parts.map((one) => ({ service, one })))
     .sort((a, b) => sizeOf(b.one.update) - sizeOf(a.one.update));
-  const groups = new Map(bySize.map(({ service, one }) => [one, admittedRest(service, one)]));
+  const groups = new Map(bySize.map(({ service, one }) => [one, waitingPods(service, one, world, quotas)]));
   const packing = pack([...groups.values()], world.nodes);
   const found = new Map<PodGroup, RunningPod[]>();
   for (const { group, node } of packing.placed) {
@@ -84,16 +83,6 @@ function placeServices(world: World): SteadyState {
     if (pods.push({ node, requests: group.pod.requests }) === 1) found.set(group, pods);
   }
   const held = new Map([...groups].map(([one, group]) => [one, withPlaces(one, group, found.get(group) ?? [])]));
-
-  /** The pods that do not run yet and that quotas let in. */
-  function admittedRest(service: Service, { part, update }: PartUpdate): PodGroup {
-    const missing = update.replicas - update.running.length;
-    // Pods that exist already are counted by the quotas.
-    const existing = (pending.get(serviceKey(service)) ?? []).filter((pod) => part.isOwn(pod)).length;
-    const waiting = Math.min(missing, existing);
-    const admitted = quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
-    return { pod: update.pod, count: waiting + admitted };
-  }
 
   const placed = read.map((one): ServiceUpdate => {
     if (one.parts.length === 0) return one;
@@ -104,14 +93,36 @@ function placeServices(world: World): SteadyState {
   return { services: placed, bySubject, nodes: packing.nodes, quotas };
 }
 
-function withPlaces(one: PartUpdate, { count }: PodGroup, added: readonly RunningPod[]): PartUpdate {
+/** The pods of a part that do not run yet and that quotas let in; they are booked. */
+export function waitingPods(service: Service, { part, update }: PartUpdate, world: World, quotas: QuotaBook): PodGroup {
+  const missing = update.replicas - update.running.length;
+  // Pods that exist already are counted by the quotas.
+  const pending = quotas.isEmpty ? [] : (pendingByService(world).get(serviceKey(service)) ?? []);
+  const waiting = Math.min(missing, pending.filter((pod) => part.isOwn(pod)).length);
+  const admitted = quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
+  return { pod: update.pod, count: waiting + admitted };
+}
+
+/** The part once some of its waiting pods have a place. */
+export function withPlaces(one: PartUpdate, { count }: PodGroup, added: readonly RunningPod[]): PartUpdate {
   const { update } = one;
   const running = [...update.running, ...added];
   return { ...one, update: { ...update, running }, admitted: update.running.length + count, planned: added.length };
 }
 
+const pendingOf = new WeakMap<World, Map<string, PodIdentity[]>>();
+
+function pendingByService(world: World): Map<string, PodIdentity[]> {
+  const pending = pendingOf.get(world) ?? grouped(pendingPods(world));
+  pendingOf.set(world, pending);
+  return pending;
+}
+
 /** How the quotas of its namespace judge a service; empty where none keeps it from going as it is to. */
-export function quotaAnswers({ service, parts }: ServiceUpdate, { quotas }: SteadyState): QuotaJudgement[] {
+export function quotaAnswers(
+  { service, parts }: ServiceUpdate,
+  { quotas }: Pick<SteadyState, "quotas">,
+): QuotaJudgement[] {
   return quotas.judge(service.ref.namespace ?? "default", () =>
     parts.map(({ part, update, admitted }) => {
       const waiting = Array.from({ length: admitted - update.running.length }, () => ({
@@ -131,6 +142,7 @@ export function updateAt({ part, update }: PartUpdate, replicas: number): Update
 function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
   const { namespace = "default", name } = service.ref;
   const none = { service, name: `${namespace}/${name}`, placed: running.length };
+  if (service.refusal !== undefined) return { ...none, parts: [], problem: service.refusal };
   try {
     const parts = service.parts.map((part): PartUpdate => {
       const own = running.filter((pod) => part.isOwn(pod));

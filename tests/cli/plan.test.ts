@@ -9,7 +9,7 @@ interface Plan {
   services: {
     name: string;
     namespace: string;
-    steady: { placed: number };
+    steady: { placed: number; wanted?: number };
     rollout: { outcome: string; reason: string; surge: number; maxUnavailable: number };
   }[];
   pools: { name: string; accelerator: string; allocatable: number; steady: number; peak: number; free: number }[];
@@ -102,7 +102,7 @@ describe("model-serving plan", function () {
         {
           name: "granite",
           namespace: "models",
-          steady: { placed: 1 },
+          steady: { placed: 1, wanted: 1 },
           rollout: { outcome: "completes", reason: granite?.rollout.reason, surge: 1, maxUnavailable: 0 },
         },
       ],
@@ -169,7 +169,7 @@ describe("model-serving plan", function () {
     const { stdout } = plan("two.yaml", "--cluster", "two-and-one.yaml");
     assert.ok(stdout.split("\n").every((line) => line.length <= 100));
     assert.ok(!stdout.includes("\u001b"));
-    assert.match(stdout, /^models\/granite +1 +1 +0 +completes$/m);
+    assert.match(stdout, /^models\/granite +1 of 1 +1 +0 +completes$/m);
     assert.match(stdout, /^NVIDIA-L4 +NVIDIA-L4 +12 +8 +12 +4$/m);
     assert.match(stdout, /^ {3}1 {2}models\/granite\n {3}2 {2}models\/phi$/m);
   });

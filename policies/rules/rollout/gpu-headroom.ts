@@ -9,6 +9,7 @@ import { arithmetic, asked, freeOn, pods, resourcesPlace, strategyFix, strategyP
 import { llmInferenceService } from "../../world/kinds";
 import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes";
 import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
+import { refusedStrategy } from "../../world/refusedStrategy";
 import type { PartJudgement } from "../../world/serviceRollout";
 import type { World } from "../../world/types";
 import { steadyState, type ServiceUpdate } from "../../world/updates";
@@ -27,6 +28,9 @@ export const gpuHeadroom: Rule = {
   subjects: (world) => [...world.workloads, ...world.subjects(llmInferenceService)],
   check: (subject, world) => {
     const service = steadyState(world).bySubject.get(subject);
+    const refusal = service?.service.workload && refusedStrategy(service.service.workload, world);
+    if (refusal !== undefined)
+      return [{ outcome: "fail", path: refusal.path, message: refusal.text, fix: refusal.fix }];
     if (service?.error !== undefined) throw service.error;
     if (service === undefined || !hasAccelerators(service)) return undefined;
     if (world.nodes.length === 0) return withoutNodes(subject, world);
@@ -74,14 +78,16 @@ function stuck(service: ServiceUpdate, outlook: Outlook, world: World): Verdict 
   const parts = outlook.parts.filter(({ judgement }) => judgement.outcome === "deadlocks");
   const [first] = parts;
   if (first === undefined) return undefined;
-  const isSure = outlook.onNodes === "deadlocks";
   const isMisfit = first.judgement.cause === "does-not-fit";
+  // That not all services fit is certain also where it is not which of them waits.
+  const isSure = outlook.onNodes === "deadlocks" && (isMisfit || outlook.doubt?.outcome !== "may-deadlock");
   const sentences = parts.map((one) => ofPart(service, one, stuckText(service, one, world)));
+  const doubts = outlook.doubt === undefined ? [] : [outlook.doubt.note];
   return {
     outcome: "fail",
     level: isSure && (isMisfit || replacesPods(service.service)) ? "mandatory" : "advisory",
     ...(isMisfit ? resourcesPlace(service, first.part) : { path: strategyPath(service, first.part) }),
-    message: [...(isMisfit ? [] : [whichUpdate(service, isSure)]), ...sentences, ...outlook.hopes].join(" "),
+    message: [...(isMisfit ? [] : [whichUpdate(service, isSure)]), ...sentences, ...outlook.hopes, ...doubts].join(" "),
     fix: isMisfit ? MISFIT_FIX : strategyFix(service, first.part),
   };
 }

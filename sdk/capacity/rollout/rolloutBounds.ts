@@ -50,7 +50,7 @@ export function footprints(all: readonly Update[], nodes: readonly ClusterNode[]
     const at = byKey.get(key) ?? kinds.push(kindFor(update, old ?? {}, nodes, admitting(update.pod))) - 1;
     byKey.set(key, at);
     kindOf.set(update, at);
-    for (const { node } of update.running) kinds[at]?.holds.add(rowOf.get(node) ?? -1);
+    for (const { node } of updates.runningPods(update)) kinds[at]?.holds.add(rowOf.get(node) ?? -1);
   }
   const scarceFor = scarcity(kinds, clearedNodes(all, nodes, rowOf));
   for (const kind of kinds) {
@@ -124,9 +124,9 @@ function clearedNodes(
   rowOf: ReadonlyMap<string, number>,
 ): readonly Amounts[] {
   const free = nodes.map((node) => node.free);
-  for (const { node, requests } of all.flatMap(({ running }) => running)) {
-    const row = rowOf.get(node);
-    if (row !== undefined) free[row] = plus(free[row] ?? {}, oneMorePod(requests));
+  for (const pods of all.flatMap(updates.runningPods)) {
+    const row = rowOf.get(pods.node);
+    if (row !== undefined) free[row] = plus(free[row] ?? {}, updates.heldBy([pods]));
   }
   return free;
 }

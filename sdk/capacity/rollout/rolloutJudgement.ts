@@ -10,7 +10,7 @@ import { exclusion, slotsOn, type PodShape } from "../placement/placement";
 import { rolloutFates, type Fate, type Participant } from "./rolloutSearch";
 import { peakAlone } from "./rolloutPeak";
 import * as updates from "./update";
-import type { Cause, Outcome, RolloutJudgement, RunningPod, Update } from "./update";
+import type { Cause, Outcome, RolloutJudgement, RunningPods, Update } from "./update";
 
 /** States a search for one service may visit. */
 const LIMIT = 4_000;
@@ -62,10 +62,10 @@ function whileNothingGrows(places: number, wanted: number): [Outcome, Cause] {
 
 /** Whether a new pod can take the place of any old one, and all old ones have one. */
 export function isInPlace(update: Update, index: NodeIndex): boolean {
-  const { pod, running } = update;
+  const { pod } = update;
   return (
     updates.waitingPods(update) === 0 &&
-    running.every(({ node, requests }) => {
+    updates.runningPods(update).every(({ node, requests }) => {
       const row = rowOf(index, node);
       return row !== undefined && updates.isWithin(pod.requests, requests) && admits(pod, nodeNow(index, row));
     })
@@ -73,9 +73,10 @@ export function isInPlace(update: Update, index: NodeIndex): boolean {
 }
 
 /** Places for new pods once all old ones are gone, counted up to the replicas. */
-function slotsWithoutOwn({ pod, running, replicas }: Update, index: NodeIndex): number {
+function slotsWithoutOwn(update: Update, index: NodeIndex): number {
+  const { pod, running, replicas } = update;
   let count = slotsIn(index, pod, replicas + running.length);
-  for (const [row, pods] of rowsOf(running, index)) {
+  for (const [row, pods] of rowsOf(update, index)) {
     if (count >= replicas + running.length) break;
     const node = nodeNow(index, row);
     count += slotsOn(pod, without(node, pods)) - slotsOn(pod, node);
@@ -92,18 +93,18 @@ function nodeNow(index: NodeIndex, row: number): ClusterNode {
 }
 
 /** The node once some of its pods are gone. */
-function without(node: ClusterNode, pods: readonly RunningPod[]): ClusterNode {
-  return { ...node, free: pods.reduce((free, { requests }) => plus(free, oneMorePod(requests)), node.free) };
+function without(node: ClusterNode, pods: readonly RunningPods[]): ClusterNode {
+  return { ...node, free: plus(node.free, updates.heldBy(pods)) };
 }
 
-function rowsOf(running: readonly RunningPod[], index: NodeIndex): Map<number, RunningPod[]> {
-  const rows = new Map<number, RunningPod[]>();
-  for (const pod of running) {
-    const row = rowOf(index, pod.node);
+function rowsOf(update: Update, index: NodeIndex): Map<number, RunningPods[]> {
+  const rows = new Map<number, RunningPods[]>();
+  for (const pods of updates.runningPods(update)) {
+    const row = rowOf(index, pods.node);
     if (row === undefined) continue;
     const there = rows.get(row);
-    if (there === undefined) rows.set(row, [pod]);
-    else there.push(pod);
+    if (there === undefined) rows.set(row, [pods]);
+    else there.push(pods);
   }
   return rows;
 }
@@ -113,11 +114,11 @@ function rowsOf(running: readonly RunningPod[], index: NodeIndex): Map<number, R
  * cluster.
  */
 function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
-  const { pod, running, replicas, strategy } = update;
+  const { pod, replicas, strategy } = update;
   const old = updates.oldRequests(update);
   if (old === undefined || updates.waitingPods(update) > 0) return undefined;
   const fresh = oneMorePod(pod.requests);
-  const rows = [...rowsOf(running, index)];
+  const rows = [...rowsOf(update, index)];
   const own = rows.reduce((sum, [row]) => sum + slotsOn(pod, nodeNow(index, row)), 0);
   const elsewhere = Math.min(replicas, slotsIn(index, pod, own + replicas) - own);
   const participant: Participant = {
@@ -125,7 +126,7 @@ function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
     update: strategy,
     old,
     fresh,
-    held: [...rows.map(([, pods]) => pods.length), 0],
+    held: [...rows.map(([, pods]) => pods.reduce((sum, { count }) => sum + count, 0)), 0],
     waiting: 0,
     admits: [...rows.map(([row]) => admits(pod, nodeNow(index, row))), true],
     weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },

@@ -25,7 +25,7 @@ export function rolloutReason(judgement: RolloutJudgement, nodes: readonly Clust
         return `${bounds(judgement)}. Of ${count(wanted, "new pod")} of ${each} that must be there first only ${places} ${places === 1 ? "finds" : "find"} a place.`;
       return `${bounds(judgement)}, so a new pod of ${each} must start beside the old ones, and no node has a place for it. ${words(update, nodes)}`;
     case "does-not-fit":
-      return `${count(update.replicas, "pod")} of ${each} ${update.replicas === 1 ? "finds no place" : "do not all find a place"}, not even once the old ${update.replicas === 1 ? "one is" : "ones are"} gone.${places === 0 ? ` ${words(update, nodes)}` : ""}`;
+      return `${misfit(update)}.${places === 0 ? ` ${words(update, nodes)}` : ""}`;
     case "stuck-midway":
       return `${bounds(judgement)}. Some new pods of ${each} start, but the places that old ones leave are too small for the rest.`;
     case "order":
@@ -37,6 +37,14 @@ export function rolloutReason(judgement: RolloutJudgement, nodes: readonly Clust
     case "recreate":
       return `All old pods end before ${count(update.replicas, "new one")} of ${each} start; nothing serves meanwhile.`;
   }
+}
+
+function misfit(update: Update): string {
+  const { replicas, running } = update;
+  const found = replicas === 1 ? "finds no place" : "do not all find a place";
+  const ended = replicas === 1 ? "one is" : "ones are";
+  const gone = running.length === 0 ? "" : `, not even once the old ${ended} gone`;
+  return `${count(replicas, "pod")} of ${askedBy(update)} ${found}${gone}`;
 }
 
 /** `2 x nvidia.com/gpu`; cpu and memory where a pod asks for no device. */

@@ -61,8 +61,14 @@ export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterN
   const index = nodeIndex(nodes);
   // A walk does not know rules between pods.
   if (all.some((update) => hasRulesBetweenPods(update, index))) return undefined;
+  if (all.some((update) => lacksPlaces(update, all, nodes))) return false;
   const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
   return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
+}
+
+/** Whether an update finds too few places even with the pods of all gone, so that no order can help. */
+function lacksPlaces({ pod, replicas }: Update, all: readonly Update[], nodes: readonly ClusterNode[]): boolean {
+  return nodes.reduce((sum, node) => sum + slotsOn(pod, emptied(node, all)), 0) < replicas;
 }
 
 /** Outcomes that no order of events could improve. */
@@ -77,9 +83,9 @@ function fatesOf(
   limit: number,
   waveOf: ReadonlyMap<Update, number> = new Map(),
 ): Fates | undefined {
-  const held = all.map(({ running }) => {
+  const held = all.map((update) => {
     const counts = new Map<string, number>();
-    for (const { node } of running) counts.set(node, (counts.get(node) ?? 0) + 1);
+    for (const { node, count } of updates.runningPods(update)) counts.set(node, (counts.get(node) ?? 0) + count);
     return counts;
   });
   const empty = nodes.map((node) => emptied(node, all));
@@ -114,8 +120,8 @@ function fatesOf(
 
 /** The node without the pods of some updates. */
 function emptied(node: ClusterNode, all: readonly Update[]): ClusterNode {
-  const own = all.flatMap(({ running }) => running.filter((pod) => pod.node === node.name));
-  return { ...node, free: own.reduce((free, { requests }) => plus(free, oneMorePod(requests)), node.free) };
+  const own = all.flatMap((update) => updates.runningPods(update).filter((pods) => pods.node === node.name));
+  return { ...node, free: plus(node.free, updates.heldBy(own)) };
 }
 
 /**

@@ -85,6 +85,35 @@ export function oldRequests({ running, pod, old }: Update): Amounts | undefined 
   return others.every(({ requests }) => isSame(requests, first.requests)) ? oneMorePod(first.requests) : undefined;
 }
 
+/** Equal pods on one node. */
+export interface RunningPods extends RunningPod {
+  count: number;
+}
+
+const counted = new WeakMap<readonly RunningPod[], readonly RunningPods[]>();
+
+/** The running pods with equal ones counted, so that a service of a million pods costs no more than its nodes. */
+export function runningPods({ running }: Pick<Update, "running">): readonly RunningPods[] {
+  const known = counted.get(running);
+  if (known !== undefined) return known;
+  const byNode = new Map<string, Map<Amounts, RunningPods>>();
+  for (const { node, requests } of running) {
+    const there = byNode.get(node) ?? new Map<Amounts, RunningPods>();
+    if (there.size === 0) byNode.set(node, there);
+    const equal = there.get(requests);
+    if (equal === undefined) there.set(requests, { node, requests, count: 1 });
+    else equal.count += 1;
+  }
+  const all = [...byNode.values()].flatMap((there) => [...there.values()]);
+  counted.set(running, all);
+  return all;
+}
+
+/** What some pods hold together, the pods themselves counted. */
+export function heldBy(pods: readonly RunningPods[]): Amounts {
+  return pods.reduce<Amounts>((sum, { requests, count }) => plus(sum, times(oneMorePod(requests), count)), {});
+}
+
 /** Devices of all kinds. */
 export function devicesOf(requests: Amounts): number {
   return Object.entries(requests).reduce((sum, [name, count]) => (isExtendedResource(name) ? sum + count : sum), 0);
