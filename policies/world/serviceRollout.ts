@@ -74,7 +74,7 @@ function judgeScaled(parts: readonly PartUpdate[], nodes: readonly ClusterNode[]
   const judgements = judgeParts(parts, nodes, index);
   return parts.flatMap((part, i) => {
     const judgement = judgements[i];
-    return judgement === undefined ? [] : [{ part, judgement: asGroups(part, judgement, nodes) }];
+    return judgement === undefined ? [] : [{ part, judgement: asRevision(part, asGroups(part, judgement, nodes)) }];
   });
 }
 
@@ -113,6 +113,12 @@ function asGroups(
   const asGroup = judgeGroups({ name, groups, size: groupSize, pod, running, maxSurge, maxUnavailable }, nodes);
   const isWorse = worst([judgement.outcome, asGroup.outcome]) !== judgement.outcome;
   return isWorse ? { ...judgement, outcome: asGroup.outcome, cause: asGroup.cause } : judgement;
+}
+
+/** Traffic goes to a Knative revision, and the old one goes, only once so many of its pods are ready. */
+function asRevision({ part: { wholeFirst = 0 } }: PartUpdate, judgement: RolloutJudgement): RolloutJudgement {
+  if (judgement.outcome !== "slower" || judgement.places >= wholeFirst) return judgement;
+  return { ...judgement, outcome: "deadlocks", cause: "no-place" };
 }
 
 /** Why: of several parts, of those that decide. */
