@@ -21,6 +21,7 @@ export function doubts(input: FitInput, start: Start): Doubt[] {
     ...asDoubts(false, methodDoubt(input)),
     ...asDoubts(true, typeDoubt(input)),
     ...asDoubts(true, cacheDoubt(input, start)),
+    ...asDoubts(false, expertsDoubt(input)),
   ];
 }
 
@@ -61,4 +62,10 @@ function cacheDoubt(
   return [
     `which kernel serves an 8-bit KV cache on ${device} under vLLM ${version.join(".")}, if any, is not modelled`,
   ];
+}
+
+/** Copies of a server share out the experts. Upstream: `vllm/model_executor/layers/fused_moe/config.py`. */
+function expertsDoubt({ model, dataParallelSize = 1 }: FitInput): string[] {
+  if (dataParallelSize === 1 || model.experts === undefined) return [];
+  return [`how data parallel size ${dataParallelSize} deals the experts out is not modelled`];
 }

@@ -53,6 +53,11 @@ export function unknownFit(reason: string): Fit {
   return { verdict: "unknown", reasons: [reason], messages: [], waysOut: [] };
 }
 
+/** The answer when the server stops before it looks at any memory. */
+export function refusedFit(refusals: readonly Refusal[]): Fit {
+  return refused(refusals, undefined);
+}
+
 function judge(input: FitInput): Fit {
   const refusals = staticRefusals(input);
   const start = resolveStart(input);

@@ -119,11 +119,12 @@ function fewerGraphs(input: FitInput, fits: Try): WayOut[] {
 const RANKS = [2, 4, 8];
 
 /** As many as there are ranks. */
-function moreAccelerators({ migProfile, ...input }: FitInput, fits: Try): WayOut[] {
-  const { tensorParallelSize: tp = 1, pipelineParallelSize: pp = 1, accelerators } = input;
-  const settings = { accelerators: tp * pp };
-  if (accelerators === undefined || accelerators >= tp * pp || migProfile !== undefined) return [];
-  return fits({ ...input, ...settings }) ? [{ text: `ask for ${counted(tp * pp)}`, settings }] : [];
+function moreAccelerators(input: FitInput, fits: Try): WayOut[] {
+  const { tensorParallelSize = 1, pipelineParallelSize = 1, dataParallelSize = 1, accelerators } = input;
+  const needed = tensorParallelSize * pipelineParallelSize * dataParallelSize;
+  const settings = { accelerators: needed };
+  if (accelerators === undefined || accelerators >= needed) return [];
+  return fits({ ...input, ...settings }) ? [{ text: `ask for ${counted(needed)}`, settings }] : [];
 }
 
 /**
@@ -131,19 +132,20 @@ function moreAccelerators({ migProfile, ...input }: FitInput, fits: Try): WayOut
  * has too few accelerators as it is.
  */
 function moreRanks({ migProfile, ...input }: FitInput, fits: Try): WayOut[] {
-  const { tensorParallelSize: tp = 1, pipelineParallelSize: pp = 1, accelerators } = input;
+  const { tensorParallelSize: tp = 1, pipelineParallelSize = 1, dataParallelSize = 1, accelerators } = input;
+  const groups = pipelineParallelSize * dataParallelSize;
   if (migProfile !== undefined) return [];
-  const hasTooFew = accelerators !== undefined && accelerators < tp * pp;
+  const hasTooFew = accelerators !== undefined && accelerators < tp * groups;
   const settings = (ranks: number): FitSettings => ({
     tensorParallelSize: ranks,
-    ...(accelerators !== undefined && { accelerators: Math.max(accelerators, ranks * pp) }),
+    ...(accelerators !== undefined && { accelerators: Math.max(accelerators, ranks * groups) }),
   });
   const up = RANKS.filter((size) => size > tp && !hasTooFew);
-  const down = [...RANKS, 1].filter((size) => size < tp && !(hasTooFew && size * pp > accelerators));
+  const down = [...RANKS, 1].filter((size) => size < tp && !(hasTooFew && size * groups > accelerators));
   const sizes = [...up, ...down.sort((a, b) => b - a)];
   const ranks = sizes.find((size) => fits({ ...input, ...settings(size) }));
   if (ranks === undefined) return [];
-  return [{ text: `set --tensor-parallel-size ${ranks}, with ${counted(ranks * pp)}`, settings: settings(ranks) }];
+  return [{ text: `set --tensor-parallel-size ${ranks}, with ${counted(ranks * groups)}`, settings: settings(ranks) }];
 }
 
 function counted(accelerators: number): string {
