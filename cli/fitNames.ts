@@ -39,7 +39,8 @@ export function nameAccelerator(written: string, { accelerators }: Catalog): Nam
   if (migProfile === undefined) return { value: { accelerator: value }, remarks, problems };
   const profiles = value.migProfiles?.map(({ profile }) => profile) ?? [];
   if (profiles.includes(migProfile)) return { value: { accelerator: value, migProfile }, remarks, problems };
-  const expected = profiles.length === 0 ? "it has no MIG slices" : `expected one of ${profiles.join(", ")}`;
+  const some = profiles.map((profile) => `${value.name}-MIG-${profile}`);
+  const expected = profiles.length === 0 ? "it has no MIG slices" : `expected one of ${some.join(", ")}`;
   return problem("--accelerator", `found the slice "${migProfile}" of ${value.name}; ${expected}`);
 }
 

@@ -23,6 +23,10 @@ const NOTES = `## What the table does not show
   where it was wrong. What was found then was looked up in the source of vLLM and FlashInfer, not fitted row by row.
 - Left out as evidence: starts in float32, on slices or GPUs that other processes use, on GPUs that share the memory of the
   machine, those whose cache is kept in less than 8 bit, and those that stopped after the cache was sized.
+- Releases before 0.6.4 count all that torch's allocator keeps, not the peak; nobody has published by how much that is more, so
+  the answer is "unknown" unless the weights alone are too much. After 0.31 no start is published: the rules of 0.31 are applied, and
+  the bar is wider by the peak of a step and 0.5 GiB. Within that much, the rules of releases 1 to 17 minors older meet every
+  start above that states everything. From the thirteenth minor after it on, the answer is "unknown".
 - Experts on AMD leave 24 GiB less than we say for Qwen3-30B-A3B on MI300X under 0.28, in two starts. We do not know why; the bar
   there is half the weights wider.
 - The sampler takes 38 bytes a sequence and word of the vocabulary up to 0.16. Builds of 0.8 to 0.11 with FlashInfer's sampler
