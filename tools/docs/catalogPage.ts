@@ -106,7 +106,7 @@ function shapeTable(shapes: readonly MachineShape[]): string {
     `\`${shape.name}\``,
     `${shape.acceleratorCount} x ${shape.accelerator}`,
     String(shape.vcpu),
-    shape.memoryMib === undefined ? `${shape.marketingMemoryGb ?? ""} GB` : `${shape.memoryMib / 1024} GiB`,
+    shape.memoryMib === undefined ? "" : `${shape.memoryMib / 1024} GiB`,
     shape.allocatable === undefined ? "" : `${shape.allocatable.cpu}, ${shape.allocatable.memory}`,
     shape.networkMbps === undefined ? "" : `${shape.networkMbps / 1000}`,
     shape.rdma ?? (shape.efaInterfaces === undefined ? "" : `EFA x${shape.efaInterfaces}`),
