@@ -5,7 +5,8 @@ import { format, resolveConfig } from "prettier";
 import { rules } from "../../policies/rules";
 import { builtInCatalog } from "../../sdk/catalog/catalog";
 import { catalogProblems } from "../../sdk/spec/catalog/check";
-import { compareAll } from "../accuracy/compare";
+import { startProblems } from "../accuracy/check";
+import { compareAll, publishedStarts } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
 import { catalogPages } from "./catalog/pages";
 import { difference } from "./difference";
@@ -26,9 +27,8 @@ const documents = (): Record<string, (present: string) => string> => ({
 
 async function main(): Promise<void> {
   const { check } = new Command("docs").option("--check").parse().opts<{ check?: true }>();
-  const problems = catalogProblems(builtInCatalog);
-  if (problems.length > 0)
-    throw new Error(["The catalogue is not sound; nothing was written:", ...problems].join("\n  "));
+  const problems = [...catalogProblems(builtInCatalog), ...startProblems(publishedStarts, builtInCatalog)];
+  if (problems.length > 0) throw new Error(["Not sound, so nothing was written:", ...problems].join("\n  "));
   for (const [path, render] of Object.entries(documents())) {
     const file = repositoryPath(path);
     const present = existsSync(file) ? readFileSync(file, "utf8") : "";
