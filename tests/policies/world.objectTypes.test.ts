@@ -114,12 +114,12 @@ describe("types of the objects that are read", () => {
         const place = path.join(".");
         assert.deepEqual(worldOf(withPart(minimal(kind), path, right)).malformed, [], place);
         if (wrong === undefined) continue;
-        const { malformed, list } = worldOf(withPart(minimal(kind), path, wrong));
+        const world = worldOf(withPart(minimal(kind), path, wrong));
         const last = path.findLast((step) => typeof step === "string" && step !== "key") ?? "";
-        assert.equal(list(kind).length, 0, place);
+        assert.equal(world.list(kind).length, 0, place);
         assert.ok(
-          malformed.some(({ problem }) => problem.startsWith(`${kind.kind} `) && problem.includes(String(last))),
-          `${place}: ${JSON.stringify(malformed)}`,
+          world.malformed.some(({ problem }) => problem.startsWith(`${kind.kind} `) && problem.includes(String(last))),
+          `${place}: ${JSON.stringify(world.malformed)}`,
         );
       }
     });
