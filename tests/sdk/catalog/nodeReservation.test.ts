@@ -53,6 +53,11 @@ describe("what a machine leaves for pods", () => {
     });
   }
 
+  it("is 3500m of 4 CPU on OpenShift (kubevirt/monitoring KubeVirtVMIExcessiveMigrations)", () => {
+    assert.equal(leftForPods("openshift", { vcpu: 4, memoryMib: 8192 }).cpu, "3500m");
+    assert.ok(amountsOf(leftForPods("openshift", { vcpu: 4, memoryMib: 8192 })).memory! <= 7000128 * 1024);
+  });
+
   const computed: [NodePlatform, number, number, { cpu: string; memory: string }][] = [
     ["gke", 12, 87040, { cpu: "11900m", memory: "73549Mi" }],
     ["aks", 24, 225280, { cpu: "23660m", memory: "196206Mi" }],
