@@ -4,7 +4,7 @@ import type { Accelerator } from "../../../sdk/catalog/accelerators";
 import type { Catalog } from "../../../sdk/catalog/catalog";
 import type { MachineShape } from "../../../sdk/catalog/machineShapes";
 import { amountsOf } from "../../../sdk/capacity/amounts";
-import { table } from "../markdown";
+import { filledTable, table } from "../markdown";
 
 /** One table for each maker, then the slices of Multi-Instance GPU. */
 export function acceleratorSections(accelerators: readonly Accelerator[]): string[] {
@@ -14,8 +14,8 @@ export function acceleratorSections(accelerators: readonly Accelerator[]): strin
     if (own.length === 0 || family === undefined) return [];
     return [
       `## ${family.maker}`,
-      `Pods ask for \`${family.resource ?? ""}\`.`,
-      table(
+      `Resource names: ${family.resources.map((name) => `\`${name}\``).join(", ")}.`,
+      filledTable(
         ["Product", "Also called", "Architecture", "GB sold", "GiB usable", "Capability", "Computes in", "Joined by"],
         own.map(acceleratorRow),
       ),

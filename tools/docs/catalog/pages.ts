@@ -61,4 +61,5 @@ machineShapes:
     allocatable: { cpu: 63500m, memory: 480Gi } # what such a node leaves for pods
 \`\`\`
 
-The lists are those of the table; their fields are those of the JSON files.`;
+The lists are those of the table; their fields are those of the JSON files. Of a shape on \`aws\`, \`azure\` or \`gcp\` whose
+\`allocatable\` is left out, it is estimated from \`vcpu\` and \`memoryMib\`.`;

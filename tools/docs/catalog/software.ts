@@ -83,7 +83,7 @@ export function runtimeSections({ servingRuntimes, servingImages }: Catalog): st
     "Columns are releases of Open Data Hub, whose numbers OpenShift AI shares since 3.0.",
     versionTable(servingRuntimes),
     "## Images",
-    "Of an image that is not listed here, the server and its version are unknown unless its tag says so.",
+    "The tag of vLLM's own images is the version; of any other image that is not listed here, the version is unknown.",
     imageTable(servingImages),
   ];
 }
