@@ -6,6 +6,7 @@ import type { Outcome } from "../../sdk/capacity/rollout/update";
 import { crowding, type Doubt } from "./crowding";
 import { growthFor } from "./growth";
 import { relief } from "./relief";
+import { rivalsOf } from "./rivals";
 import { judgeService, worst, type PartJudgement } from "./serviceRollout";
 import type { World } from "./types";
 import { quotaAnswers, steadyState, type ServiceUpdate } from "./updates";
@@ -21,6 +22,8 @@ export interface Outlook {
   refusals: QuotaJudgement[];
   /** In another order of placement, where the services ask for more than there is; `outcome` counts it. */
   doubt: Doubt | undefined;
+  /** A sentence: which pods of others wait as well and may take what it needs; `onNodes` counts it. */
+  threat: string | undefined;
   /** Sentences: what may still free a place for what is stuck, or why no pool can grow for it. */
   hopes: string[];
 }
@@ -63,6 +66,7 @@ const NOTHING: Outlook = {
   parts: [],
   refusals: [],
   doubt: undefined,
+  threat: undefined,
   hopes: [],
 };
 
@@ -72,10 +76,12 @@ function judged(service: ServiceUpdate, world: World): Outlook {
   if (service.parts.length === 0 || state.nodes.length === 0) return NOTHING;
   const parts = judgeService(service.parts, state.nodes, index);
   const refusals = quotaAnswers(service, state);
-  const { outcome: onNodes, hopes } = hopeful(service, parts, world);
+  const { outcome: hoped, hopes } = hopeful(service, parts, world);
+  const threat = STUCK.has(hoped) ? undefined : threatTo(service, world);
+  const onNodes = threat === undefined ? hoped : "may-deadlock";
   const outcome = worst([onNodes, ...refusals.map((refusal) => refusal.outcome)]);
   const doubt = crowd(service, outcome);
-  return { outcome: doubt?.outcome ?? outcome, onNodes, parts, refusals, doubt, hopes };
+  return { outcome: doubt?.outcome ?? outcome, onNodes, parts, refusals, doubt, threat, hopes };
 }
 
 /** What is stuck on these nodes need not be on others that may come, or with other pods elsewhere. */
@@ -91,6 +97,22 @@ function hopeful(
   const relieved = relief(service, parts, world);
   const hopes = [growth?.text, relieved].filter((text) => text !== undefined);
   return { outcome: growth?.mayHelp === true || relieved !== undefined ? "may-deadlock" : outcome, hopes };
+}
+
+const STUCK: ReadonlySet<Outcome> = new Set(["deadlocks", "may-deadlock"]);
+
+/** Pods of others that wait are no part of the plan, but could stop an update that goes well without them. */
+function threatTo(service: ServiceUpdate, world: World): string | undefined {
+  const rivals = rivalsOf(service, world);
+  if (rivals.length === 0) return undefined;
+  const updates = rivals.map(({ update }) => update);
+  const judgements = judgeService(service.parts, steadyState(world).nodes, steadyIndex(world), updates);
+  if (!judgements.some(({ judgement }) => STUCK.has(judgement.outcome))) return undefined;
+  const names = rivals.flatMap((one) => one.names);
+  const listed =
+    names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
+  const who = names.length === 1 ? `Pod ${listed} waits` : `Pods ${listed} wait`;
+  return `${who} for a node too and may take the place that this update needs.`;
 }
 
 /** Pods without a place: the one that must start before an old one ends, or all that do not fit. */

@@ -69,11 +69,12 @@ function judging(state: SteadyState, world: World, waves: ServiceWaves): (servic
       const outcome = service.service.refusal === undefined ? "unknown" : "deadlocks";
       return { parts: [], planned: { ...head, rollout: { outcome, reason, ...boundsOf([]) } } };
     }
-    const { outcome, onNodes, parts: judged, refusals, hopes, doubt } = outlookOf(service, world);
+    const { outcome, onNodes, parts: judged, refusals, hopes, doubt, threat } = outlookOf(service, world);
     const notes = [
       ...refusals.map(({ reason }) => reason),
       refusals.length > 0 && onNodes === "completes" ? undefined : partsReason(judged, nodes),
       ...hopes,
+      threat,
       doubt?.note,
       ...(state.services.every(hasPlaces) ? parts.map(({ update }) => missingNote(update, waves)) : []),
       ...judged.map((one) => otherSizesNote(one, judged.length > 1, index)),

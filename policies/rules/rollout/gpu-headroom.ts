@@ -42,6 +42,7 @@ export const gpuHeadroom: Rule = {
         : (refused(service, outlook, "deadlocks") ??
           stuck(service, outlook, world) ??
           doubtful(service, outlook, world) ??
+          threatened(service, outlook, world) ??
           refused(service, outlook, "may-deadlock") ??
           slowed(service, outlook, world) ??
           refused(service, outlook, "slower") ??
@@ -158,6 +159,21 @@ function doubtful(service: ServiceUpdate, outlook: Outlook, world: World): Verdi
   });
   const message = [whichUpdate(service, false), ...sentences].join(" ");
   return { outcome: "fail", level: "advisory", ...place, message };
+}
+
+/** It goes well, unless pods of others that wait come first. */
+function threatened(service: ServiceUpdate, { threat }: Outlook, world: World): Verdict | undefined {
+  const [part] = service.parts;
+  if (threat === undefined || part === undefined) return undefined;
+  const { pod } = part.update;
+  const free = freeOn(steadyState(world).nodes, pod);
+  return {
+    outcome: "fail",
+    level: "advisory",
+    path: strategyPath(service, part),
+    message: `${whichUpdate(service, false)} ${arithmetic(service, part)}. A new pod asks for ${asked(pod)}: ${free}. ${threat}`,
+    fix: "Wait until those pods have a node, delete those that nobody needs, or make room for all of them.",
+  };
 }
 
 /** Pods that the API server keeps out, whatever the nodes have. */
