@@ -14,6 +14,7 @@ interface Plan {
   }[];
   pools: { name: string; accelerator: string; allocatable: number; steady: number; peak: number; free: number }[];
   waves: string[][];
+  quotas?: Record<string, string>[];
 }
 
 const runtime = `
@@ -105,7 +106,13 @@ describe("model-serving plan", function () {
           name: "granite",
           namespace: "models",
           steady: { placed: 1, wanted: 1 },
-          rollout: { outcome: "completes", reason: granite?.rollout.reason, surge: 1, maxUnavailable: 0 },
+          rollout: {
+            outcome: "completes",
+            reason: granite?.rollout.reason,
+            surge: 1,
+            maxUnavailable: 0,
+            peakRequests: { cpu: "10m", memory: "15Mi", "nvidia.com/gpu": "8", pods: "2" },
+          },
         },
       ],
       pools: [
@@ -174,6 +181,27 @@ describe("model-serving plan", function () {
     assert.match(stdout, /^models\/granite +1 of 1 +1 +0 +completes$/m);
     assert.match(stdout, /^NVIDIA-L4 +NVIDIA-L4 +12 +8 +12 +4$/m);
     assert.match(stdout, /^ {3}1 {2}models\/granite\n {3}2 {2}models\/phi$/m);
+  });
+
+  it("says what quotas are used of now and at the peak, where there are some", () => {
+    const quota =
+      "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: gpus, namespace: models}\n" +
+      'spec: {hard: {requests.nvidia.com/gpu: "12", pods: "5", services: "9"}}\n';
+    writeFileSync(join(folder, "quota.yaml"), quota);
+    const files = ["two.yaml", "--cluster", "two-and-one.yaml", "quota.yaml"];
+    const { stdout } = plan(...files);
+    assert.match(stdout, /^quota +resource +hard +used now +at the peak$/m);
+    assert.match(stdout, /^models\/gpus +pods +5 +2 +3$/m);
+    assert.match(stdout, /^models\/gpus +requests\.nvidia\.com\/gpu +12 +8 +12$/m);
+    assert.deepEqual(planned(...files).quotas?.[0], {
+      namespace: "models",
+      quota: "gpus",
+      resource: "pods",
+      hard: "5",
+      used: "2",
+      peak: "3",
+    });
+    assert.ok(!("quotas" in planned("two.yaml", "--cluster", "two-and-one.yaml")));
   });
 
   it("names the services for which no order is certain to fit", () => {
