@@ -112,7 +112,7 @@ Examples:
   model-serving fit manifests/ --cluster nodes.yaml runtimes.yaml`;
 
 const LINT_HELP = `
-Exit code: 0 no mandatory findings (advisory and undecided ones do not count), 1 mandatory findings, 2 bad input.
+Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input. Advisory and undecided ones do not count.
 
 Examples:
   model-serving lint manifests/
@@ -125,7 +125,7 @@ accelerators of the nodes there are: steady before the update, peak while the wa
 A pool that an autoscaler may grow is listed even without nodes; its maximum is not counted: a reason says where it must grow.
 ResourceQuotas and LimitRanges of --cluster count too. Placed, surge and maxUnavailable are pods of all parts of a service.
 
-Exit code: 0 no update is stuck for certain, 1 one is, or some pods find no place whoever comes first, 2 bad input.
+Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input. Pods that find no place whoever comes first are stuck too.
 
 JSON: {"services": [{"name", "namespace", "steady": {"placed", "wanted"}, "rollout": {"outcome":
 "completes|slower|deadlocks|may-deadlock|recreate|unknown", "reason", "surge", "maxUnavailable", "peakRequests"}}],
