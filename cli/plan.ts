@@ -2,6 +2,7 @@
 import { llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
 import { someFindNoPlace } from "../policies/world/crowding";
+import type { World } from "../policies/world/world";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
 import { printNotes, printProblems, readFiles } from "./files";
@@ -26,19 +27,28 @@ export function plan(args: readonly string[], options: PlanOptions, terminal: Te
     return EXIT_BAD_INPUT;
   }
   const result = rolloutPlan(files.world);
-  if (files.world.nodes.length === 0) {
-    terminal.stderr(
-      "note: no nodes were given, so nothing is known about places; give --cluster the output of kubectl get nodes,pods -A -o yaml\n",
-    );
-  }
+  for (const note of notesOnNodes(files.world)) terminal.stderr(`note: ${note}\n`);
   terminal.stdout(format.value === "json" ? `${JSON.stringify(result, null, 2)}\n` : formatPlan(result, terminal));
   const isShort = someFindNoPlace(files.world);
-  if (isShort) terminal.stderr("note: the services ask for more than there is: whoever comes first, some pods wait\n");
+  if (isShort && !isStuck(result)) terminal.stderr("note: whichever pods come first, some find no place\n");
   return exitCode(result, isShort);
 }
 
-function exitCode({ services }: RolloutPlan, isShort: boolean): number {
-  return isShort || services.some(({ rollout }) => rollout.outcome === "deadlocks") ? EXIT_FINDINGS : EXIT_OK;
+function notesOnNodes({ nodes }: World): string[] {
+  const give = "give --cluster the output of kubectl get nodes,pods -A -o yaml";
+  if (nodes.length === 0) return [`no nodes were given, so nothing is known about places; ${give}`];
+  const bare = nodes.filter(({ allocatable }) => Object.keys(allocatable).length === 0).map(({ name }) => name);
+  if (bare.length === 0) return [];
+  const some = bare.slice(0, 3).join(", ") + (bare.length > 3 ? ` and ${bare.length - 3} more` : "");
+  return [`no status.allocatable, so no place for any pod, on ${some}; ${give}`];
+}
+
+function exitCode(plan: RolloutPlan, isShort: boolean): number {
+  return isShort || isStuck(plan) ? EXIT_FINDINGS : EXIT_OK;
+}
+
+function isStuck({ services }: Pick<RolloutPlan, "services">): boolean {
+  return services.some(({ rollout }) => rollout.outcome === "deadlocks");
 }
 
 function nothingToPlan({ world, problems }: ReturnType<typeof readFiles>) {

@@ -75,8 +75,9 @@ function colored(line: string, outcome: string, colors: Colors): string {
   return outcome === "may-deadlock" || outcome === "unknown" ? colors.yellow(line) : line;
 }
 
-function isWorthWords({ rollout }: PlannedService): boolean {
-  return rollout.outcome !== "completes";
+/** Whether there is more to say than that the new pods find their places, such as at another size. */
+function isWorthWords({ rollout: { outcome, reason } }: PlannedService): boolean {
+  return outcome !== "completes" || /\. [A-Z]/.test(reason);
 }
 
 function words({ namespace, name, rollout }: PlannedService, columns: number, colors: Colors): string {
