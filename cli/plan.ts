@@ -1,5 +1,5 @@
 /** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
-import { llmInferenceService } from "../policies/world/kinds";
+import { inferenceService, llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
 import { someFindNoPlace } from "../policies/world/crowding";
 import type { World } from "../policies/world/world";
@@ -55,5 +55,7 @@ function nothingToPlan({ world, problems }: ReturnType<typeof readFiles>) {
   const services = [...world.workloads, ...world.subjects(llmInferenceService)];
   if (problems.length > 0 || services.length > 0) return [];
   const problem = "the files hold no InferenceService and no LLMInferenceService, so there is no update to plan";
-  return [{ place: "plan", problem }];
+  const held = world.list(inferenceService).length + world.list(llmInferenceService).length;
+  const hint = held > 0 ? "; --cluster holds some: give its file as a manifest too, to plan those" : "";
+  return [{ place: "plan", problem: problem + hint }];
 }

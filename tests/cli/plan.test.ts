@@ -286,6 +286,12 @@ describe("model-serving plan", function () {
     });
   }
 
+  it("hints at services that only the cluster's files hold", () => {
+    const { status, stderr } = plan("full.yaml", "--cluster", "granite.yaml");
+    assert.equal(status, 2);
+    assert.match(stderr, /no update to plan; --cluster holds some: give its file as a manifest too/);
+  });
+
   it("files without a service are no plan", () => {
     const { status, stderr } = plan("map.yaml");
     assert.deepEqual(
