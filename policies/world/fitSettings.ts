@@ -3,6 +3,7 @@ import { isAutomatic, readWhole } from "../../sdk/capacity/fit/argumentNumbers";
 import type { Refusal } from "../../sdk/capacity/fit/refusal";
 import type { FitSettings } from "../../sdk/capacity/fit/start";
 import type { VllmVersion } from "../../sdk/capacity/fit/version";
+import { modelOf } from "../../sdk/pod/legacyPredictor";
 import { strangeFlags, unmodelledPart } from "./fitFlags";
 import type { Workload } from "./types";
 
@@ -84,7 +85,7 @@ function readShare(text: string): ReturnType<typeof readWhole> {
 function switches({ arguments: args, pod, service }: Workload): FitSettings {
   const isOn = (flag: string): boolean => args.get(flag) !== undefined && args.get(flag)?.value !== "false";
   const images = args.get("limit-mm-per-prompt")?.value ?? "";
-  const { storageUri } = service.spec.predictor.model ?? {};
+  const { storageUri } = modelOf(service.spec.predictor) ?? {};
   return {
     enforceEager: isOn("enforce-eager"),
     enableExpertParallel: isOn("enable-expert-parallel"),

@@ -71,7 +71,7 @@ describe("model-serving fit on files", () => {
       { command: "[sh, -c, 'vllm serve $X']" },
       [],
       "unknown",
-      /decided by a shell in the container/,
+      /spec\.containers\[kserve-container\]\.command\[2\] of ServingRuntime models\/llama is decided by a shell/,
     ],
     [
       "two kinds of accelerators",
@@ -109,6 +109,7 @@ describe("model-serving fit on files", () => {
       "fits",
       /39\.50 GiB is derived/,
     ],
+    ["more GPUs than ranks", { gpus: 4 }, [], "fits", /has 4 accelerators, and the server uses 1/],
     [
       "a misspelt flag",
       { args: ["--max-modle-len=8192", "--enable-lora"] },
