@@ -5,11 +5,13 @@ import { findModelByName, nearestModel, type CatalogueModel } from "../../sdk/ca
 import type { Refusal } from "../../sdk/capacity/fit/refusal";
 import type { FitInput, FitSettings } from "../../sdk/capacity/fit/start";
 import { parseVersion } from "../../sdk/capacity/fit/version";
+import { modelOf } from "../../sdk/pod/legacyPredictor";
 import { UnknownValueError } from "../../sdk/pod/unknown";
 import { type Device, devicesOf } from "./fitDevice";
 import { readFitSettings } from "./fitSettings";
 import * as kinds from "./kinds";
 import { isMultiNode, isVllm } from "./parallelism";
+import { nameOf } from "./reference";
 import type { Workload, World } from "./types";
 
 /** A question for each product the pods may run on; what the server refuses before any memory counts; or why there is none. */
@@ -28,8 +30,10 @@ export function fitQuestion(workload: Workload, world: World, answers: FitAnswer
   try {
     return ask(workload, world, answers);
   } catch (error) {
-    if (error instanceof UnknownValueError) return { unknown: error.message };
-    throw error;
+    if (!(error instanceof UnknownValueError)) throw error;
+    const place = workload.locate?.(error.path);
+    const where = place === undefined ? error.path : `${place.path} of ${nameOf(place.resource)}`;
+    return { unknown: `${where} ${error.why}` };
   }
 }
 
@@ -60,7 +64,7 @@ function ask(workload: Workload, world: World, answers: FitAnswers): FitQuestion
 
 /** Why there is no pod. */
 function noRuntime({ resolution, service, ref }: Workload, world: World): string {
-  const { runtime, modelFormat } = service.spec.predictor.model ?? {};
+  const { runtime, modelFormat } = modelOf(service.spec.predictor) ?? {};
   if (resolution.outcome === "failed" && resolution.runtime !== undefined) {
     return `KServe will not use the runtime "${runtime ?? ""}": ${resolution.message}`;
   }
@@ -68,7 +72,7 @@ function noRuntime({ resolution, service, ref }: Workload, world: World): string
     .filter(({ ref: { kind, namespace } }) => kind === "ClusterServingRuntime" || namespace === ref.namespace)
     .map(({ ref: { name } }) => name);
   if (runtime === undefined) {
-    return `no runtime is named, and none of those given serves the model format ${modelFormat?.name ?? "(none)"} by itself; give the cluster's with --cluster`;
+    return `no runtime is named, and none of those given is chosen for the format ${modelFormat?.name ?? "(none)"}; give those of the cluster with --cluster`;
   }
   const close = nearest(runtime, names);
   const hint = close === undefined ? "give it, or the cluster's with --cluster" : `did you mean ${close}?`;
@@ -81,7 +85,7 @@ function serverName({ arguments: args, pod }: Workload): string {
 
 /** The model that the service names, or why it cannot be told. */
 export function servedModel({ service, arguments: args }: Workload, { catalog }: World): CatalogueModel | string {
-  const { storageUri } = service.spec.predictor.model ?? {};
+  const { storageUri } = modelOf(service.spec.predictor) ?? {};
   // A name, and no path, is what the server itself downloads, whatever storage is mounted.
   const names = [args.model, storageUri].flatMap((name) => (name === undefined || name.startsWith("/") ? [] : [name]));
   for (const name of names) {

@@ -2,35 +2,13 @@
 import { isAutomatic, readWhole } from "../../sdk/capacity/fit/argumentNumbers";
 import type { Refusal } from "../../sdk/capacity/fit/refusal";
 import type { FitSettings } from "../../sdk/capacity/fit/start";
-import { isAtLeast, type VllmVersion } from "../../sdk/capacity/fit/version";
+import type { VllmVersion } from "../../sdk/capacity/fit/version";
+import { modelOf } from "../../sdk/pod/legacyPredictor";
+import { strangeFlags, unmodelledPart } from "./fitFlags";
 import type { Workload } from "./types";
 
 /** The settings, what the server refuses of them, or why they cannot be judged. */
 export type SettingsRead = { settings: FitSettings } | { refused: Refusal[] } | { unknown: string };
-
-/** Flags that move memory about, by the values that change nothing. */
-const UNMODELLED: Readonly<Record<string, RegExp>> = {
-  "enable-lora": /^false$/i,
-  "speculative-config": /^$/,
-  "speculative-model": /^$/,
-  "cpu-offload-gb": /^0(?:\.0+)?$/,
-  "kv-offloading-size": /^0(?:\.0+)?$/,
-  "kv-cache-memory-bytes": /^$/,
-  "num-gpu-blocks-override": /^$/,
-  "decode-context-parallel-size": /^1$/,
-  "prefill-context-parallel-size": /^1$/,
-  "enable-eplb": /^false$/i,
-  "enable-sleep-mode": /^false$/i,
-  "disable-hybrid-kv-cache-manager": /^false$/i,
-  "hf-overrides": /^\{\s*\}$/,
-  "rope-scaling": /^$/,
-  "load-format": /^(?:auto|safetensors|pt|hf|mistral|npcache|runai_streamer|fastsafetensors|instanttensor)$/,
-  "model-impl": /^(?:auto|vllm)$/,
-  task: /^(?:auto|generate)$/,
-  runner: /^(?:auto|generate)$/,
-  convert: /^(?:auto|none)$/,
-  nnodes: /^1$/,
-};
 
 const NUMBERS: Readonly<Record<string, keyof FitSettings>> = {
   "tensor-parallel-size": "tensorParallelSize",
@@ -47,10 +25,10 @@ const TEXTS: Readonly<Record<string, keyof FitSettings>> = {
 
 /** Reads the settings as this version of the server reads them. */
 export function readFitSettings(workload: Workload, version: VllmVersion | undefined): SettingsRead {
-  const unmodelled = [...unmodelledFlags(workload), ...unmodelledVariables(workload, version)];
-  if (unmodelled.length > 0) {
-    return { unknown: `${unmodelled.join(", ")} changes memory in ways that are not modelled` };
-  }
+  const strange = strangeFlags(workload, version);
+  if (strange.length > 0) return { refused: strange };
+  const unmodelled = unmodelledPart(workload, version);
+  if (unmodelled !== undefined) return { unknown: unmodelled };
   const { arguments: args } = workload;
   const length = args.get("max-model-len")?.value;
   if (length !== undefined && isAutomatic("max-model-len", length, version)) {
@@ -63,22 +41,6 @@ export function readFitSettings(workload: Workload, version: VllmVersion | undef
     return written === undefined ? [] : [[setting, written] as const];
   });
   return { settings: { ...numbers.settings, ...Object.fromEntries(texts), ...switches(workload) } };
-}
-
-function unmodelledFlags({ arguments: args }: Workload): string[] {
-  return Object.entries(UNMODELLED).flatMap(([flag, harmless]) => {
-    const found = args.get(flag);
-    if (found === undefined || (found.value !== undefined && harmless.test(found.value))) return [];
-    return [`--${flag}`];
-  });
-}
-
-/** `VLLM_USE_V1=0` asks for the older engine, where there are two. */
-function unmodelledVariables({ pod }: Workload, version: VllmVersion | undefined): string[] {
-  const hasTwoEngines = version === undefined || (isAtLeast(version, "0.6.0") && !isAtLeast(version, "0.11.0"));
-  const asked = pod?.main.env?.find(({ name }) => name === "VLLM_USE_V1")?.value;
-  const usual = version !== undefined && isAtLeast(version, "0.8.0") ? "1" : "0";
-  return hasTwoEngines && asked !== undefined && asked !== usual ? [`VLLM_USE_V1=${asked}`] : [];
 }
 
 function readNumbers(
@@ -123,7 +85,7 @@ function readShare(text: string): ReturnType<typeof readWhole> {
 function switches({ arguments: args, pod, service }: Workload): FitSettings {
   const isOn = (flag: string): boolean => args.get(flag) !== undefined && args.get(flag)?.value !== "false";
   const images = args.get("limit-mm-per-prompt")?.value ?? "";
-  const { storageUri } = service.spec.predictor.model ?? {};
+  const { storageUri } = modelOf(service.spec.predictor) ?? {};
   return {
     enforceEager: isOn("enforce-eager"),
     enableExpertParallel: isOn("enable-expert-parallel"),

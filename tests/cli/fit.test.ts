@@ -119,6 +119,8 @@ describe("model-serving fit", () => {
     ["NVIDIA RTX 3090 24GB", "NVIDIA-GeForce-RTX-3090"],
     ["NVIDIA V100 32 GB", "Tesla-V100-SXM2-32GB"],
     ["A6000", "NVIDIA-RTX-A6000"],
+    ["H100-MIG-3g.40gb", "NVIDIA-H100-80GB-HBM3"],
+    ["H100 NVL MIG 3g.47GB", "NVIDIA-H100-NVL"],
     ["RTX PRO 6000 Blackwell", "NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition"],
   ];
   for (const [words, product] of spoken) {
@@ -202,6 +204,11 @@ describe("model-serving fit", () => {
     ],
     ["a letter where none may be", [...base, "--max-num-seqs", "1k"], /which must be a plain number: 1000/],
     ["a length to be found", [...base, "--max-model-len", "auto"], /expected a length/],
+    [
+      "a slice of no product",
+      ["--model", "phi-4", "--accelerator", "nvidia.com/mig-3g.71gb"],
+      /write one of NVIDIA-H200-MIG-3g\.71gb/,
+    ],
     ["a slice that does not exist", ["--model", "phi-4", "--accelerator", "NVIDIA-A30-MIG-9g.1gb"], /expected one of/],
   ];
   for (const [what, args, message] of wrong) {

@@ -71,7 +71,7 @@ describe("model-serving fit on files", () => {
       { command: "[sh, -c, 'vllm serve $X']" },
       [],
       "unknown",
-      /decided by a shell in the container/,
+      /spec\.containers\[kserve-container\]\.command\[2\] of ServingRuntime models\/llama is decided by a shell/,
     ],
     [
       "two kinds of accelerators",
@@ -109,6 +109,24 @@ describe("model-serving fit on files", () => {
       "fits",
       /39\.50 GiB is derived/,
     ],
+    ["more GPUs than ranks", { gpus: 4 }, [], "fits", /has 4 accelerators, and the server uses 1/],
+    [
+      "a misspelt flag",
+      { args: ["--max-modle-len=8192", "--enable-lora"] },
+      [],
+      "does-not-fit",
+      /did you mean --max-model-len\?.*unrecognized arguments: --max-modle-len/,
+    ],
+    ["a flag that is gone", { args: ["--num-scheduler-steps=8"] }, [], "does-not-fit", /0\.10\.1 no longer does/],
+    [
+      "a flag that is not there yet",
+      { args: ["--max-num-active-seqs=8"] },
+      [],
+      "does-not-fit",
+      /0\.31\.0 is the first/,
+    ],
+    ["a key of a flag", { args: ["--compilation-config.level=3", "--max-model-len=8k"] }, [], "fits", /8000/],
+    ["the beginning of a flag", { args: ["--max-model=8192"] }, [], "unknown", /is short for --max-model-len; write/],
     [
       "a runtime that is nowhere",
       { runtime: "lama" },

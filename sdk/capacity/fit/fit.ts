@@ -146,11 +146,19 @@ function remarks(input: FitInput, start: Start): string[] {
           `max-num-seqs is not given: this version takes ${maxNumSeqs} on this accelerator, with ${maxNumBatchedTokens} tokens a step`,
         ]
       : []),
+    ...idleAccelerators(input),
     ...(usableUncertainty === 0 ? [] : [`the usable memory of ${gib(usableGib)} GiB is derived, not read from a log`]),
     ...(copiesHeads(input) ? ["ranks hold copies of the cache: more of them do not shrink it"] : []),
     ...(model.confidence === "low" ? ["the catalogue is not sure of this model's figures"] : []),
     ...[coverageRemark(start.version) ?? []].flat(),
   ];
+}
+
+function idleAccelerators(input: FitInput): string[] {
+  const { tensorParallelSize = 1, pipelineParallelSize = 1, dataParallelSize = 1, accelerators } = input;
+  const ranks = tensorParallelSize * pipelineParallelSize * dataParallelSize;
+  if (accelerators === undefined || accelerators <= ranks) return [];
+  return [`the pod has ${accelerators} accelerators, and the server uses ${ranks} of them`];
 }
 
 /** For hardware whose memory is not modelled: what its maker has tried. */
