@@ -76,6 +76,17 @@ const freed: Row[] = [
     says: /or in another arrangement of the pods/,
   },
   {
+    what: "a surplus pod that ends, and a new pod of another service that could go elsewhere",
+    judged: [service(8, inPool), service(3, recreate, "phi")],
+    cluster: [node("a", 12, {}, { pool: "x" }), predictor("a", 4), predictor("a", 4), node("c", 9)],
+    plan: [
+      ["may-deadlock", 1],
+      ["recreate", 1],
+    ],
+    lint: ["granite advisory"],
+    says: /With the pods that do not run yet on other nodes/,
+  },
+  {
     what: "a pod of lower priority on a node that is cordoned too",
     judged: [service(8)],
     cluster: [...full, cordoned("b", 8), ranked(other("b", 8), -1)],
