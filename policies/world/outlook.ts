@@ -103,7 +103,7 @@ const STUCK: ReadonlySet<Outcome> = new Set(["deadlocks", "may-deadlock"]);
 
 /** Pods of others that wait are no part of the plan, but could stop an update that goes well without them. */
 function threatTo(service: ServiceUpdate, world: World): string | undefined {
-  const rivals = rivalsOf(service, world);
+  const rivals = rivalsOf(service, world, steadyIndex(world));
   if (rivals.length === 0) return undefined;
   const updates = rivals.map(({ update }) => update);
   const judgements = judgeService(service.parts, steadyState(world).nodes, steadyIndex(world), updates);

@@ -1,12 +1,13 @@
 /** Pods of others that wait for a node as well: they may take a place before the pods of an update do. */
-import { podShape, type PodShape } from "../../sdk/capacity/placement/placement";
-import { isExtendedResource } from "../../sdk/capacity/placement/requests";
+import { hasRules } from "../../sdk/capacity/packing/packingOrder";
+import { visitRoom, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
+import { podShape } from "../../sdk/capacity/placement/placement";
 import type { Update } from "../../sdk/capacity/rollout/update";
 import * as kinds from "./kinds";
 import { serviceKey, serviceOfPod } from "./serviceParts";
 import { readable, snapshot } from "./snapshot";
 import type { World } from "./types";
-import { steadyState, type ServiceUpdate } from "./updates";
+import { steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
 
 /** Equal pods of others that wait. */
 export interface Rivals {
@@ -17,19 +18,25 @@ export interface Rivals {
 
 const known = new WeakMap<World, Rivals[]>();
 
-/** Those that ask for a device of which the service asks too, or for none where it asks for none. */
-export function rivalsOf({ parts }: ServiceUpdate, world: World): Rivals[] {
+/** Those that could leave a service without a place. */
+export function rivalsOf({ parts }: ServiceUpdate, world: World, index: NodeIndex): Rivals[] {
   const all = known.get(world) ?? waitingPods(world);
   known.set(world, all);
-  const own = parts.map(({ update }) => devicesIn(update.pod));
-  return all.filter(({ update }) => {
-    const theirs = devicesIn(update.pod);
-    return own.some((devices) => devices.some((name) => theirs.includes(name)) || devices.length + theirs.length === 0);
-  });
+  const count = all.reduce((sum, { names }) => sum + names.length, 0);
+  const [only, ...others] = parts;
+  return count > 0 && only !== undefined && others.length === 0 && hasPlenty(only, count, index) ? [] : all;
 }
 
-function devicesIn({ requests }: PodShape): string[] {
-  return Object.keys(requests).filter((name) => isExtendedResource(name) && (requests[name] ?? 0) > 0);
+/** Each waiting pod takes the room of one node at most. */
+function hasPlenty({ update: { pod, replicas } }: PartUpdate, count: number, index: NodeIndex): boolean {
+  if (hasRules(pod) || pod.hostPorts !== undefined) return false;
+  const fits: number[] = [];
+  visitRoom(index, pod, (_, fit) => {
+    fits.push(fit);
+    return false;
+  });
+  const rest = fits.sort((a, b) => b - a).slice(count);
+  return rest.reduce((sum, fit) => sum + fit, 0) >= replicas;
 }
 
 /** Pods of services that are judged are counted there. */

@@ -76,11 +76,14 @@ export interface Row {
   /** Of `lint`, for each finding: service, level or outcome. */
   lint: string[];
   says?: RegExp;
+  /** Of the first finding. */
+  path?: string;
+  fix?: RegExp;
 }
 
 export function outlookTable(title: string, rows: readonly Row[]): void {
   describe(title, () => {
-    for (const { what, judged, cluster, plan, lint, says } of rows) {
+    for (const { what, judged, cluster, plan, lint, says, path, fix } of rows) {
       it(`${what}: ${plan.map(([outcome]) => outcome).join(", ")}`, () => {
         const runtime = judged.some((object) => (object as { kind?: string }).kind === "ServingRuntime")
           ? []
@@ -99,6 +102,8 @@ export function outlookTable(title: string, rows: readonly Row[]): void {
         );
         assert.deepEqual(found, lint, told);
         if (says !== undefined) assert.match(told, says);
+        if (path !== undefined) assert.equal(findings[0]?.path, path);
+        if (fix !== undefined) assert.match(findings[0]?.fix ?? "", fix);
       });
     }
   });

@@ -17,7 +17,7 @@ import {
   outlookTable,
   type Row,
 } from "./outlooks";
-import { node, pod, predictor } from "./plans";
+import { node, predictor } from "./plans";
 import { changed } from "./rules/granite";
 
 const budget = {
@@ -248,40 +248,10 @@ const rows: Row[] = [
     lint: ["granite mandatory"],
   },
   {
-    what: "a pod of somebody else that waits, and a place for one of both",
-    judged: [service(8)],
-    cluster: [...full, node("b", 8), other(undefined, 8)],
-    plan: [["may-deadlock", 1]],
-    lint: ["granite advisory"],
-    says: /Pod models\/pod-\d+ waits for a node too and may take the place that this update needs/,
-  },
-  {
-    what: "a pod of somebody else that waits, and a place for both",
-    judged: [service(8)],
-    cluster: [...full, node("b", 8), node("c", 8), other(undefined, 8)],
-    plan: [["completes", 1]],
-    lint: [],
-  },
-  {
-    what: "a pod of somebody else that waits for the place Recreate leaves for a moment",
-    judged: [service(8, recreate)],
-    cluster: [...full, other(undefined, 8)],
-    plan: [["may-deadlock", 1]],
-    lint: ["granite advisory"],
-    says: /waits for a node too/,
-  },
-  {
-    what: "a pod of somebody else that waits and is too large for any node",
-    judged: [service(8, recreate)],
-    cluster: [...full, other(undefined, 9)],
-    plan: [["recreate", 1]],
-    lint: [],
-  },
-  {
-    what: "a pod of somebody else that waits and asks for no GPU",
-    judged: [service(8, recreate)],
-    cluster: [...full, pod(undefined, 0, { app: "other" }, { cpu: "1", memory: "1Gi" })],
-    plan: [["recreate", 1]],
+    what: "a stopped service, and no nodes",
+    judged: [service(8, stopped)],
+    cluster: [],
+    plan: [["unknown", 0]],
     lint: [],
   },
 ];

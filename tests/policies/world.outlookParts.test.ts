@@ -53,6 +53,7 @@ const rows: Row[] = [
     ],
     plan: [["deadlocks", 2]],
     lint: ["granite mandatory"],
+    path: "spec.transformer.deploymentStrategy",
     says: /Transformer: At 1 replica.*Insufficient cpu/,
   },
   {
@@ -76,6 +77,7 @@ const rows: Row[] = [
     cluster: [node("a", 1), node("b", 2), ...rayRuns],
     plan: [["deadlocks", 3]],
     lint: ["granite mandatory"],
+    fix: /^Set spec\.predictor\.deploymentStrategy\.type to Recreate, ask/,
     says: /Workers: At 2 replicas a rolling update may add 2 \(maxSurge: ceil\(100% x 2\)\) and miss 0/,
   },
   {

@@ -193,4 +193,13 @@ table(gpuHeadroom, [
     name: "a pool that may grow beside nodes with room",
     objects: objects([...running, machineSet("g6.4xlarge"), autoscaler(2)]),
   },
+  {
+    name: "a Knative revision of two pods, for which a pool must grow by two",
+    objects: objects([node("a", 2), predictor("a", 1), machineSet("g6.4xlarge"), autoscaler(3)], (service) => {
+      service.metadata.annotations = { "serving.kserve.io/deploymentMode": "Knative" };
+      Reflect.deleteProperty(service.spec.predictor, "deploymentStrategy");
+      Object.assign(service.spec.predictor, { minReplicas: 2, maxReplicas: 2 });
+    }),
+    finding: { level: "advisory", says: ["MachineSet gpu-a by 2 nodes"] },
+  },
 ]);
