@@ -3,6 +3,7 @@ import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
 import { judgeTogether, type TogetherJudgement } from "../../sdk/capacity/rollout/rolloutTogether";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { Update } from "../../sdk/capacity/rollout/update";
+import { RULES, tied, zoned } from "../sdk/capacity/rollout/tiedCases";
 import type { Start } from "./rolloutRun";
 import type { DeploymentCase, Scenario } from "./rolloutScenario";
 
@@ -10,7 +11,7 @@ const GPU = "nvidia.com/gpu";
 const PODS_OF_A_NODE = 110;
 
 export function answerTo({ nodes, deployments }: Scenario, start: Start): TogetherJudgement {
-  const cluster = nodes.map(({ gpus, used }, i): ClusterNode => {
+  const bare = nodes.map(({ gpus, used }, i): ClusterNode => {
     const own = deployments.map((one) => countOn(start, one, i) * one.gpus.old).reduce((sum, count) => sum + count, 0);
     const held = deployments.reduce((sum, one) => sum + countOn(start, one, i), used > 0 ? 1 : 0);
     return {
@@ -23,16 +24,23 @@ export function answerTo({ nodes, deployments }: Scenario, start: Start): Togeth
       bound: [],
     };
   });
-  const updateOf = (one: DeploymentCase): Update => ({
+  const [changed, others] = [true, false].map((updated) =>
+    deployments.filter((one) => one.updated === updated).map((one) => updateOf(one, start)),
+  );
+  const cluster = zoned(bare, [...(changed ?? []), ...(others ?? [])]);
+  return judgeTogether(changed ?? [], cluster, others);
+}
+
+function updateOf(one: DeploymentCase, start: Start): Update {
+  const update: Update = {
     name: one.name,
     replicas: one.replicas,
     strategy: one.strategy.type === "Recreate" ? "Recreate" : rolloutOf(one.strategy, one.replicas),
     pod: { requests: { [GPU]: one.updated ? one.gpus.fresh : one.gpus.old } },
     old: { [GPU]: one.gpus.old },
     running: (start[one.name] ?? []).map((node) => ({ node: `n${node}`, requests: { [GPU]: one.gpus.old } })),
-  });
-  const of = (updated: boolean) => deployments.filter((one) => one.updated === updated).map(updateOf);
-  return judgeTogether(of(true), cluster, of(false));
+  };
+  return one.rules === undefined ? update : tied(update, RULES[one.rules]);
 }
 
 function countOn(start: Start, { name }: DeploymentCase, node: number): number {

@@ -1,9 +1,13 @@
 /** Runs a scenario on the embedded cluster: real scheduler, real controllers, simulated nodes. */
 import { randomBytes } from "node:crypto";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
+import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { feasibleAt, nodeIndex, rowOf } from "../../sdk/capacity/placement/nodeIndex";
+import type { PodShape } from "../../sdk/capacity/placement/podShape";
 import { scaledDown, scaledUp } from "../../sdk/capacity/rollout/deploymentController";
 import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
+import { HOST, RULES, ZONE } from "../sdk/capacity/rollout/tiedCases";
 import { exists, until } from "./harness";
 import type { DeploymentSeen, PodSeen, Recorder, SetSeen, Story } from "./rolloutRecorder";
 import type { DeploymentCase, Scenario } from "./rolloutScenario";
@@ -80,7 +84,7 @@ const MERGE = [undefined, undefined, undefined, undefined, "application/merge-pa
 function nodeObject(id: string, i: number, gpus: number): KubernetesObject {
   const amounts = { cpu: "64", memory: "512Gi", pods: "110", "ephemeral-storage": "1Ti", [GPU]: String(gpus) };
   const name = nodeName(id, i);
-  const labels = { [LABEL]: id, "kubernetes.io/hostname": name };
+  const labels = { [LABEL]: id, [HOST]: name, [ZONE]: `zone-${i % 2}` };
   const status = { capacity: amounts, allocatable: amounts };
   return { apiVersion: "v1", kind: "Node", metadata: { name, labels }, status } as KubernetesObject;
 }
@@ -97,11 +101,14 @@ function nodeName(id: string, i: number): string {
   return `${id}-n${i}`;
 }
 
-function podSpec(id: string, gpus: number) {
+function podSpec(id: string, gpus: number, { name: app, rules }: Partial<DeploymentCase> = {}) {
+  const { hostPorts = [], ...between } = rules === undefined ? {} : RULES[rules](app ?? "");
+  const ports = hostPorts.map(({ port }) => ({ containerPort: port, hostPort: port }));
   return {
     nodeSelector: { [LABEL]: id },
     automountServiceAccountToken: false,
-    containers: [{ name: "main", image: "registry.test/none", resources: { limits: { [GPU]: String(gpus) } } }],
+    containers: [{ name: "main", image: "registry.test/none", ports, resources: { limits: { [GPU]: String(gpus) } } }],
+    ...between,
   };
 }
 
@@ -126,7 +133,7 @@ function deploymentObject(id: string, one: DeploymentCase, revision: "old" | "fr
       replicas: one.replicas,
       strategy: one.strategy,
       selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations: { revision } }, spec: podSpec(id, one.gpus[revision]) },
+      template: { metadata: { labels, annotations: { revision } }, spec: podSpec(id, one.gpus[revision], one) },
     },
   };
   return object;
@@ -172,11 +179,43 @@ function isSettled(story: Story, id: string, scenario: Scenario): boolean {
   const free = scenario.nodes.map(({ gpus }, i) => {
     return gpus - pods.filter(({ node }) => node === nodeName(id, i)).reduce((sum, pod) => sum + pod.gpus, 0);
   });
-  const podsAgree = pods.every(({ node, ready, unschedulable, gpus }) =>
-    node === undefined ? unschedulable && free.every((amount) => amount < gpus) : ready,
+  const isBarred = barring(scenario, id, pods, sets);
+  const podsAgree = pods.every((pod) =>
+    pod.node === undefined
+      ? pod.unschedulable && free.every((amount, i) => amount < pod.gpus || isBarred(pod, i))
+      : pod.ready,
   );
   return setsAgree && deploymentsAgree && podsAgree;
 }
+
+/**
+ * Whether rules between pods keep a pod from a node with room. As the scheduler looks again only after a pause, this is
+ * asked of our own reading of the rules, which the placement oracle holds against the scheduler.
+ */
+function barring({ nodes, deployments }: Scenario, id: string, pods: readonly PodSeen[], sets: readonly SetSeen[]) {
+  const shapeOf = (pod: PodSeen): PodShape | undefined => {
+    const set = sets.find(({ name }) => name === pod.replicaSet);
+    const one = deployments.find(({ name }) => name === set?.deployment);
+    if (set === undefined || one?.rules === undefined) return undefined;
+    const labels = { app: one.name, "pod-template-hash": set.name };
+    return { requests: { [GPU]: pod.gpus }, namespace: "models", labels, ...RULES[one.rules](one.name) };
+  };
+  const cluster = nodes.map((_, i): ClusterNode => {
+    const name = nodeName(id, i);
+    const planned = pods.filter(({ node }) => node === name).flatMap((pod) => shapeOf(pod) ?? []);
+    const free = { [GPU]: MANY, pods: MANY };
+    const labels = { [HOST]: name, [ZONE]: `zone-${i % 2}` };
+    return { name, labels, taints: [], unschedulable: false, allocatable: free, free, bound: [], planned };
+  });
+  const index = nodeIndex(cluster);
+  return (pod: PodSeen, i: number) => {
+    const shape = shapeOf(pod);
+    return shape !== undefined && !feasibleAt(index, rowOf(index, nodeName(id, i)) ?? -1, shape);
+  };
+}
+
+/** More than a scenario asks for. */
+const MANY = 1_000;
 
 /**
  * Whether the controller has nothing to do by its published arithmetic: on a busy machine it may still have a conflict to

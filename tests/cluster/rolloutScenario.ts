@@ -1,6 +1,7 @@
 /** Generated updates on generated nodes, for holding our judgement against the real controllers. */
 import fc from "fast-check";
 import type { DeploymentStrategy } from "../../sdk/kubernetes/core";
+import { RULES } from "../sdk/capacity/rollout/tiedCases";
 
 export interface DeploymentCase {
   name: string;
@@ -9,10 +10,12 @@ export interface DeploymentCase {
   gpus: { old: number; fresh: number };
   strategy: DeploymentStrategy;
   updated: boolean;
+  /** Between its own pods. */
+  rules?: keyof typeof RULES;
 }
 
 export interface Scenario {
-  /** Accelerators of each node, and those of them that other pods hold. */
+  /** Accelerators of each node, and those of them that other pods hold; two zones in turn. */
   nodes: { gpus: number; used: number }[];
   deployments: DeploymentCase[];
 }
@@ -106,7 +109,35 @@ function named(deployments: readonly Omit<DeploymentCase, "name">[]): Deployment
   return deployments.map((one, i) => ({ ...one, name: `d${i}`, updated: none || one.updated }));
 }
 
-const anyScenario = fc.oneof({ weight: 3, arbitrary: tightScenario }, { weight: 1, arbitrary: looseScenario });
+/** Few pods on few nodes, most of them with rules about each other. */
+const tiedScenario = fc
+  .record({
+    nodes: fc.array(fc.record({ gpus: fc.constantFrom(1, 2, 2, 4), part: fc.constantFrom(0, 0, 0, 0.5) }), {
+      minLength: 2,
+      maxLength: 6,
+    }),
+    deployments: fc.array(
+      fc.record({
+        replicas: fc.integer({ min: 1, max: 3 }),
+        gpus: fc.constantFrom({ old: 1, fresh: 1 }, { old: 1, fresh: 1 }, { old: 2, fresh: 2 }, { old: 1, fresh: 2 }),
+        strategy,
+        updated: fc.boolean(),
+        rules: fc.constantFrom(...(Object.keys(RULES) as (keyof typeof RULES)[])),
+        isFree: fc.constantFrom(true, false, false, false),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
+  })
+  .map(({ nodes, deployments }): Scenario => {
+    const all = deployments.map(({ isFree, rules, ...one }) => (isFree ? one : { ...one, rules }));
+    return { nodes: nodes.map(({ gpus, part }) => ({ gpus, used: Math.floor(gpus * part) })), deployments: named(all) };
+  });
+
+const anyScenario = fc.oneof(
+  { weight: 3, arbitrary: tightScenario },
+  { weight: 1, arbitrary: looseScenario },
+  { weight: 2, arbitrary: tiedScenario },
+);
 
 /** Scenarios of a seed; the same ones every time. */
 export function scenarios(seed: number, count: number): Scenario[] {
