@@ -10,7 +10,6 @@ import {
   rowOf,
   slotsIn,
   take,
-  takeBack,
   type NodeIndex,
 } from "../../sdk/capacity/placement/nodeIndex";
 import { admissionKey } from "../../sdk/capacity/placement/nodeClasses";
@@ -118,10 +117,12 @@ function rivalsOf(state: SteadyState): (service: ServiceUpdate) => boolean {
   const shapes = [...new Map(waiting.map(({ update: { pod } }) => [shapeKey(pod), pod])).values()];
   const index = lazy(() => nodeIndex(state.nodes));
   return ({ parts }) => {
-    const assumed = parts.flatMap(({ update }) => assumedPods(update).map(({ node }) => ({ node, pod: update.pod })));
+    const assumed = parts.flatMap(({ update }) => assumedPods(update));
     if (assumed.length === 0 || shapes.length === 0) return false;
     const move = (copies: number) => {
-      for (const { node, pod } of assumed) take(index(), rowOf(index(), node) ?? 0, pod, copies);
+      for (const { node, requests, shape = { requests } } of assumed) {
+        take(index(), rowOf(index(), node) ?? 0, shape, copies);
+      }
     };
     move(-1);
     const found = shapes.some((pod) => slotsIn(index(), pod, 1) > 0);
@@ -185,18 +186,15 @@ function outcomeAlone(service: ServiceUpdate, world: World, index: NodeIndex): O
     const bare = { ...part, update: { ...part.update, running }, admitted: running.length };
     const group = waitingPods(service.service, bare, world, quotas);
     const rows = place(index, group.pod, group.count);
-    const added = rows.map((row) => ({ node: nodeAt(index, row).name, requests: group.pod.requests }));
+    const { pod: shape } = group;
+    const added = rows.map((row) => ({ node: nodeAt(index, row).name, requests: shape.requests, shape }));
     return withPlaces(bare, group, added);
   });
   const isSimple = parts.length === 1 && parts.every(({ part, surplus }) => part.groupSize === 1 && !surplus.length);
   const judged = judgeService(parts, isSimple ? [] : nodesOf(index), index);
   const refusals = quotaAnswers({ ...service, parts }, { quotas });
-  for (const { update } of parts) {
-    takeBack(
-      index,
-      update.pod,
-      assumedPods(update).map(({ node }) => rowOf(index, node) ?? 0),
-    );
+  for (const { node, requests, shape = { requests } } of parts.flatMap(({ update }) => assumedPods(update))) {
+    take(index, rowOf(index, node) ?? 0, shape, -1);
   }
   return worst([...judged.map(({ judgement }) => judgement.outcome), ...refusals.map(({ outcome }) => outcome)]);
 }

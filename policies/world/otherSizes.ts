@@ -2,7 +2,8 @@
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { nodeAt, nodesOf, place, rowOf, take, takeBack, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
-import type { RolloutJudgement } from "../../sdk/capacity/rollout/update";
+import type { PodShape } from "../../sdk/capacity/placement/podShape";
+import { runningRevision, type RolloutJudgement } from "../../sdk/capacity/rollout/update";
 import type { PartJudgement } from "./serviceRollout";
 import { updateAt, type PartUpdate } from "./updates";
 
@@ -27,21 +28,19 @@ export function atSize(part: PartUpdate, replicas: number, index: NodeIndex): Si
   const update = updateAt(part, replicas);
   const kept = update.running.slice(0, replicas);
   const judgement = on((rows) => {
-    const added = rows.map((row) => ({ node: nodeAt(index, row).name, requests: update.pod.requests }));
+    const shape = present(part);
+    const added = rows.map((row) => ({ node: nodeAt(index, row).name, requests: shape.requests, shape }));
     return judgeRollout({ ...update, running: [...kept, ...added] }, index);
   });
   return { replicas, judgement, nodes: () => on(() => nodesOf(index)) };
 }
 
-function scaled<T>(
-  { update: { pod, running }, surplus }: PartUpdate,
-  replicas: number,
-  index: NodeIndex,
-  answer: (rows: readonly number[]) => T,
-): T {
-  const gone = [...running.slice(replicas), ...surplus];
+function scaled<T>(part: PartUpdate, replicas: number, index: NodeIndex, answer: (rows: readonly number[]) => T): T {
+  const { running } = part.update;
+  const pod = present(part);
+  const gone = [...running.slice(replicas), ...part.surplus];
   const move = (copies: number) => {
-    for (const { node, requests } of gone) take(index, rowOf(index, node) ?? 0, { requests }, copies);
+    for (const { node, requests, shape = { requests } } of gone) take(index, rowOf(index, node) ?? 0, shape, copies);
   };
   move(-1);
   const rows = place(index, pod, replicas - Math.min(replicas, running.length));
@@ -49,4 +48,13 @@ function scaled<T>(
   takeBack(index, pod, rows);
   move(1);
   return result;
+}
+
+const shapes = new WeakMap<PartUpdate, PodShape>();
+
+/** A further pod of the present revision, the same each time. */
+function present(part: PartUpdate): PodShape {
+  const shape = shapes.get(part) ?? runningRevision(part.part.shape, part.update.running);
+  shapes.set(part, shape);
+  return shape;
 }

@@ -1,6 +1,6 @@
 /** What the ResourceQuotas of the services' namespaces are used of, now and while the waves go on. */
 import { most, plus, quantityOf, type Amounts } from "../../sdk/capacity/amounts";
-import { surgeOnQuota } from "../../sdk/capacity/quota/quotaRollout";
+import { changeOnQuota } from "../../sdk/capacity/quota/quotaRollout";
 import { quotaUse } from "../../sdk/capacity/quota/resourceQuota";
 import type { Update } from "../../sdk/capacity/rollout/update";
 import { quotaUpdates, type ServiceUpdate, type SteadyState } from "./updates";
@@ -30,7 +30,7 @@ export function quotaPeaks(state: SteadyState, waves: readonly Update[][]): Quot
       const added = new Map<unknown, Amounts>();
       const counted = new Set<string>();
       for (const service of services) {
-        const surge = surgeOnQuota(quota, quotaUpdates(service));
+        const { during: surge } = changeOnQuota(quota, quotaUpdates(service));
         for (const name of Object.keys(surge)) counted.add(name);
         const wave = waves.find((one) => service.parts.some(({ update }) => one.includes(update))) ?? service;
         added.set(wave, plus(added.get(wave) ?? {}, surge));

@@ -5,7 +5,7 @@ import { hasRules } from "../../sdk/capacity/packing/packingOrder";
 import { admissionKey } from "../../sdk/capacity/placement/nodeClasses";
 import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { admits } from "../../sdk/capacity/rollout/oldPlaces";
-import type { RolloutJudgement } from "../../sdk/capacity/rollout/update";
+import { runningRevision, type RolloutJudgement } from "../../sdk/capacity/rollout/update";
 import * as kinds from "./kinds";
 import { serviceKey, serviceOfPod } from "./serviceParts";
 import { readable } from "./snapshot";
@@ -200,7 +200,9 @@ function isArrangeable(
       ({ part, judgement }) =>
         judgement.cause !== "no-place" && pod.terminating !== true && serviceOfPod(pod) === own && part.part.isOwn(pod),
     );
-  const groups = waiting.map((part): PodGroup => ({ pod: part.update.pod, count: part.planned }));
+  const groups = waiting.map(({ part, update, planned }): PodGroup => {
+    return { pod: runningRevision(part.shape, update.running), count: planned };
+  });
   const further = stuck.map(({ part, judgement }): PodGroup => ({
     pod: part.update.pod,
     count: furtherPods(part, judgement),

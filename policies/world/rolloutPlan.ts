@@ -11,6 +11,7 @@ import { partsReason, type PartJudgement } from "./serviceRollout";
 import type { World } from "./types";
 import { steadyState, type ServiceUpdate, type SteadyState } from "./updates";
 import { serviceWaves, type ServiceWaves } from "./waveOrder";
+import { withinQuotas } from "./waveQuotas";
 
 export type { Pool } from "./pools";
 export type { QuotaPeak } from "./quotaPeaks";
@@ -45,10 +46,9 @@ export interface PlannedService {
 export function rolloutPlan(world: World): RolloutPlan {
   const state = steadyState(world);
   const refused = new Set(state.services.filter((service) => isRefused(service, world)));
-  const waves = serviceWaves(
-    state.services.filter((service) => !refused.has(service)),
-    state.nodes,
-  );
+  const going = state.services.filter((service) => !refused.has(service));
+  const onNodes = serviceWaves(going, state.nodes);
+  const waves = { ...onNodes, waves: withinQuotas(onNodes.waves, state) };
   const judge = judging(state, world, waves);
   const judged = state.services.map((service) => judge(service));
   const peaks = new Map(judged.flatMap(({ parts }) => parts.map(({ part, judgement }) => [part.update, judgement])));

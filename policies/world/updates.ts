@@ -3,7 +3,13 @@ import { oneMorePod, type BoundPod, type ClusterNode } from "../../sdk/capacity/
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import { shapeOf } from "../../sdk/capacity/placement/nodeIndex";
 import type { QuotaJudgement, QuotaUpdate } from "../../sdk/capacity/quota/quotaRollout";
-import { devicesOf, nextRevision, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
+import {
+  devicesOf,
+  nextRevision,
+  runningRevision,
+  type RunningPod,
+  type Update,
+} from "../../sdk/capacity/rollout/update";
 import { pendingPods, quotaBook, type QuotaBook } from "./quotas";
 import {
   serviceKey,
@@ -101,7 +107,7 @@ export function waitingPods(service: Service, { part, update }: PartUpdate, worl
   const pending = quotas.isEmpty ? [] : (pendingByService(world).get(serviceKey(service)) ?? []);
   const waiting = Math.min(missing, pending.filter((pod) => part.isOwn(pod)).length);
   const admitted = quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
-  return { pod: part.shape, count: waiting + admitted };
+  return { pod: runningRevision(part.shape, update.running), count: waiting + admitted };
 }
 
 /** The part once some of its waiting pods have a place. */

@@ -32,8 +32,8 @@ export const pod = (
   status: { phase: on === undefined ? "Pending" : "Running" },
 });
 
-export const predictor = (on: string | undefined, count: number) =>
-  pod(on, count, { "serving.kserve.io/inferenceservice": "granite", component: "predictor" });
+export const predictor = (on: string | undefined, count: number, service = "granite") =>
+  pod(on, count, { "serving.kserve.io/inferenceservice": service, component: "predictor" });
 
 export const quota = (hard: object, used?: object) => ({
   apiVersion: "v1",

@@ -4,7 +4,7 @@
  */
 import type { PodSpec } from "../../kubernetes/core";
 import { minus, plus, quantityOf, type Amounts } from "../amounts";
-import type { ClusterNode } from "../inventory/inventory";
+import { oneMorePod, type ClusterNode } from "../inventory/inventory";
 import { nodeIndex } from "../placement/nodeIndex";
 import { podLimits } from "../placement/requests";
 import { judgeRollout } from "../rollout/rolloutJudgement";
@@ -14,6 +14,7 @@ import {
   heldBy,
   peakRequests,
   runningPods,
+  times,
   waitingPods,
   type Outcome,
   type RolloutJudgement,
@@ -125,20 +126,29 @@ function answer(
   return { outcome, reason: `${size} ${name} ${doubt}${outcome === "deadlocks" ? when : ""}. ${says}` };
 }
 
-/**
- * What updates that go on at once use of a quota at most beyond their present pods, by the quota's names; nothing of a
- * quota that does not count them.
- * @throws QuantityError
- */
-export function surgeOnQuota(quota: ResourceQuota, updates: readonly QuotaUpdate[]): Amounts {
-  return updates.reduce<Amounts>((sum, one) => {
+/** What updates that go on at once use of a quota beyond their present pods, by the quota's names. */
+export interface QuotaChange {
+  /** At most, at some moment. */
+  during: Amounts;
+  /** Once they are over. */
+  after: Amounts;
+}
+
+/** Nothing of a quota that does not count the pods. @throws QuantityError */
+export function changeOnQuota(quota: ResourceQuota, updates: readonly QuotaUpdate[]): QuotaChange {
+  const changes = updates.flatMap((one) => {
     const account = quotaAccount(quota, one.counted);
     const update = account && onQuota(one, account, quotaNode(quota, account));
-    if (account === undefined || update === undefined) return sum;
-    const beside = minus(peakRequests(update), heldBy(runningPods(update)));
-    const counted = Object.entries(beside).filter(([name]) => name in account.limits);
-    return plus(sum, Object.fromEntries(counted));
-  }, {});
+    if (account === undefined || update === undefined) return [];
+    const now = heldBy(runningPods(update));
+    const beyond = (amounts: Amounts) => {
+      return Object.fromEntries(Object.entries(minus(amounts, now)).filter(([name]) => name in account.limits));
+    };
+    const fresh = times(oneMorePod(update.pod.requests), update.replicas);
+    return [{ during: beyond(peakRequests(update)), after: beyond(fresh) }];
+  });
+  const sum = (of: keyof QuotaChange) => changes.map((change) => change[of]).reduce<Amounts>(plus, {});
+  return { during: sum("during"), after: sum("after") };
 }
 
 /** What some pods use of a quota together. @throws QuantityError */

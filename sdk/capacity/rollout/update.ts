@@ -88,8 +88,17 @@ const REVISION = "pod-template-hash";
  * Upstream: kubernetes `pkg/controller/deployment/sync.go` getNewReplicaSet.
  */
 export function nextRevision(pod: PodShape): PodShape {
+  return ofRevision(pod, "next");
+}
+
+/** The pod as one more of the revision that runs. */
+export function runningRevision(pod: PodShape, [one]: readonly RunningPod[]): PodShape {
+  return ofRevision(pod, one?.shape?.labels?.[REVISION] ?? "present");
+}
+
+function ofRevision(pod: PodShape, name: string): PodShape {
   const isTied = pod.affinity !== undefined || pod.topologySpreadConstraints !== undefined;
-  return isTied ? { ...pod, labels: { ...pod.labels, [REVISION]: "next" } } : pod;
+  return isTied ? { ...pod, labels: { ...pod.labels, [REVISION]: name } } : pod;
 }
 
 /** An old pod as rules between pods see it; `undefined` when the old ones differ. */
