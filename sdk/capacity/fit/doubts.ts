@@ -22,6 +22,7 @@ export function doubts(input: FitInput, start: Start): Doubt[] {
     ...asDoubts(true, typeDoubt(input)),
     ...asDoubts(true, cacheDoubt(input, start)),
     ...asDoubts(false, expertsDoubt(input)),
+    ...asDoubts(true, freeDoubt(start)),
   ];
 }
 
@@ -69,3 +70,20 @@ function expertsDoubt({ model, dataParallelSize = 1 }: FitInput): string[] {
   if (dataParallelSize === 1 || model.experts === undefined) return [];
   return [`how data parallel size ${dataParallelSize} deals the experts out is not modelled`];
 }
+
+/**
+ * Since 0.9.1 V1 stops where less is free at its start than it is to use. The CUDA context is there by then (logs show
+ * about half a GiB), and since 0.11 what joins the ranks. Upstream: `vllm/v1/worker/gpu_worker.py` init_device.
+ */
+function freeDoubt({ version, engine, usableGib, gpuMemoryUtilization: share, ...start }: Start): string[] {
+  if (engine === "V0" || !isAtLeast(version, "0.9.1")) return [];
+  const isJoined = isAtLeast(version, "0.11.0") && start.tensorParallelSize * start.pipelineParallelSize > 1;
+  const joined = !isJoined ? 0 : start.accelerator.interconnect === "pcie" ? 0.3 : 1;
+  const [asked, left] = [usableGib * share, usableGib * (1 - share)];
+  if (left >= CONTEXT_GIB + joined) return [];
+  return [
+    `${asked.toFixed(2)} of ${usableGib.toFixed(2)} GiB must be free when the server starts; whether the ${left.toFixed(2)} GiB beside them hold its context is not known: lower --gpu-memory-utilization`,
+  ];
+}
+
+const CONTEXT_GIB = 0.5;
