@@ -80,6 +80,7 @@ function nameProduct(name: string, known: readonly Accelerator[]): Named<Acceler
   const machine = machineShapeOfInstanceType(name);
   if (machine !== undefined) return problem("--accelerator", `"${name}" is a machine; name its ${machine.accelerator}`);
   if (name.includes("/")) return problem("--accelerator", `"${name}" is a resource of many products; name the product`);
+  if (wordsOf(name).every((word) => EMPTY.has(word))) return problem("--accelerator", `"${name}" names no product`);
   const close = nearestAccelerator(name, known);
   const hint = close === undefined ? "" : `; did you mean ${close}?`;
   return problem("--accelerator", `found "${name}", which the catalogue does not know${hint}`);
