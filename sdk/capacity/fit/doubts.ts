@@ -23,6 +23,7 @@ export function doubts(input: FitInput, start: Start): Doubt[] {
     ...asDoubts(true, cacheDoubt(input, start)),
     ...asDoubts(false, expertsDoubt(input)),
     ...asDoubts(true, freeDoubt(start)),
+    ...asDoubts(true, kernelDoubt(start)),
   ];
 }
 
@@ -87,3 +88,11 @@ function freeDoubt({ version, engine, usableGib, gpuMemoryUtilization: share, ..
 }
 
 const CONTEXT_GIB = 0.5;
+
+/** Upstream: vllm-project/vllm `docker/Dockerfile` torch_cuda_arch_list, read in 0.12.0, 0.21.0, 0.31.0 and 0.33.0. */
+function kernelDoubt({ version, accelerator: { vendor, computeCapability: has } }: Start): string[] {
+  if (vendor !== "nvidia" || has === undefined || has >= 7.5 || !isAtLeast(version, "0.13.0")) return [];
+  return [
+    `vLLM's images are built without kernels for compute capability ${has.toFixed(1)} in 0.21.0 and with them in 0.12.0: whether ${version.join(".")} runs is not known`,
+  ];
+}
