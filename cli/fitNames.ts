@@ -2,6 +2,7 @@
 import { findAccelerator, nearestAccelerator, type Accelerator } from "../sdk/catalog/accelerators";
 import type { Catalog } from "../sdk/catalog/catalog";
 import { findModelByName, nearestModel, type CatalogueModel } from "../sdk/catalog/models";
+import { machineShapeOfInstanceType } from "../sdk/catalog/machineShapes";
 import { defaultServingImage } from "../sdk/catalog/servingImages";
 import { parseVersion } from "../sdk/capacity/fit/version";
 import type { InputProblem } from "../policies/manifests/problem";
@@ -22,6 +23,12 @@ export interface Named<T> {
 export function nameModel(name: string, { models }: Catalog): Named<CatalogueModel> {
   const value = findModelByName(name, models);
   if (value !== undefined) return { value, remarks: [], problems: [] };
+  if (/^(?!hf:|oci:)[a-z0-9]+:\/\/|^\//.test(name)) {
+    return problem(
+      "--model",
+      `found "${name}", which is a place; name the model that it holds, such as microsoft/phi-4`,
+    );
+  }
   const close = nearestModel(name, models);
   const hint = close === undefined ? "" : `; did you mean ${close}?`;
   return problem("--model", `found "${name}", which the catalogue does not know${hint}`);
@@ -70,6 +77,10 @@ function nameProduct(name: string, known: readonly Accelerator[]): Named<Acceler
   if (first !== undefined) {
     return problem("--accelerator", `"${name}" may be ${meant.map((one) => one.name).join(", ")}; name one of them`);
   }
+  const machine = machineShapeOfInstanceType(name);
+  if (machine !== undefined) return problem("--accelerator", `"${name}" is a machine; name its ${machine.accelerator}`);
+  if (name.includes("/")) return problem("--accelerator", `"${name}" is a resource of many products; name the product`);
+  if (wordsOf(name).every((word) => EMPTY.has(word))) return problem("--accelerator", `"${name}" names no product`);
   const close = nearestAccelerator(name, known);
   const hint = close === undefined ? "" : `; did you mean ${close}?`;
   return problem("--accelerator", `found "${name}", which the catalogue does not know${hint}`);

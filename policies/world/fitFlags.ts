@@ -31,7 +31,11 @@ const UNMODELLED: Readonly<Record<string, RegExp>> = {
 
 /** Why memory cannot be told; `undefined` where nothing is in the way. */
 export function unmodelledPart(workload: Workload, version: VllmVersion | undefined): string | undefined {
-  const parts = [...unmodelledFlags(workload), ...unmodelledVariables(workload, version)];
+  const parts = [
+    ...unmodelledFlags(workload),
+    ...unusualPrefill(workload, version),
+    ...unmodelledVariables(workload, version),
+  ];
   if (parts.length > 0) return `${parts.join(", ")} changes memory in ways that are not modelled`;
   const short = longFlags(workload).find((argument) => meantBy(argument, version).length > 0);
   return short && `${short.written} is short for --${meantBy(short, version).join(" or --")}; write it whole`;
@@ -75,6 +79,14 @@ function meantBy({ flag }: Argument, version: VllmVersion | undefined): string[]
   if (serverArgument("vllm", flag, release)?.status !== "unknown-name") return [];
   const names = findModelServer("vllm")?.arguments.map((argument) => argument.flag) ?? [];
   return names.filter((name) => name.startsWith(flag) && serverArgument("vllm", name, release)?.status === "exists");
+}
+
+/** Prompts cut where they are run whole by default, or whole where they are cut: the step has another size then. */
+function unusualPrefill({ arguments: args }: Workload, version: VllmVersion | undefined): string[] {
+  const found = args.get("enable-chunked-prefill");
+  const isCut = found !== undefined && !/^false$/i.test(found.value ?? "");
+  const isUsual = version !== undefined && isAtLeast(version, "0.8.0");
+  return found === undefined || isCut === isUsual ? [] : [found.written];
 }
 
 function unmodelledFlags({ arguments: args }: Workload): string[] {

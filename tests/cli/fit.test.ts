@@ -204,6 +204,10 @@ describe("model-serving fit", () => {
     ],
     ["a letter where none may be", [...base, "--max-num-seqs", "1k"], /which must be a plain number: 1000/],
     ["a length to be found", [...base, "--max-model-len", "auto"], /expected a length/],
+    ["a place for a model", ["--model", "pvc://a/b", "--accelerator", "L40S"], /"pvc:\/\/a\/b", which is a place/],
+    ["a machine", ["--model", "phi-4", "--accelerator", "p5.48xlarge"], /is a machine; name its NVIDIA-H100/],
+    ["a maker", ["--model", "phi-4", "--accelerator", "NVIDIA GPU"], /"NVIDIA GPU" names no product$/m],
+    ["a resource", ["--model", "phi-4", "--accelerator", "nvidia.com/gpu"], /resource of many products/],
     [
       "a slice of no product",
       ["--model", "phi-4", "--accelerator", "nvidia.com/mig-3g.71gb"],

@@ -117,6 +117,14 @@ describe("model-serving fit on files", () => {
       "does-not-fit",
       /did you mean --max-model-len\?.*unrecognized arguments: --max-modle-len/,
     ],
+    [
+      "prompts that are not cut",
+      { args: ["--no-enable-chunked-prefill"] },
+      [],
+      "unknown",
+      /--no-enable-chunked-prefill/,
+    ],
+    ["prompts that are cut", { args: ["--enable-chunked-prefill", "--max-model-len=8k"] }, [], "fits", /8000/],
     ["a flag that is gone", { args: ["--num-scheduler-steps=8"] }, [], "does-not-fit", /0\.10\.1 no longer does/],
     [
       "a flag that is not there yet",

@@ -22,6 +22,8 @@ export function doubts(input: FitInput, start: Start): Doubt[] {
     ...asDoubts(true, typeDoubt(input)),
     ...asDoubts(true, cacheDoubt(input, start)),
     ...asDoubts(false, expertsDoubt(input)),
+    ...asDoubts(true, freeDoubt(start)),
+    ...asDoubts(true, kernelDoubt(start)),
   ];
 }
 
@@ -68,4 +70,29 @@ function cacheDoubt(
 function expertsDoubt({ model, dataParallelSize = 1 }: FitInput): string[] {
   if (dataParallelSize === 1 || model.experts === undefined) return [];
   return [`how data parallel size ${dataParallelSize} deals the experts out is not modelled`];
+}
+
+/**
+ * Since 0.9.1 V1 stops where less is free at its start than it is to use. The CUDA context is there by then (logs show
+ * about half a GiB), and since 0.11 what joins the ranks. Upstream: `vllm/v1/worker/gpu_worker.py` init_device.
+ */
+function freeDoubt({ version, engine, usableGib, gpuMemoryUtilization: share, ...start }: Start): string[] {
+  if (engine === "V0" || !isAtLeast(version, "0.9.1")) return [];
+  const isJoined = isAtLeast(version, "0.11.0") && start.tensorParallelSize * start.pipelineParallelSize > 1;
+  const joined = !isJoined ? 0 : start.accelerator.interconnect === "pcie" ? 0.3 : 1;
+  const [asked, left] = [usableGib * share, usableGib * (1 - share)];
+  if (left >= CONTEXT_GIB + joined) return [];
+  return [
+    `${asked.toFixed(2)} of ${usableGib.toFixed(2)} GiB must be free when the server starts; whether the ${left.toFixed(2)} GiB beside them hold its context is not known: lower --gpu-memory-utilization`,
+  ];
+}
+
+const CONTEXT_GIB = 0.5;
+
+/** Upstream: vllm-project/vllm `docker/Dockerfile` torch_cuda_arch_list, read in 0.12.0, 0.21.0, 0.31.0 and 0.33.0. */
+function kernelDoubt({ version, accelerator: { vendor, computeCapability: has } }: Start): string[] {
+  if (vendor !== "nvidia" || has === undefined || has >= 7.5 || !isAtLeast(version, "0.13.0")) return [];
+  return [
+    `vLLM's images are built without kernels for compute capability ${has.toFixed(1)} in 0.21.0 and with them in 0.12.0: whether ${version.join(".")} runs is not known`,
+  ];
 }

@@ -35,10 +35,11 @@ export interface Fit {
  * Judges a start. It is refused only for a reason of shape or format, or when memory falls short by more than the error
  * bar of the estimate; it fits only with more than the error bar to spare.
  *
- * More memory, a higher utilisation, shorter requests, fewer sequences, smaller steps, an 8-bit cache that a kernel serves,
- * no graphs and no images never turn a fit into anything else, other settings given. More ranks may: heads cannot always
- * be cut, what is copied (heads of keys and values beyond their number, MLA's cache, tables, the sampler) does not shrink,
- * and NCCL's buffers grow. In the V0 engine a shorter length may, too: beyond 32,768 tokens prompts are cut, below they are run whole.
+ * More memory, a higher utilisation that leaves room for the context, shorter requests, fewer sequences, smaller steps,
+ * an 8-bit cache that a kernel serves, no graphs and no images never turn a fit into anything else, other settings given.
+ * More ranks may: heads cannot always be cut, what is copied (heads of keys and values beyond their number, MLA's cache,
+ * tables, the sampler) does not shrink, and NCCL's buffers grow. In the V0 engine a shorter length may, too: beyond 32,768
+ * tokens prompts are cut, below they are run whole.
  *
  * @param alternatives accelerators to propose when this one does not do, any order
  */

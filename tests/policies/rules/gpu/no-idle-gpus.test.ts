@@ -63,4 +63,19 @@ table(noIdleGpus, [
     objects: inStack(service({ limits: gpus(UNKNOWN) }), runtime()),
     finding: { outcome: "unknown", path: 'spec.predictor.model.resources.limits["nvidia.com/gpu"]' },
   },
+  {
+    name: "a size that a shell decides",
+    objects: inStack(
+      service({ limits: gpus("4") }),
+      changed(runtime(), ({ spec }) =>
+        Object.assign(spec.containers[0]!, { command: ["sh", "-c", "vllm serve m $FLAGS"], args: [] }),
+      ),
+    ),
+    finding: {
+      outcome: "unknown",
+      resource: "ServingRuntime/granite",
+      says: ["is decided by a shell in the container, so this cannot be judged."],
+      fix: "Write the value itself among the arguments.",
+    },
+  },
 ]);

@@ -43,6 +43,19 @@ describe("what an estimate does not know", () => {
     [LLAMA_8B, "NVIDIA-L40S", "0.10.2", { kvCacheDtype: "fp8" }, "unknown", /8-bit KV cache/],
     [LLAMA_8B, "NVIDIA-L40S", "0.11.0", { kvCacheDtype: "fp8" }, "fits", /are left/],
     [AWQ, T4, "0.21.0", { kvCacheDtype: "fp8", dtype: "half" }, "unknown", /compute capability 7\.5/],
+    [
+      LLAMA_8B,
+      "Tesla-V100-SXM2-32GB",
+      "0.21.0",
+      { dtype: "half" },
+      "unknown",
+      /without kernels for compute capability 7\.0/,
+    ],
+    [LLAMA_8B, "Tesla-V100-SXM2-32GB", "0.12.0", { dtype: "half" }, "fits", /are left/],
+    [LLAMA_8B, H100, "0.21.0", { gpuMemoryUtilization: 0.995 }, "unknown", /must be free when the server starts/],
+    [LLAMA_8B, H100, "0.21.0", { gpuMemoryUtilization: 0.99 }, "fits", /are left/],
+    [LLAMA_8B, H100, "0.21.0", { gpuMemoryUtilization: 0.99, tensorParallelSize: 2 }, "unknown", /must be free/],
+    [LLAMA_8B, H100, "0.9.0", { gpuMemoryUtilization: 0.995 }, "fits", /are left/],
     [LLAMA_8B, A100, "0.7.3", { kvCacheDtype: "fp8" }, "fits", /are left/],
   ];
   for (const [model, accelerator, vllm, settings, verdict, reason] of cases) {

@@ -63,7 +63,10 @@ const better: [string, (input: FitInput) => FitInput][] = [
   ],
   [
     "higher utilisation",
-    (input) => ({ ...input, gpuMemoryUtilization: Math.min(1, (input.gpuMemoryUtilization ?? 0) * 1.07) }),
+    (input) => {
+      const changed = { ...input, gpuMemoryUtilization: Math.min(1, (input.gpuMemoryUtilization ?? 0) * 1.07) };
+      return isEstimated(changed) ? changed : input;
+    },
   ],
   ["shorter length", (input) => ({ ...input, maxModelLen: Math.ceil((input.maxModelLen ?? 0) / 2) })],
   ["fewer sequences", (input) => ({ ...input, maxNumSeqs: Math.ceil((input.maxNumSeqs ?? 0) / 2) })],
