@@ -112,7 +112,7 @@ Examples:
   model-serving fit manifests/ --cluster nodes.yaml runtimes.yaml`;
 
 const LINT_HELP = `
-Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input.
+Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input. Advisory and undecided ones do not count.
 
 Examples:
   model-serving lint manifests/
@@ -125,7 +125,18 @@ accelerators of the nodes there are: steady before the update, peak while the wa
 A pool that an autoscaler may grow is listed even without nodes; its maximum is not counted: a reason says where it must grow.
 ResourceQuotas and LimitRanges of --cluster count too. Placed, surge and maxUnavailable are pods of all parts of a service.
 
-Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input.
+Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input. Pods that find no place whoever comes first are stuck too.
+
+JSON: {"services": [{"name", "namespace", "steady": {"placed", "wanted"}, "rollout": {"outcome":
+"completes|slower|deadlocks|may-deadlock|recreate|unknown", "reason", "surge", "maxUnavailable", "peakRequests"}}],
+"pools": [{"name", "accelerator", "allocatable", "steady", "peak", "free"}], "waves": [["namespace/name", ...], ...],
+"quotas": [{"namespace", "quota", "resource", "hard", "used", "peak"}]}
+  placed of wanted   pods that have a place before the update, of those there are to be; no "wanted" where it is not known
+  outcome            completes: all new pods find a place at once; slower: fewer at a time; recreate: all old pods end
+                     first; deadlocks: it ends in no order, or never starts; may-deadlock: not in every order; unknown
+  peakRequests       what old and new pods request together at most, by resource, as quantities
+  waves              one after another; a service in none has no order that is certain to fit
+  quotas             only where a ResourceQuota counts pods of a service; used now, and at the peak of the waves
 
 Examples:
   model-serving plan manifests/ --cluster nodes-and-pods.yaml

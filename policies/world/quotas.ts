@@ -18,6 +18,8 @@ import type { World } from "./types";
 export interface QuotaBook {
   /** No quota of any namespace is known. */
   isEmpty: boolean;
+  /** The quotas of a namespace, with what is booked of them. */
+  of(namespace: string): { quota: ResourceQuota; booked: Amounts }[];
   /** How many of some further pods are let in; they are booked. */
   admit(namespace: string, counted: () => PodSpec, wanted: number): number;
   /** How the update of a service goes under the quotas and LimitRanges of its namespace; empty where none has a say. */
@@ -34,6 +36,7 @@ export function quotaBook(world: World): QuotaBook {
   const extra = (quota: ResourceQuota) => booked.get(quota) ?? {};
   return {
     isEmpty: quotas.size === 0,
+    of: (namespace) => (quotas.get(namespace) ?? []).map((quota) => ({ quota, booked: extra(quota) })),
     admit: (namespace, counted, wanted) => {
       const own = quotas.get(namespace) ?? [];
       if (wanted <= 0) return 0;

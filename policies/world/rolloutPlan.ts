@@ -1,22 +1,27 @@
 /** What an update of all services of a world means for its nodes: each alone, the order of waves, and every pool. */
 import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
+import { plus, quantityOf, type Amounts } from "../../sdk/capacity/amounts";
 import { askedBy } from "../../sdk/capacity/rollout/rolloutReason";
-import type { Outcome, Update } from "../../sdk/capacity/rollout/update";
+import { peakRequests, type Outcome, type Update } from "../../sdk/capacity/rollout/update";
 import { atOtherSizes } from "./otherSizes";
 import { outlookOf, steadyIndex } from "./outlook";
 import { poolsOf, type Pool } from "./pools";
+import { quotaPeaks, type QuotaPeak } from "./quotaPeaks";
 import { partsReason, type PartJudgement } from "./serviceRollout";
 import type { World } from "./types";
 import { steadyState, type ServiceUpdate, type SteadyState } from "./updates";
 import { serviceWaves, type ServiceWaves } from "./waveOrder";
 
 export type { Pool } from "./pools";
+export type { QuotaPeak } from "./quotaPeaks";
 
 export interface RolloutPlan {
   services: PlannedService[];
   pools: Pool[];
   /** Services that update at once, as `namespace/name`. */
   waves: string[][];
+  /** Absent where no ResourceQuota of their namespaces is known. */
+  quotas?: QuotaPeak[];
 }
 
 export interface PlannedService {
@@ -24,8 +29,17 @@ export interface PlannedService {
   namespace: string;
   /** Pods of all its parts: those that have a place before the update, of those wanted where that is known. */
   steady: { placed: number; wanted?: number };
-  /** Surge and maxUnavailable are pods, all parts together. */
-  rollout: { outcome: Outcome; reason: string; surge: number; maxUnavailable: number };
+  /**
+   * Surge and maxUnavailable are pods, all parts together; `peakRequests` what the pods of both revisions request at once
+   * at most, as quantities, absent where the pods are not known.
+   */
+  rollout: {
+    outcome: Outcome;
+    reason: string;
+    surge: number;
+    maxUnavailable: number;
+    peakRequests?: Record<string, string>;
+  };
 }
 
 export function rolloutPlan(world: World): RolloutPlan {
@@ -38,10 +52,12 @@ export function rolloutPlan(world: World): RolloutPlan {
   const judge = judging(state, world, waves);
   const judged = state.services.map((service) => judge(service));
   const peaks = new Map(judged.flatMap(({ parts }) => parts.map(({ part, judgement }) => [part.update, judgement])));
+  const quotas = quotaPeaks(state, waves.waves);
   return {
     services: judged.map(({ planned }) => planned),
     pools: poolsOf(state.nodes, waves.waves, peaks, world.pools),
     waves: waves.waves.map((wave) => [...new Set(wave.map(({ name }) => name))]),
+    ...(quotas.length > 0 && { quotas }),
   };
 }
 
@@ -81,7 +97,7 @@ function judging(state: SteadyState, world: World, waves: ServiceWaves): (servic
       canaryNote(service),
     ];
     const reason = notes.filter((note) => note !== undefined && note !== "").join(" ");
-    const rollout = { outcome, reason, ...boundsOf(judged) };
+    const rollout = { outcome, reason, ...boundsOf(judged), peakRequests: peakOf(service) };
     return { parts: judged, planned: { ...head, steady: { placed, wanted: wantedBy(service) }, rollout } };
   };
 }
@@ -89,6 +105,11 @@ function judging(state: SteadyState, world: World, waves: ServiceWaves): (servic
 function boundsOf(judged: readonly PartJudgement[]): Pick<PlannedService["rollout"], "surge" | "maxUnavailable"> {
   const sum = (of: "surge" | "unavailable") => judged.reduce((total, { judgement }) => total + judgement[of], 0);
   return { surge: sum("surge"), maxUnavailable: sum("unavailable") };
+}
+
+function peakOf({ parts }: ServiceUpdate): Record<string, string> {
+  const peak = parts.reduce<Amounts>((sum, { update }) => plus(sum, peakRequests(update)), {});
+  return Object.fromEntries(Object.entries(peak).map(([name, amount]) => [name, quantityOf(name, amount)]));
 }
 
 function wantedBy({ parts }: ServiceUpdate): number {

@@ -1,5 +1,6 @@
 /** The services of a world as sets of equal pods: every Deployment and LeaderWorkerSet that KServe makes of them. */
 import { isDeepStrictEqual } from "node:util";
+import { nearest } from "../../sdk/catalog/nearest";
 import type { BoundPod } from "../../sdk/capacity/inventory/inventory";
 import type { PodShape } from "../../sdk/capacity/placement/placement";
 import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
@@ -9,6 +10,7 @@ import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { llmGroups, type LlmGroup } from "./llmGroups";
+import { nameOf, refOf } from "./reference";
 import { refusedStrategy } from "./refusedStrategy";
 import type { ResourceRef, RuleSubject, Workload, WorkloadComponent, World } from "./types";
 
@@ -63,7 +65,7 @@ export function servicesOf(world: World): Service[] {
     ref: workload.ref,
     subject: workload,
     workload,
-    ...readParts(() => workloadParts(workload)),
+    ...readParts(() => workloadParts(workload, world)),
     refusal: refusedStrategy(workload, world)?.text,
     pods: () => componentPods(workload),
     earlierPods: () => workload.earlier && componentPods(workload.earlier),
@@ -118,15 +120,35 @@ export function unread(thrown: unknown): { problem: string; error: Error } {
   return { problem: `${error.message}.`, error };
 }
 
-const NO_RUNTIME = "No serving runtime is found for it, so its pod is not known.";
+const COMPLETE = "Give the cluster's with --cluster: kubectl get servingruntimes,clusterservingruntimes -A -o yaml.";
 
-function workloadParts(workload: Workload): ServicePart[] | string {
+/** Why there is no runtime, and what to give or write. */
+function withoutRuntime({ ref, service, resolution }: Workload, world: World): string {
+  if (resolution.outcome !== "failed") return "No serving runtime is found for it, so its pod is not known.";
+  const { runtime, reason, message } = resolution;
+  if (runtime !== undefined) return `${nameOf(refOf(runtime))}: ${message} (${reason}), so there is no pod.`;
+  const name = service.spec.predictor.model?.runtime;
+  if (name === undefined) return `${message} (${reason}) among the objects, so its pod is not known. ${COMPLETE}`;
+  const { namespace = "default" } = ref;
+  const own = world.list(kinds.servingRuntime).filter((one) => (one.ref.namespace ?? "default") === namespace);
+  const close = nearest(
+    name,
+    [...own, ...world.list(kinds.clusterServingRuntime)].map((one) => one.ref.name),
+  );
+  const meant = close === undefined ? COMPLETE : `Did you mean ${close}?`;
+  return (
+    `Neither a ServingRuntime of namespace ${namespace} nor a ClusterServingRuntime named "${name}" is among the objects, ` +
+    `so its pod is not known. ${meant}`
+  );
+}
+
+function workloadParts(workload: Workload, world: World): ServicePart[] | string {
   const { profile, mode } = workload;
   if (profile.state === "missing") {
     return `Hardware profile ${profile.name} is not among the objects, so what its pods ask for is not known.`;
   }
   const { components } = workload;
-  return components.length === 0 ? NO_RUNTIME : components.map((one) => deploymentPart(one, mode));
+  return components.length === 0 ? withoutRuntime(workload, world) : components.map((one) => deploymentPart(one, mode));
 }
 
 function deploymentPart({ component, pod, shape, counted }: WorkloadComponent, mode: string): ServicePart {

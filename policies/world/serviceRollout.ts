@@ -130,11 +130,11 @@ function asRevision({ part: { wholeFirst = 0 } }: PartUpdate, judgement: Rollout
   return { ...judgement, outcome: "deadlocks", cause: "no-place" };
 }
 
-/** Why: of several parts, of those that decide. */
+/** Why: of several parts, of those that decide and those that do not simply complete. */
 export function partsReason(judged: readonly PartJudgement[], nodes: readonly ClusterNode[]): string {
   const outcome = worst(judged.map(({ judgement }) => judgement.outcome));
   return judged
-    .filter(({ judgement }) => judgement.outcome === outcome)
+    .filter(({ judgement }) => judgement.outcome === outcome || judgement.outcome !== "completes")
     .map(({ part: { part }, judgement }) => {
       const reason = rolloutReason(judgement, nodes);
       const group = part.groupSize > 1 ? ` (groups of ${part.groupSize} pods)` : "";

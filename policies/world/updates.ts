@@ -2,7 +2,7 @@
 import { oneMorePod, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
-import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
+import type { QuotaJudgement, QuotaUpdate } from "../../sdk/capacity/quota/quotaRollout";
 import { pendingPods, quotaBook, type QuotaBook } from "./quotas";
 import {
   serviceKey,
@@ -119,19 +119,17 @@ function pendingByService(world: World): Map<string, PodIdentity[]> {
 }
 
 /** How the quotas of its namespace judge a service; empty where none keeps it from going as it is to. */
-export function quotaAnswers(
-  { service, parts }: ServiceUpdate,
-  { quotas }: Pick<SteadyState, "quotas">,
-): QuotaJudgement[] {
-  return quotas.judge(service.ref.namespace ?? "default", () =>
-    parts.map(({ part, update, admitted }) => {
-      const waiting = Array.from({ length: admitted - update.running.length }, () => ({
-        node: "",
-        requests: update.pod.requests,
-      }));
-      return { update: { ...update, running: [...update.running, ...waiting] }, counted: part.counted() };
-    }),
-  );
+export function quotaAnswers(service: ServiceUpdate, { quotas }: Pick<SteadyState, "quotas">): QuotaJudgement[] {
+  return quotas.judge(service.service.ref.namespace ?? "default", () => quotaUpdates(service));
+}
+
+/** The parts of a service as quotas count them: pods that are let in count without a node. */
+export function quotaUpdates({ parts }: ServiceUpdate): QuotaUpdate[] {
+  return parts.map(({ part, update, admitted }) => {
+    const { requests } = update.pod;
+    const waiting = Array.from({ length: admitted - update.running.length }, () => ({ node: "", requests }));
+    return { update: { ...update, running: [...update.running, ...waiting] }, counted: part.counted() };
+  });
 }
 
 /** The same update at another number of replicas, on nodes where its pods beyond the present ones take places. */

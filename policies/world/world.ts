@@ -109,8 +109,11 @@ function nodesOf(world: World): ClusterNode[] {
 function openList(sourced: SourcedObject): SourcedObject[] {
   const { object, source } = sourced;
   if (!isRecord(object) || typeof object.kind !== "string" || !object.kind.endsWith("List")) return [sourced];
-  const { items } = object;
-  return Array.isArray(items) ? items.flatMap((item: unknown) => openList({ object: item, source })) : [sourced];
+  const { items, apiVersion, kind } = object;
+  if (!Array.isArray(items)) return [sourced];
+  // The items of a NodeList leave out what it says of all of them.
+  const shared = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
+  return items.flatMap((item: unknown) => openList({ object: isRecord(item) ? { ...shared, ...item } : item, source }));
 }
 
 function identify({ object, source }: SourcedObject, malformed: MalformedObject[]): WorldObject[] {

@@ -9,17 +9,12 @@ const recreate = { type: "Recreate" };
 const byDefault = undefined;
 
 /** A service of one pod with some GPUs; its pod runs only where the cluster says so. */
-function service(
-  name: string,
-  count: number,
-  strategy: object | undefined,
-  change: (copy: Service) => void = () => {},
-) {
+function service(name: string, count: number, strategy: object | undefined, change?: (copy: Service) => void) {
   return changed(granite(), (copy) => {
     copy.metadata.name = name;
     Object.assign(copy.spec.predictor, { deploymentStrategy: strategy });
     Object.assign(copy.spec.predictor.model ?? {}, { resources: { requests: gpus(count), limits: gpus(count) } });
-    change(copy);
+    change?.(copy);
   });
 }
 

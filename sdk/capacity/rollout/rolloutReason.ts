@@ -35,7 +35,7 @@ export function rolloutReason(judgement: RolloutJudgement, nodes: readonly Clust
     case "rules-between-pods":
       return `${bounds(judgement)}. Affinity, topology spread or host ports tie its pods to others, so that not every order is sure to end well.`;
     case "recreate":
-      return `All old pods end before ${count(update.replicas, "new one")} of ${each} start; nothing serves meanwhile.`;
+      return `All old pods end before ${count(update.replicas, "new one")} of ${each} ${update.replicas === 1 ? "starts" : "start"}; none serves meanwhile.`;
   }
 }
 
