@@ -4,7 +4,7 @@ import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import { hasRules } from "../../sdk/capacity/packing/packingOrder";
 import { admissionKey } from "../../sdk/capacity/placement/nodeClasses";
 import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
-import { admits } from "../../sdk/capacity/rollout/rolloutJudgement";
+import { admits } from "../../sdk/capacity/rollout/oldPlaces";
 import type { RolloutJudgement } from "../../sdk/capacity/rollout/update";
 import * as kinds from "./kinds";
 import { serviceKey, serviceOfPod } from "./serviceParts";

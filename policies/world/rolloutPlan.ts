@@ -1,6 +1,6 @@
 /** What an update of all services of a world means for its nodes: each alone, the order of waves, and every pool. */
-import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { plus, quantityOf, type Amounts } from "../../sdk/capacity/amounts";
+import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { askedBy } from "../../sdk/capacity/rollout/rolloutReason";
 import { peakRequests, type Outcome, type Update } from "../../sdk/capacity/rollout/update";
 import { atOtherSizes } from "./otherSizes";

@@ -1,8 +1,9 @@
 /** The services of a world as updates: what they hold, what they will ask for, how they replace it. */
 import { oneMorePod, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
-import { devicesOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
+import { shapeOf } from "../../sdk/capacity/placement/nodeIndex";
 import type { QuotaJudgement, QuotaUpdate } from "../../sdk/capacity/quota/quotaRollout";
+import { devicesOf, nextRevision, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import { pendingPods, quotaBook, type QuotaBook } from "./quotas";
 import {
   serviceKey,
@@ -80,7 +81,7 @@ function placeServices(world: World): SteadyState {
   const found = new Map<PodGroup, RunningPod[]>();
   for (const { group, node } of packing.placed) {
     const pods = found.get(group) ?? [];
-    if (pods.push({ node, requests: group.pod.requests }) === 1) found.set(group, pods);
+    if (pods.push({ node, requests: group.pod.requests, shape: group.pod }) === 1) found.set(group, pods);
   }
   const held = new Map([...groups].map(([one, group]) => [one, withPlaces(one, group, found.get(group) ?? [])]));
 
@@ -100,7 +101,7 @@ export function waitingPods(service: Service, { part, update }: PartUpdate, worl
   const pending = quotas.isEmpty ? [] : (pendingByService(world).get(serviceKey(service)) ?? []);
   const waiting = Math.min(missing, pending.filter((pod) => part.isOwn(pod)).length);
   const admitted = quotas.admit(service.ref.namespace ?? "default", part.counted, missing - waiting);
-  return { pod: update.pod, count: waiting + admitted };
+  return { pod: part.shape, count: waiting + admitted };
 }
 
 /** The part once some of its waiting pods have a place. */
@@ -159,7 +160,8 @@ function readService(service: Service, running: OwnedPod[]): ServiceUpdate {
 function updateOf(name: string, part: ServicePart, own: readonly OwnedPod[]): Update {
   const { min, max } = part.pods;
   const replicas = Math.max(min, Math.min(max, own.length));
-  return { name, replicas, strategy: part.strategyAt(replicas), pod: part.shape, running: own.slice(0, replicas) };
+  const pod = nextRevision(part.shape);
+  return { name, replicas, strategy: part.strategyAt(replicas), pod, running: own.slice(0, replicas) };
 }
 
 function sizeOf(update: Update): number {
@@ -174,7 +176,7 @@ function runningPods(nodes: readonly ClusterNode[]): Map<string, OwnedPod[]> {
     nodes.flatMap(({ name: node, bound }) =>
       bound
         .filter(({ terminating }) => terminating !== true)
-        .map((pod) => ({ namespace: pod.namespace, labels: pod.labels, requests: pod.requests, node, bound: pod })),
+        .map((pod) => ({ ...pod, node, bound: pod, shape: shapeOf(pod) })),
     ),
   );
 }

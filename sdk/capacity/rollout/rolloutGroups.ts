@@ -3,7 +3,8 @@ import type { ClusterNode } from "../inventory/inventory";
 import { nodeIndex, slotsIn } from "../placement/nodeIndex";
 import { rolloutOf } from "./rollout";
 import { judgeTogether } from "./rolloutTogether";
-import { hasRulesBetweenPods, isInPlace } from "./rolloutJudgement";
+import { hasRulesBetweenPods } from "./domainNeeds";
+import { isInPlace } from "./oldPlaces";
 import type { Cause, Outcome, RolloutJudgement, RunningPod, Update } from "./update";
 import type { PodShape } from "../placement/placement";
 
