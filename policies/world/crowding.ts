@@ -113,19 +113,27 @@ function partsOf({ services }: SteadyState): PartUpdate[] {
 
 /** Whether a pod of another service that has no place could have that of a pod that does not run yet. */
 function rivalsOf(state: SteadyState): (service: ServiceUpdate) => boolean {
-  const waiting = partsOf(state).filter(({ update, admitted }) => admitted > update.running.length);
-  const shapes = [...new Map(waiting.map(({ update: { pod } }) => [shapeKey(pod), pod])).values()];
+  const shapes = new Map<string, { pod: PodShape; of: Set<ServiceUpdate> }>();
+  for (const service of state.services) {
+    for (const { update, admitted } of service.parts) {
+      if (admitted <= update.running.length) continue;
+      const key = shapeKey(update.pod);
+      const waiting = shapes.get(key) ?? { pod: update.pod, of: new Set() };
+      shapes.set(key, { ...waiting, of: waiting.of.add(service) });
+    }
+  }
   const index = lazy(() => nodeIndex(state.nodes));
-  return ({ parts }) => {
-    const assumed = parts.flatMap(({ update }) => assumedPods(update));
-    if (assumed.length === 0 || shapes.length === 0) return false;
+  return (service) => {
+    const others = [...shapes.values()].filter(({ of }) => of.size > (of.has(service) ? 1 : 0));
+    const assumed = service.parts.flatMap(({ update }) => assumedPods(update));
+    if (assumed.length === 0 || others.length === 0) return false;
     const move = (copies: number) => {
       for (const { node, requests, shape = { requests } } of assumed) {
         take(index(), rowOf(index(), node) ?? 0, shape, copies);
       }
     };
     move(-1);
-    const found = shapes.some((pod) => slotsIn(index(), pod, 1) > 0);
+    const found = others.some(({ pod }) => slotsIn(index(), pod, 1) > 0);
     move(1);
     return found;
   };

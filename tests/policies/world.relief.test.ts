@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../sdk/pod/unknown";
 import {
+  all,
   cordoned,
   ending,
   full,
@@ -105,6 +106,13 @@ const freed: Row[] = [
     ],
     lint: ["huge mandatory", "granite advisory"],
     says: /granite|Not all services find their places at once/,
+  },
+  {
+    what: "a pod of its own that finds no place takes none from the others of its service",
+    judged: [service(4, all(recreate, replicas(3)))],
+    cluster: [node("a", 8), predictor("a", 8), node("b", 4)],
+    plan: [["recreate", 2]],
+    lint: [],
   },
 ];
 

@@ -80,8 +80,9 @@ function stuck(service: ServiceUpdate, outlook: Outlook, world: World): Verdict 
   const [first] = parts;
   if (first === undefined) return undefined;
   const isMisfit = first.judgement.cause === "does-not-fit";
-  // That not all services fit is certain also where it is not which of them waits.
-  const isSure = outlook.onNodes === "deadlocks" && (isMisfit || outlook.doubt?.outcome !== "may-deadlock");
+  // That not all services fit is certain also where it is not which of them waits; one that waits here is named.
+  const waits = isMisfit && waitingPods(first.part.update) > 0;
+  const isSure = outlook.onNodes === "deadlocks" && (waits || outlook.doubt?.outcome !== "may-deadlock");
   const sentences = parts.map((one) => ofPart(service, one, stuckText(service, one, world)));
   const doubts = outlook.doubt === undefined ? [] : [outlook.doubt.note];
   return {

@@ -447,7 +447,7 @@ table(gpuHeadroom, [
   },
   { name: "no nodes given and no accelerators", objects: inStack(service(0), runtime) },
   {
-    name: "a multi-node service",
+    name: "a multi-node service without a container for its workers, whose accelerators cannot be told",
     objects: [
       ...inStack(
         service(8, { workerSpec: { containers: [] } }),
