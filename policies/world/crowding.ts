@@ -3,8 +3,10 @@
  * that ask for most go first, the scheduler takes pods as they come.
  */
 import {
+  nodeAt,
   nodeIndex,
   nodesOf,
+  place,
   rowOf,
   slotsIn,
   take,
@@ -23,7 +25,15 @@ import { lazy } from "./lazy";
 import { quotaBook } from "./quotas";
 import { judgeService, worst } from "./serviceRollout";
 import type { World } from "./types";
-import { placeRest, quotaAnswers, steadyState, type PartUpdate, type ServiceUpdate, type SteadyState } from "./updates";
+import {
+  quotaAnswers,
+  steadyState,
+  waitingPods,
+  withPlaces,
+  type PartUpdate,
+  type ServiceUpdate,
+  type SteadyState,
+} from "./updates";
 
 export interface Doubt {
   outcome: "deadlocks" | "may-deadlock";
@@ -173,7 +183,10 @@ function outcomeAlone(service: ServiceUpdate, world: World, index: NodeIndex): O
   const parts = service.parts.map((part) => {
     const running = boundPods(part.update);
     const bare = { ...part, update: { ...part.update, running }, admitted: running.length };
-    return placeRest(service.service, bare, { world, index, quotas });
+    const group = waitingPods(service.service, bare, world, quotas);
+    const rows = place(index, group.pod, group.count);
+    const added = rows.map((row) => ({ node: nodeAt(index, row).name, requests: group.pod.requests }));
+    return withPlaces(bare, group, added);
   });
   const isSimple = parts.length === 1 && parts.every(({ part, surplus }) => part.groupSize === 1 && !surplus.length);
   const judged = judgeService(parts, isSimple ? [] : nodesOf(index), index);

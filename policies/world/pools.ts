@@ -2,7 +2,7 @@
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
-import { admits } from "../../sdk/capacity/rollout/rolloutJudgement";
+import { admits } from "../../sdk/capacity/rollout/oldPlaces";
 import { devicesOf, heldBy, runningPods, type RolloutJudgement, type Update } from "../../sdk/capacity/rollout/update";
 
 /** Nodes with the same accelerator in the same node pool. */

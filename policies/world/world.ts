@@ -9,7 +9,6 @@ import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";
 import { growingPools } from "./growth";
-import { headroomOf } from "./headroom";
 import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
 import { lazy } from "./lazy";
@@ -36,7 +35,6 @@ export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInC
   const workloads = lazy(() => workloadsOf(world));
   const nodes = lazy(() => nodesOf(world));
   const pools = lazy(() => growingPools(world));
-  const headroom = lazy(() => headroomOf(world));
   const before = lazy(() =>
     buildWorld(
       objects.filter(({ source }) => source.from === "inventory"),
@@ -56,9 +54,6 @@ export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInC
     },
     get pools() {
       return pools();
-    },
-    get headroom() {
-      return headroom();
     },
     get before() {
       return before();

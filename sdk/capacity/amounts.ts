@@ -34,6 +34,11 @@ export function most(a: Amounts, b: Amounts): Amounts {
   return combine(a, b, Math.max);
 }
 
+/** The smaller of both, name by name; what one of them lacks is 0. */
+export function least(a: Amounts, b: Amounts): Amounts {
+  return Object.fromEntries(Object.entries(a).map(([name, amount]) => [name, Math.min(amount, b[name] ?? 0)]));
+}
+
 function combine(a: Amounts, b: Amounts, join: (x: number, y: number) => number): Amounts {
   const result: Record<string, number> = { ...a };
   for (const [name, amount] of Object.entries(b)) result[name] = join(result[name] ?? 0, amount);

@@ -21,6 +21,8 @@ export function rolloutReason(judgement: RolloutJudgement, nodes: readonly Clust
     case "old-ends-first":
       return `${bounds(judgement)}. There is no place for a further pod of ${each}, so ${unavailable === 1 ? "an old pod ends" : `up to ${unavailable} old pods end`} first and fewer serve meanwhile.`;
     case "no-place":
+      if (places > 0)
+        return `${bounds(judgement)}. Of ${count(wanted, "new pod")} of ${each} that must be there first only ${places} ${places === 1 ? "finds" : "find"} a place.`;
       return `${bounds(judgement)}, so a new pod of ${each} must start beside the old ones, and no node has a place for it. ${words(update, nodes)}`;
     case "does-not-fit":
       return `${misfit(update)}.${places === 0 ? ` ${words(update, nodes)}` : ""}`;

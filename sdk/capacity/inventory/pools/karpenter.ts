@@ -1,9 +1,11 @@
 /** Karpenter's NodePool as a pool. Upstream: kubernetes-sigs/karpenter `pkg/apis/v1/nodepool.go`. */
+import type { Accelerator } from "../../../catalog/accelerators";
 import type { KubernetesObject, Taint } from "../../../kubernetes/core";
 import { amountsOf, type Amounts } from "../../amounts";
 import type { ClusterNode } from "../inventory";
 import { selectsNode } from "../../placement/scheduling";
 import { templateOf, type MachineShape } from "./machine";
+import { machineLabels } from "./machineLabels";
 import type { NodePool, NodeTemplate } from "./nodePool";
 
 export interface KarpenterNodePool extends KubernetesObject {
@@ -46,12 +48,15 @@ export function karpenterPool(
   object: KarpenterNodePool,
   shapes: readonly MachineShape[],
   nodes: readonly ClusterNode[] = [],
+  accelerators?: readonly Accelerator[],
 ): NodePool {
   const { template, limits, replicas } = object.spec ?? {};
   const requirements = template?.spec?.requirements ?? [];
   const labels = { ...template?.metadata?.labels, [POOL]: object.metadata.name };
-  const candidates = shapes.map((shape) => ({ shape, known: { ...labels, ...machineLabels(shape) } }));
-  const undecided = requirements.filter(({ key }) => !isDecided(key, candidates[0]?.known ?? labels));
+  const candidates = shapes.map((shape) => ({ shape, known: { ...labels, ...machineLabels(shape, accelerators) } }));
+  const undecided = requirements.filter(
+    ({ key }) => !isDecided(key, [labels, ...candidates.map(({ known }) => known)]),
+  );
   const allowed = candidates.filter(({ known }) =>
     meets(
       requirements.filter((one) => !undecided.includes(one)),
@@ -59,7 +64,9 @@ export function karpenterPool(
     ),
   );
   const made = allowed.flatMap(({ shape, known }) =>
-    choices(requirements).map((choice) => templateOf(shape, { ...known, ...choice }, template?.spec?.taints ?? [])),
+    choices(requirements).map((choice) =>
+      templateOf(shape, { ...known, ...choice }, template?.spec?.taints ?? [], { accelerators }),
+    ),
   );
   const own = nodes.filter((node) => node.labels[POOL] === object.metadata.name);
   const left = limits === undefined ? undefined : leftOf(amountsOf(limits), usedBy(object, own));
@@ -77,30 +84,14 @@ export function karpenterPool(
   };
 }
 
-/** Labels that Karpenter derives from the name of a machine type. */
-function machineLabels({ name, vcpu, memoryMib, acceleratorCount }: MachineShape): Record<string, string> {
-  const { family, category, generation, size } =
-    /^(?<family>(?<category>[a-z]+)(?<generation>\d+)[\w-]*)\.(?<size>[\w-]+)$/.exec(name)?.groups ?? {};
-  return {
-    "kubernetes.io/os": "linux",
-    "node.kubernetes.io/instance-type": name,
-    "karpenter.k8s.aws/instance-cpu": String(vcpu),
-    "karpenter.k8s.aws/instance-gpu-count": String(acceleratorCount),
-    ...(memoryMib !== undefined && { "karpenter.k8s.aws/instance-memory": String(memoryMib) }),
-    ...(family !== undefined && { "karpenter.k8s.aws/instance-family": family }),
-    ...(category !== undefined && { "karpenter.k8s.aws/instance-category": category }),
-    ...(generation !== undefined && { "karpenter.k8s.aws/instance-generation": generation }),
-    ...(size !== undefined && { "karpenter.k8s.aws/instance-size": size }),
-  };
-}
-
 /** Requirements that any machine can meet, because Karpenter chooses there. */
 const CHOSEN = [ZONE, CAPACITY_TYPE];
 /** All machines with accelerators in the catalogue are of this architecture; others are no choice. */
 const ARCHITECTURE = "kubernetes.io/arch";
 
-function isDecided(key: string, known: Readonly<Record<string, string>>): boolean {
-  return key in known || CHOSEN.includes(key) || key === ARCHITECTURE;
+/** @param known labels of every machine; one that some machines carry, the others do not have */
+function isDecided(key: string, known: readonly Readonly<Record<string, string>>[]): boolean {
+  return known.some((labels) => key in labels) || CHOSEN.includes(key) || key === ARCHITECTURE;
 }
 
 function meets(requirements: readonly Requirement[], labels: Readonly<Record<string, string>>): boolean {
