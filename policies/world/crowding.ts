@@ -2,6 +2,7 @@
  * Services that ask together for more than there is. Which of them get their places is not known: the plan lets those
  * that ask for most go first, the scheduler takes pods as they come.
  */
+import { withoutPods, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import {
   nodeAt,
   nodeIndex,
@@ -51,16 +52,19 @@ export function crowding(
 ): (service: ServiceUpdate, outcome: Outcome) => Doubt | undefined {
   if (!isCrowded(state)) return () => undefined;
   const index = lazy(() => nodeIndex(world.nodes));
+  const scaledIn = lazy(() => nodeIndex(withoutSurplus(world, state)));
   const proof = crowdedFor(world, state);
   const rivals = rivalsOf(state);
   return (service, outcome) => {
     if (GOES.has(outcome)) return rivals(service) ? LUCKY : undefined;
     if (outcome !== "deadlocks") return undefined;
-    const alone = outcomeAlone(service, world, index());
+    // Which of its own pods end is judged with its update.
+    const ownEnds = service.parts.some(({ surplus }) => surplus.length > 0);
+    const alone = outcomeAlone(service, world, ownEnds ? index() : scaledIn());
     if (alone === "deadlocks") return undefined;
     const [only, ...others] = service.parts;
     if (only !== undefined && others.length === 0 && startsFirst(only) && proof(only)) return CERTAIN;
-    return { outcome: "may-deadlock", note: `${ASSUMED}; without them ${WITHOUT[alone]}.` };
+    return { outcome: "may-deadlock", note: `${assumptions(state)}; without them ${WITHOUT[alone]}.` };
   };
 }
 
@@ -74,8 +78,10 @@ export function someFindNoPlace(world: World): boolean {
   return growthFor(world, missing, world.nodes)?.mayHelp !== true;
 }
 
-const ASSUMED =
-  "Not all services find their places at once. Here pods of others that do not run yet are placed before its own";
+function assumptions(state: SteadyState): string {
+  const surplus = hasSurplus(state) ? ", and pods that others have too many of still run" : "";
+  return `Not all services find their places at once. Here pods of others that do not run yet are placed before its own${surplus}`;
+}
 
 const LUCKY: Doubt = {
   outcome: "may-deadlock",
@@ -108,6 +114,12 @@ function hasSurplus({ services }: SteadyState): boolean {
   return services.some(({ parts }) => parts.some(({ surplus }) => surplus.length > 0));
 }
 
+/** The nodes once services with fewer replicas than pods have ended the rest. */
+function withoutSurplus(world: World, state: SteadyState): readonly ClusterNode[] {
+  const ending = new Set<unknown>(partsOf(state).flatMap(({ surplus }) => surplus.map(({ bound }) => bound)));
+  return ending.size === 0 ? world.nodes : withoutPods(world.nodes, (pod) => ending.has(pod));
+}
+
 function partsOf({ services }: SteadyState): PartUpdate[] {
   return services.flatMap(({ parts }) => parts);
 }
@@ -119,7 +131,7 @@ function rivalsOf(state: SteadyState): (service: ServiceUpdate) => boolean {
   const index = lazy(() => nodeIndex(state.nodes));
   return ({ parts }) => {
     const assumed = parts.flatMap(({ update }) => assumedPods(update).map(({ node }) => ({ node, pod: update.pod })));
-    if (assumed.length === 0 || shapes.length === 0) return false;
+    if (assumed.length === 0) return false;
     const move = (copies: number) => {
       for (const { node, pod } of assumed) take(index(), rowOf(index(), node) ?? 0, pod, copies);
     };

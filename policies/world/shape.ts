@@ -67,8 +67,7 @@ function check(value: unknown, type: GoType, path: string, problems: string[]): 
     });
   } else {
     const shown = show(value, path);
-    const problem =
-      type.text === "resource.Quantity" ? quantityProblem(value, shown) : typeProblem(value, type, shown);
+    const problem = type.text === "resource.Quantity" ? quantityProblem(value, shown) : typeProblem(value, type, shown);
     if (problem !== undefined) problems.push(`${path}${problem}`);
   }
 }
