@@ -2,6 +2,7 @@
  * Services that ask together for more than there is. Which of them get their places is not known: the plan lets those
  * that ask for most go first, the scheduler takes pods as they come.
  */
+import { withoutPods, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import {
   nodeAt,
   nodeIndex,
@@ -50,16 +51,19 @@ export function crowding(
 ): (service: ServiceUpdate, outcome: Outcome) => Doubt | undefined {
   if (!isCrowded(state)) return () => undefined;
   const index = lazy(() => nodeIndex(world.nodes));
+  const scaledIn = lazy(() => nodeIndex(withoutSurplus(world, state)));
   const proof = crowdedFor(world, state);
   const rivals = rivalsOf(state);
   return (service, outcome) => {
     if (GOES.has(outcome)) return rivals(service) ? LUCKY : undefined;
     if (outcome !== "deadlocks") return undefined;
-    const alone = outcomeAlone(service, world, index());
+    // Which of its own pods end is judged with its update.
+    const ownEnds = service.parts.some(({ surplus }) => surplus.length > 0);
+    const alone = outcomeAlone(service, world, ownEnds ? index() : scaledIn());
     if (alone === "deadlocks") return undefined;
     const [only, ...others] = service.parts;
     if (only !== undefined && others.length === 0 && startsFirst(only) && proof(only)) return CERTAIN;
-    return { outcome: "may-deadlock", note: `${ASSUMED}; without them ${WITHOUT[alone]}.` };
+    return { outcome: "may-deadlock", note: `${assumptions(state)}; without them ${WITHOUT[alone]}.` };
   };
 }
 
@@ -73,8 +77,10 @@ export function someFindNoPlace(world: World): boolean {
   return growthFor(world, missing, world.nodes)?.mayHelp !== true;
 }
 
-const ASSUMED =
-  "Not all services find their places at once. Here pods of others that do not run yet are placed before its own";
+function assumptions(state: SteadyState): string {
+  const surplus = hasSurplus(state) ? ", and pods that others have too many of still run" : "";
+  return `Not all services find their places at once. Here pods of others that do not run yet are placed before its own${surplus}`;
+}
 
 const LUCKY: Doubt = {
   outcome: "may-deadlock",
@@ -105,6 +111,12 @@ function isCrowded({ services }: SteadyState): boolean {
 
 function hasSurplus({ services }: SteadyState): boolean {
   return services.some(({ parts }) => parts.some(({ surplus }) => surplus.length > 0));
+}
+
+/** The nodes once services with fewer replicas than pods have ended the rest. */
+function withoutSurplus(world: World, state: SteadyState): readonly ClusterNode[] {
+  const ending = new Set<unknown>(partsOf(state).flatMap(({ surplus }) => surplus.map(({ bound }) => bound)));
+  return ending.size === 0 ? world.nodes : withoutPods(world.nodes, (pod) => ending.has(pod));
 }
 
 function partsOf({ services }: SteadyState): PartUpdate[] {

@@ -203,6 +203,8 @@ describe("model-serving plan", function () {
     assert.deepEqual([status, stderr], [1, "note: whichever pods come first, some find no place\n"]);
     assert.match(stdout, /^models\/granite +1 of 1 +0 +1 +may-deadlock$/m);
     assert.match(stdout, /^models\/phi +0 of 1 +0 +1 +may-deadlock$/m);
+    const stuck = plan("two.yaml", "--cluster", "bare.yaml");
+    assert.deepEqual([stuck.status, stuck.stderr], [1, ""], "where one is stuck for certain, its row says so");
   });
 
   it("tells nodes that say nothing of what they have", () => {
@@ -283,6 +285,11 @@ describe("model-serving plan", function () {
         ],
       );
       assert.doesNotMatch(modelServing(command, "granite.yaml", "same-runtime.yaml").stderr, /is also in/);
+      writeFileSync(join(folder, "copy.yaml"), runtime + service("granite", 4));
+      assert.match(
+        modelServing(command, "granite.yaml", "copy.yaml").stderr,
+        /InferenceService models\/granite is also in/,
+      );
     });
   }
 

@@ -6,6 +6,7 @@ import { gpus, node, pod, quota, type Service } from "./plans";
 import { changed, granite, graniteRuntime, inCluster, inStack } from "./rules/granite";
 
 const recreate = { type: "Recreate" };
+const inTurn = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
 const byDefault = undefined;
 
 /** A service of one pod with some GPUs; its pod runs only where the cluster says so. */
@@ -81,6 +82,55 @@ describe("plan of services that ask together for more than there is", () => {
       true,
     ],
     [
+      "equal ones of which old pods end first: who has its places could go",
+      [service("a", 4, inTurn), service("b", 4, inTurn), service("c", 4, inTurn)],
+      [eight],
+      "?? ?? ??",
+      true,
+    ],
+    [
+      "what runs elsewhere has no rival",
+      [service("a", 6, recreate), service("b", 4, recreate), service("c", 1, recreate, l4)],
+      [eight, node("l4", 2, {}, { gpu: "l4" })],
+      "?? ?? re",
+      true,
+    ],
+    [
+      "another has a pod too many, which ends and makes room",
+      [service("a", 4, recreate), service("b", 4, recreate)],
+      [eight, runs("a", "a", 4), runs("a", "a", 4)],
+      "re ??",
+      false,
+    ],
+    [
+      "another has a pod too many, and its end leaves no room to update",
+      [service("a", 4, recreate), service("b", 4, byDefault)],
+      [eight, runs("a", "a", 4), runs("a", "a", 4)],
+      "re !!",
+      false,
+    ],
+    [
+      "a pod too many ends, and who then has its place is not known",
+      [service("a", 4, recreate), service("b", 4, byDefault), service("c", 4, byDefault)],
+      [node("a", 12), runs("a", "a", 4), runs("a", "a", 4)],
+      "re ?? ??",
+      false,
+    ],
+    [
+      "its own pod too many ends, and the other leaves no room",
+      [service("a", 8, byDefault), service("b", 4, byDefault, l4)],
+      [eight, runs("a", "a", 4), runs("a", "a", 4), node("l4", 2, {}, { gpu: "l4" })],
+      "!! !!",
+      false,
+    ],
+    [
+      "a quota that keeps out what the nodes have no room for either",
+      [service("a", 6, recreate), service("b", 6, recreate)],
+      [eight, quota({ "requests.nvidia.com/gpu": 6 }, {})],
+      "re ??",
+      false,
+    ],
+    [
       "a quota that has room for one of two",
       [service("a", 2, recreate), service("b", 2, recreate)],
       [eight, quota({ "requests.nvidia.com/gpu": 2 }, {})],
@@ -101,6 +151,7 @@ describe("plan of services that ask together for more than there is", () => {
       services[1]?.rollout.reason ?? "",
       /^1 pod of 4 x nvidia\.com\/gpu finds no place\. .*Here pods of others that do not run yet are placed before its own; without them an update of it would complete\.$/,
     );
+    assert.ok(services.every(({ rollout }) => !rollout.reason.includes("would have its wave")));
     assert.deepEqual(
       services.map(({ steady }) => steady),
       [
@@ -108,6 +159,14 @@ describe("plan of services that ask together for more than there is", () => {
         { placed: 0, wanted: 1 },
       ],
     );
+  });
+
+  it("says that pods end which others have too many of", () => {
+    const running = [runs("a", "a", 4), runs("a", "a", 4)];
+    const { services } = rolloutPlan(
+      worldOf([service("a", 4, recreate), service("b", 4, recreate)], [eight, ...running]),
+    );
+    assert.match(services[1]?.rollout.reason ?? "", /before its own, and pods that others have too many of still run;/);
   });
 
   it("asks a growing pool before it says that some find no place", () => {

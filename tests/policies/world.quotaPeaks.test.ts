@@ -48,6 +48,12 @@ describe("the peak of a ResourceQuota", () => {
       [[key, "8", "0", "3"]],
     ],
     [
+      "counts each alone of those that have no wave",
+      [named("a", rolling), named("b", rolling)],
+      [node("a", 8), quota({ [key]: 2 }, {})],
+      [[key, "2", "0", "3"]],
+    ],
+    [
       "is beyond what the quota allows where it stops an update",
       [named("granite", rolling)],
       [node("a", 8), predictor("a", 1), quota({ [key]: 1 }, { [key]: 1 })],

@@ -30,7 +30,7 @@ describe("shape of an object", () => {
       ["spec.predictor.model.args is a text, expected a list"],
     ],
     [
-      "has amounts below 0, of which only those of nodes and containers are refused",
+      "has amounts below 0",
       {
         apiVersion: "v1",
         kind: "Node",

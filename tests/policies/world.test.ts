@@ -96,7 +96,8 @@ describe("world", () => {
       buildWorld(inCluster(bare)).nodes.map(({ name }) => name),
       ["a"],
     );
-    assert.equal(buildWorld(inCluster({ ...bare, kind: "List" })).malformed.length, 1);
+    const mixed = { ...bare, kind: "List", items: [{ kind: "Node", metadata: { name: "a" } }] };
+    assert.equal(buildWorld(inCluster(mixed)).malformed.length, 1);
   });
 
   it("remembers sources", () => {
