@@ -20,6 +20,12 @@ export type FindMachine = (name: string) => MachineShape | undefined;
 
 const MIB = 2 ** 20;
 
+/** The catalogue has no other machines with accelerators. */
+export const ARCHITECTURE = { "kubernetes.io/arch": "amd64" };
+
+/** The disk is chosen apart from the machine type, so what pods ask of it is not judged. */
+const DISK: Amounts = { "ephemeral-storage": Number.POSITIVE_INFINITY };
+
 /**
  * A node of a machine type, or what is not known of it. What kubelet and system keep for themselves is known of AWS
  * only; a node of another cloud is left out rather than guessed, unless its pool states the amounts.
@@ -38,13 +44,14 @@ export function templateOf(
   return {
     instanceType: name,
     labels: {
+      ...ARCHITECTURE,
       "kubernetes.io/os": "linux",
       "node.kubernetes.io/instance-type": name,
-      ...(product !== undefined && { [product.key]: product.value }),
       ...labels,
+      ...(product !== undefined && { [product.key]: product.value }),
     },
     taints,
-    allocatable: { ...amountsOf(allocatable), ...devices, pods: DEFAULT_PODS },
+    allocatable: { ...DISK, ...amountsOf(allocatable), ...devices, pods: DEFAULT_PODS },
     capacity: { cpu: vcpu * 1000, ...(memoryMib !== undefined && { memory: memoryMib * MIB }), ...devices },
   };
 }
