@@ -91,7 +91,7 @@ function template(set: MachineSet, findMachine: FindMachine): NodeTemplate | str
   const made = shape === undefined ? undefined : templateOf(shape, labels, all);
   if (made !== undefined && typeof made !== "string") return { ...made, ...open };
   const stated = statedCapacity(annotations);
-  if (stated === undefined) return `the machine type ${type ?? "of the MachineSet"}`;
+  if (stated === undefined) return made ?? `the machine type ${type ?? "of the MachineSet"}`;
   // Like the autoscaler, which has nothing else to go by either.
   return { labels, taints: all, allocatable: { pods: DEFAULT_PODS, ...stated }, capacity: stated, ...open };
 }

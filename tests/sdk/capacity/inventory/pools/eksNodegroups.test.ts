@@ -54,6 +54,11 @@ describe("an EKS node group", () => {
     assert.equal(template?.labels["eks.amazonaws.com/capacityType"], "ON_DEMAND");
     assert.equal(template.labels["eks.amazonaws.com/nodegroup"], "gpu");
     assert.deepEqual([template.taints, template.open], [[], { "topology.kubernetes.io/zone": [] }]);
+    const { labels } = template;
+    assert.deepEqual(
+      ["kubernetes.io/arch", "kubernetes.io/os", "node.kubernetes.io/instance-type"].map((key) => labels[key]),
+      ["amd64", "linux", "p4de.24xlarge"],
+    );
   });
 
   const effects: [string, string][] = [
@@ -90,6 +95,13 @@ describe("an EKS node group", () => {
     const group = readNodegroup({ ...camel, instanceTypes: ["p4de.24xlarge", "g6.xlarge"] })!;
     const [template] = eksPool(group, findMachine).templates;
     assert.deepEqual([template?.allocatable[GPU], template?.labels["nvidia.com/gpu.product"]], [1, undefined]);
+  });
+
+  it("promises nothing where one of its types is unknown", () => {
+    const group = readNodegroup({ ...camel, instanceTypes: ["p4de.24xlarge", "ND96"] })!;
+    const pool = eksPool(group, findMachine);
+    assert.deepEqual([pool.templates, pool.unknown], [[], ["cpu and memory that ND96 leaves for pods"]]);
+    assert.deepEqual(eksPool(readNodegroup({ ...camel, instanceTypes: [] })!, findMachine).templates, []);
   });
 
   it("is unknown with a type that the catalogue lacks, or none", () => {

@@ -97,6 +97,9 @@ describe("a Karpenter NodePool", () => {
     ],
     ["at most so many", [requirement("karpenter.k8s.aws/instance-gpu-count", "Lte", "1")], ["g6.xlarge"]],
     ["at most fewer", [requirement("karpenter.k8s.aws/instance-gpu-count", "Lte", "0")], []],
+    ["more than half as many", [requirement("karpenter.k8s.aws/instance-gpu-count", "Gte", "2")], ["p4de.24xlarge"]],
+    ["not as many", [requirement("karpenter.k8s.aws/instance-gpu-count", "Lte", "7")], ["g6.xlarge"]],
+    ["an operating system by its old name", [requirement("beta.kubernetes.io/os", "In", "windows")], []],
     ["less memory", [requirement("karpenter.k8s.aws/instance-memory", "Lt", "16385")], ["g6.xlarge"]],
     ["a size", [requirement("karpenter.k8s.aws/instance-size", "In", "24xlarge")], ["p4de.24xlarge"]],
     ["a category", [requirement("karpenter.k8s.aws/instance-category", "In", "g")], ["g6.xlarge"]],
@@ -121,6 +124,7 @@ describe("a Karpenter NodePool", () => {
   }
 
   const ZONE = "topology.kubernetes.io/zone";
+  const REGION = "topology.kubernetes.io/region";
   const CAPACITY = "karpenter.sh/capacity-type";
   const g6 = requirement("node.kubernetes.io/instance-type", "In", "g6.xlarge");
   const given: [string, Requirement[], string, (string | undefined)[], string[] | undefined][] = [
@@ -154,6 +158,21 @@ describe("a Karpenter NodePool", () => {
       undefined,
     ],
     ["any zone", [], ZONE, [undefined], []],
+    ["any region", [], REGION, [undefined], []],
+    [
+      "a region by its old name",
+      [requirement("failure-domain.beta.kubernetes.io/region", "In", "r")],
+      REGION,
+      ["r"],
+      undefined,
+    ],
+    [
+      "their type by its old name",
+      [requirement("beta.kubernetes.io/instance-type", "In", "g6.xlarge")],
+      "node.kubernetes.io/instance-type",
+      ["g6.xlarge"],
+      undefined,
+    ],
     ["any zone but some", [requirement(ZONE, "NotIn", "a")], ZONE, [undefined], ["a"]],
     ["any capacity type", [requirement(CAPACITY, "Exists")], CAPACITY, [undefined], []],
     ["a label of its own", [requirement("pool", "In", "x", "y")], "pool", ["x", "y"], undefined],
@@ -200,7 +219,10 @@ describe("a Karpenter NodePool", () => {
 
   it("may limit the number of its nodes", () => {
     const own = clusterNodes({
-      nodes: [{ ...nodeObject("n", 8), metadata: { name: "n", labels: { "karpenter.sh/nodepool": "gpu" } } }],
+      nodes: ["gpu", "other"].map((name) => ({
+        ...nodeObject(name, 8),
+        metadata: { name, labels: { "karpenter.sh/nodepool": name } },
+      })),
     });
     const rooms = (object: KarpenterNodePool) => {
       const pool = karpenterPool(object, aws, own);
@@ -211,6 +233,7 @@ describe("a Karpenter NodePool", () => {
     assert.deepEqual(rooms({ ...limited, status: { resources: { nodes: "2", cpu: "8" } } }), [1, 1]);
     assert.deepEqual(rooms({ ...limited, status: { resources: { cpu: "8" } } }), [2, 2]);
     assert.deepEqual(rooms(nodePool([], { limits: { nodes: "3" }, replicas: 2 })), [1, 1]);
+    assert.deepEqual(rooms(nodePool([], { replicas: 1 })), [0, 0]);
   });
 
   it("counts what a machine has in all against limits, and adds none once one is exceeded", () => {
@@ -268,6 +291,22 @@ describe("a Karpenter NodePool", () => {
     assert.equal(p4(karpenterPool(stated, aws, own)), 0);
     assert.equal(p4(karpenterPool(nodePool([]), aws)), Number.POSITIVE_INFINITY);
     assert.equal(karpenterPool(nodePool([], { replicas: 3 }), aws, own).room, 2);
+  });
+
+  it("leaves out machines whose accelerator the catalogue lacks", () => {
+    const [g6xlarge] = aws;
+    const pool = karpenterPool(nodePool([]), [{ ...g6xlarge!, accelerator: "unheard of" }]);
+    assert.deepEqual([pool.templates, pool.unknown[1]], [[], "the resource name of unheard of on g6.xlarge"]);
+  });
+
+  it("offers nothing without a specification or machines", () => {
+    const empty = { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name: "gpu" } };
+    assert.deepEqual(types(karpenterPool(empty, [])), []);
+    assert.deepEqual(
+      karpenterPool(empty, aws).templates.map(({ taints }) => taints),
+      [[], []],
+    );
+    assert.deepEqual(karpenterPool(nodePool([requirement("karpenter.k8s.aws/x", "Exists")]), []).templates, []);
   });
 
   it("leaves out machines of which it is not known what remains for pods", () => {

@@ -184,6 +184,23 @@ describe("an OpenShift MachineSet", () => {
     assert.equal(pool?.room, 3);
   });
 
+  it("knows its machine type on every cloud", () => {
+    for (const value of [{ instanceType: "g6.xlarge" }, { vmSize: "g6.xlarge" }, { machineType: "g6.xlarge" }]) {
+      const [pool] = machineSetPools([set({}, value)], [autoscaler()], findMachine);
+      assert.equal(pool?.templates[0]?.instanceType, "g6.xlarge");
+    }
+    const [other] = machineSetPools([set(stated, { vmSize: "Unheard_of" })], [autoscaler()], findMachine);
+    assert.equal(other?.templates[0]?.labels["node.kubernetes.io/instance-type"], "Unheard_of");
+    const [partly] = machineSetPools([set({}, { vmSize: "ND96" })], [autoscaler()], findMachine);
+    assert.deepEqual([partly?.templates, partly?.unknown], [[], ["cpu and memory that ND96 leaves for pods"]]);
+  });
+
+  it("is unknown without a template", () => {
+    const bare = { ...set(stated), metadata: { name: "gpu-a", namespace: "openshift-machine-api" }, spec: {} };
+    const [pool] = machineSetPools([bare], [autoscaler()], findMachine);
+    assert.deepEqual([pool?.templates, pool?.unknown], [[], ["the machine type of the MachineSet"]]);
+  });
+
   it("is unknown where nothing says what its machines bring", () => {
     const [pool] = machineSetPools([set({}, { vmSize: "Unheard_of" })], [autoscaler()], findMachine);
     assert.deepEqual([pool?.templates, pool?.unknown], [[], ["the machine type Unheard_of"]]);

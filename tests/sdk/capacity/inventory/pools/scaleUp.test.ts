@@ -61,6 +61,28 @@ describe("scaling up", () => {
     assert.deepEqual([result.packing.unplaced, added(result)], [[], [["any", 1]]]);
   });
 
+  it("adds only what the nodes that there are do not take", () => {
+    const result = scaleUp([{ pod: pod(8), count: 3 }], [freeNode("a", 8), freeNode("b", 8)], [pool("large", 8, 9)]);
+    assert.deepEqual(added(result), [["large", 1]]);
+    assert.deepEqual(
+      result.packing.nodes.map(({ name }) => name),
+      ["a", "b", "large +1"],
+    );
+  });
+
+  it("of nodes with as many accelerators adds those with less cpu", () => {
+    const [template] = pool("any", 8, 9).templates;
+    const sizes = [16_000, 4_000, 8_000].map((cpu) => ({
+      ...template!,
+      allocatable: { ...template!.allocatable, cpu },
+    }));
+    const result = scaleUp([{ pod: pod(8), count: 1 }], [], [{ ...pool("any", 8, 9), templates: sizes }]);
+    assert.deepEqual(
+      result.added.map((one) => one.template.allocatable.cpu),
+      [4_000],
+    );
+  });
+
   it("adds nodes beside those that there are, and on top of DaemonSets", () => {
     const agent = {
       apiVersion: "apps/v1",
