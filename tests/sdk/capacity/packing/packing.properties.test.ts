@@ -152,6 +152,21 @@ describe("packing, whatever the pods and nodes", () => {
     );
   });
 
+  it("of clusters too large to search proves only what is so, and breaks no rule", () => {
+    const full = Array.from({ length: 65 }, (_, i) => freeNode(`full-${i}`, 0, { free: { pods: 0 } }));
+    fc.assert(
+      fc.property(groupsOf(4, 3), nodesOf(3), (groups, nodes) => {
+        const result = pack(groups, [...nodes, ...full]);
+        replay(result, nodes);
+        const missing = result.unplaced.reduce((sum, { count }) => sum + count, 0);
+        assert.equal(result.placed.length + missing, copiesOf(groups).length);
+        if (missing > 0 && result.proven) assert.ok(!possible(copiesOf(groups), nodeIndex(nodes)));
+        if (missing === 0) assert.equal(result.proven, true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it("calls hopeless only what finds no place on its own", () => {
     fc.assert(
       fc.property(groupsOf(3, 3), nodesOf(3), (groups, nodes) => {

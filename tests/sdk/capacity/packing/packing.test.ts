@@ -26,8 +26,8 @@ describe("packing", () => {
   });
 
   it("finds an arrangement that first fit misses", () => {
-    const sizes = [group(4, 1), group(3, 3), group(2, 1)];
-    const nodes = [freeNode("a", 6), freeNode("b", 9)];
+    const sizes = [group(3, 2), group(2, 4)];
+    const nodes = [freeNode("a", 7), freeNode("b", 7)];
     assert.deepEqual(pack(sizes, nodes).unplaced, []);
   });
 
@@ -152,4 +152,147 @@ describe("packing", () => {
     const { unplaced, proven } = pack(groups, nodes);
     assert.deepEqual([unplaced.map(({ count }) => count), proven], [[1], false]);
   });
+
+  /** Nodes that take nothing, so many that arrangements are not searched. */
+  const full = Array.from({ length: 65 }, (_, i) => freeNode(`full-${i}`, 0, { free: { pods: 0 } }));
+  const ZONE = "zone";
+  const inZone = (name: string, zone: string, gpus = 8) => freeNode(name, gpus, { labels: { [ZONE]: zone } });
+  const rule = { topologyKey: ZONE, labelSelector: { matchLabels: { app: "x" } } };
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: [rule] };
+  const labels = { app: "x" };
+  const spread = { labels, topologySpreadConstraints: [{ ...rule, maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" }] };
+
+  const counted: [string, PodGroup[], ClusterNode[], [number, number][], boolean][] = [
+    [
+      "all holes are filled to the end",
+      [group(3, 2), group(2, 4)],
+      [freeNode("a", 7), freeNode("b", 7)],
+      [[1, 0]],
+      false,
+    ],
+    [
+      "all together ask for more than there is",
+      [group(3, 3), group(2, 3)],
+      [freeNode("a", 7), freeNode("b", 7)],
+      [[1, 0]],
+      true,
+    ],
+    [
+      "the large ones are more than the large holes",
+      [group(5, 1), group(4, 2)],
+      [freeNode("a", 7), freeNode("b", 7)],
+      [[1, 0]],
+      true,
+    ],
+    [
+      "large ones of two kinds are more than the large holes",
+      [group(5, 1), group(4, 2, { nodeSelector: { [ZONE]: "x" } })],
+      [inZone("a", "x", 7), inZone("b", "x", 7)],
+      [[1, 0]],
+      true,
+    ],
+    [
+      "those for one zone ask for more than it has",
+      [group(2, 1, { nodeSelector: { [ZONE]: "x" } }), group(1, 1, { nodeSelector: { [ZONE]: "x" } }), group(1, 1)],
+      [inZone("a", "x", 2), inZone("b", "y")],
+      [[1, 0]],
+      true,
+    ],
+    ["one alone is too large", [group(9, 1), group(1, 1)], [freeNode("a", 8)], [[1, 1]], true],
+    [
+      "copies that keep each other away outnumber the zones",
+      [group(1, 3, { labels, affinity: { podAntiAffinity: required } })],
+      [inZone("a", "x"), inZone("b", "x"), inZone("c", "y")],
+      [[1, 1]],
+      true,
+    ],
+    [
+      "copies that keep each other away have as many zones, and nodes without one",
+      [group(1, 3, { labels, affinity: { podAntiAffinity: required } })],
+      [inZone("a", "x"), inZone("b", "x"), freeNode("c", 8)],
+      [],
+      true,
+    ],
+    [
+      "a pod that is there keeps them away",
+      [group(1, 9, { labels })],
+      [{ ...inZone("a", "x"), planned: [{ requests: {}, affinity: { podAntiAffinity: required } }] }, inZone("b", "y")],
+      [[1, 1]],
+      true,
+    ],
+    [
+      "memory is short",
+      [
+        { pod: { requests: { memory: 2 * 2 ** 30 } }, count: 2 },
+        { pod: { requests: { memory: 2 ** 30 } }, count: 1 },
+      ],
+      [freeNode("a", 0, { free: { pods: 9, memory: 4 * 2 ** 30 } })],
+      [[1, 0]],
+      true,
+    ],
+  ];
+  for (const [name, groups, nodes, unplaced, proven] of counted) {
+    it(`knows by counting, where ${name}`, () => {
+      const result = pack(groups, [...nodes, ...full]);
+      assert.deepEqual(
+        result.unplaced.map(({ count, alone }) => [count, alone]),
+        unplaced,
+      );
+      assert.equal(result.proven, proven);
+    });
+  }
+
+  it("moves pods that could go elsewhere for one that cannot, however large the cluster", () => {
+    const nodes = [inZone("a", "x", 2), inZone("b", "y", 4), ...full];
+    const { placed, unplaced, proven } = pack([group(2, 1), group(1, 1, { nodeSelector: { [ZONE]: "x" } })], nodes);
+    assert.deepEqual([placed.map(({ node }) => node).sort(), unplaced, proven], [["a", "b"], [], true]);
+  });
+
+  const searched: [string, PodGroup[], ClusterNode[]][] = [
+    [
+      "equal nodes",
+      [group(4, 14), group(3, 5), group(1, 1)],
+      Array.from({ length: 16 }, (_, i) => freeNode(`n${i}`, 6)),
+    ],
+    [
+      "pods that spread, in any order",
+      [group(1, 4, spread), group(2, 2), group(3, 2)],
+      [inZone("a", "x", 1), inZone("b", "y", 7), inZone("c", "y", 7)],
+    ],
+  ];
+  for (const [name, groups, nodes] of searched) {
+    it(`proves by search that there is no arrangement of ${name}`, () => {
+      const { unplaced, proven } = pack(groups, nodes);
+      assert.deepEqual([unplaced.length > 0, unplaced.every(({ alone }) => alone === 0), proven], [true, true, true]);
+    });
+  }
+
+  it("places pods before those that want to be near them", () => {
+    const friend = group(1, 1, { labels });
+    const follower = group(1, 1, { affinity: { podAffinity: required } });
+    for (const groups of [
+      [friend, follower],
+      [follower, friend],
+    ])
+      assert.deepEqual(pack(groups, [inZone("a", "x"), ...full]).unplaced, []);
+  });
+
+  const many = (count: number, pod: PodShape): PodGroup => ({ pod, count });
+  const first: [string, PodGroup[], ClusterNode[]][] = [
+    [
+      "those with few nodes to choose from",
+      [many(300, gpuPod(1)), many(300, gpuPod(1, { nodeSelector: { [ZONE]: "x" } }))],
+      Array.from({ length: 300 }, (_, i) => [inZone(`a${i}`, "x", 1), inZone(`b${i}`, "y", 2)]).flat(),
+    ],
+    ...["memory", "cpu"].map((name): [string, PodGroup[], ClusterNode[]] => [
+      `those with much ${name}`,
+      [many(900, { requests: { [name]: 2 } }), many(900, { requests: { [name]: 4 } })],
+      Array.from({ length: 900 }, (_, i) => freeNode(`n${i}`, 0, { free: { [name]: 6, pods: 9 } })),
+    ]),
+  ];
+  for (const [name, groups, nodes] of first) {
+    it(`places first ${name}`, () => {
+      for (const some of [groups, groups.toReversed()]) assert.deepEqual(pack(some, nodes).unplaced, []);
+    });
+  }
 });
