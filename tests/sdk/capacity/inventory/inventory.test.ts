@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { clusterNodes, recovered, withoutPods, type ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
+import {
+  clusterNodes,
+  isPassing,
+  recovered,
+  withoutPods,
+  type BoundPod,
+  type ClusterNode,
+  type PodObject,
+} from "../../../../sdk/capacity/inventory/inventory";
 import { podRequests } from "../../../../sdk/capacity/placement/requests";
 import type { PodSpec } from "../../../../sdk/kubernetes/core";
 import { GPU, gpuTaint, nodeObject, podObject } from "../nodes";
@@ -87,10 +95,98 @@ describe("node inventory", () => {
     assert.deepEqual([well?.unschedulable, well?.taints], [false, [gpuTaint]]);
   });
 
+  const states: [string, Partial<PodObject>, object][] = [
+    ["pending", { status: { phase: "Pending" } }, { pending: true }],
+    ["unready", { status: { phase: "Running", conditions: [{ type: "Ready", status: "False" }] } }, { unready: true }],
+    [
+      "ready",
+      {
+        status: {
+          conditions: [
+            { type: "Initialized", status: "False" },
+            { type: "Ready", status: "True" },
+          ],
+        },
+      },
+      {},
+    ],
+  ];
+  for (const [name, change, expected] of states) {
+    it(`knows a pod that is ${name}`, () => {
+      const [pod] = only(clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3, change)] })).bound;
+      assert.deepEqual([pod?.pending, pod?.unready], [(expected as BoundPod).pending, (expected as BoundPod).unready]);
+    });
+  }
+
+  it("knows a pod that is being deleted, and what creates it anew", () => {
+    const ownerReferences = [
+      { kind: "Job", name: "x", controller: false },
+      { kind: "ReplicaSet", name: "y" },
+    ];
+    const metadata = { name: "p", deletionTimestamp: "2026-01-01T00:00:00Z", ownerReferences };
+    const pods = [podObject("p", "a", 3, { metadata, spec: { nodeName: "a", priority: 7, containers: [] } })];
+    const [pod] = only(clusterNodes({ nodes: [nodeObject("a", 8)], pods })).bound;
+    const { terminating, owner, namespace, priority } = pod!;
+    assert.deepEqual(
+      [terminating, owner, namespace, priority],
+      [true, { kind: "ReplicaSet", name: "y" }, "default", 7],
+    );
+  });
+
   it("gives back what pods held once they are gone", () => {
     const nodes = clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3), podObject("q", "a", 1)] });
     const { free, bound } = only(withoutPods(nodes, ({ name }) => name === "p"));
     assert.deepEqual([free[GPU], free.pods, bound.length], [7, 109, 1]);
+  });
+
+  const taints: [string, boolean][] = [
+    ["node.kubernetes.io/unschedulable", true],
+    ["node.cloudprovider.kubernetes.io/uninitialized", true],
+    ["ToBeDeletedByClusterAutoscaler", true],
+    ["DeletionCandidateOfClusterAutoscaler", true],
+    ["karpenter.sh/disrupted", true],
+    ["karpenter.sh/unregistered", true],
+    ["nvidia.com/gpu", false],
+    ["karpenter.sh/nodepool", false],
+  ];
+  for (const [key, expected] of taints) {
+    it(`knows that the taint ${key} ${expected ? "passes" : "stays"}`, () => {
+      assert.equal(isPassing({ key, effect: "NoSchedule" }), expected);
+    });
+  }
+
+  const conditions: [string, string, string | undefined][] = [
+    ["Ready", "False", "not-ready"],
+    ["Ready", "Unknown", "unreachable"],
+    ["Ready", "True", undefined],
+    ["MemoryPressure", "True", "memory-pressure"],
+    ["DiskPressure", "True", "disk-pressure"],
+    ["PIDPressure", "True", "pid-pressure"],
+    ["NetworkUnavailable", "True", "network-unavailable"],
+    ["MemoryPressure", "False", undefined],
+  ];
+  for (const [type, status, expected] of conditions) {
+    it(`taints a node whose ${type} is ${status}: ${expected ?? "not"}`, () => {
+      const plain = nodeObject("a", 8);
+      const node = { ...plain, spec: {}, status: { ...plain.status, conditions: [{ type, status }] } };
+      const own = only(clusterNodes({ nodes: [node] })).taints;
+      assert.deepEqual(
+        own,
+        expected === undefined ? [] : [{ key: `node.kubernetes.io/${expected}`, effect: "NoSchedule" }],
+      );
+    });
+  }
+
+  it("counts DaemonSets of the same name in another namespace apart, and on nodes that are not well", () => {
+    const own = podObject("agent-x", "a", 0, {
+      metadata: { name: "agent-x", namespace: "other", ownerReferences: [{ kind: "DaemonSet", name: "agent" }] },
+    });
+    const sick = {
+      ...nodeObject("a", 8),
+      spec: { taints: [{ key: "node.kubernetes.io/not-ready", effect: "NoExecute" }] },
+    };
+    const { free } = only(clusterNodes({ nodes: [sick], daemonSets: [daemonSet("agent")], pods: [own] }));
+    assert.equal(free.cpu, 62_500);
   });
 
   it("lists nodes by name", () => {
