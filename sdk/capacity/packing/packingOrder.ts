@@ -25,12 +25,6 @@ export function bySize(index: NodeIndex, groups: readonly PodGroup[]): PodGroup[
   return keyed.map(({ group }) => group);
 }
 
-/** Whether a pod minds where others are. */
-export function hasRules(pod: PodShape): boolean {
-  const { spread, affinity, antiAffinity } = podRules(pod);
-  return spread.length + affinity.length + antiAffinity.length > 0;
-}
-
 function byContent(a: PodShape, b: PodShape, tie: number): number {
   const amount = (name: string) => (b.requests[name] ?? 0) - (a.requests[name] ?? 0);
   const order = amount("memory") || amount("cpu") || tie;

@@ -89,10 +89,27 @@ describe("pods that are placed whole or not at all", () => {
   it("go first where their pods are largest, then where they are most, and into the smallest domain", () => {
     const small: Gang = { name: "small", members: [{ pod: gpuPod(4), count: 2 }], topologyKey: RACK };
     const large = gang("large", 1, { topologyKey: RACK });
-    const result = pack([], racks({ a: 3, b: 2 }), { gangs: [small, large] });
-    const at = (one: Gang) =>
-      new Set(result.placed.filter(({ group }) => one.members.includes(group)).map(({ node }) => node[0]));
-    assert.deepEqual([result.unplacedGangs, [...at(large)], [...at(small)]], [[], ["b"], ["a"]]);
+    for (const gangs of [
+      [small, large],
+      [large, small],
+    ]) {
+      const result = pack([], racks({ a: 3, b: 2 }), { gangs });
+      const at = (one: Gang) =>
+        new Set(result.placed.filter(({ group }) => one.members.includes(group)).map(({ node }) => node[0]));
+      assert.deepEqual([result.unplacedGangs, [...at(large)], [...at(small)]], [[], ["b"], ["a"]]);
+    }
+    const few = gang("few", 1, { topologyKey: RACK });
+    const many: Gang = {
+      ...few,
+      members: [...few.members, { pod: gpuPod(8, { labels: { role: "third" } }), count: 1 }],
+    };
+    for (const gangs of [
+      [few, many],
+      [many, few],
+    ]) {
+      const { unplacedGangs } = pack([], racks({ a: 3 }), { gangs });
+      assert.deepEqual(unplacedGangs, [few]);
+    }
   });
 
   it("do not use nodes without the label", () => {

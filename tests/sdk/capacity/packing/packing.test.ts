@@ -4,6 +4,7 @@ import type { ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../../../sdk/capacity/packing/packing";
 import { exclusion, slots, type PodShape } from "../../../../sdk/capacity/placement/placement";
 import { GPU, freeNode, gpuPod, gpuTaint, gpuToleration } from "../nodes";
+import { ZONE, full, inZone, labels, near, required, spread } from "./largeClusters";
 
 describe("packing", () => {
   const group = (gpus: number, count: number, change: Partial<PodShape> = {}): PodGroup => ({
@@ -153,15 +154,6 @@ describe("packing", () => {
     assert.deepEqual([unplaced.map(({ count }) => count), proven], [[1], false]);
   });
 
-  /** Nodes that take nothing, so many that arrangements are not searched. */
-  const full = Array.from({ length: 65 }, (_, i) => freeNode(`full-${i}`, 0, { free: { pods: 0 } }));
-  const ZONE = "zone";
-  const inZone = (name: string, zone: string, gpus = 8) => freeNode(name, gpus, { labels: { [ZONE]: zone } });
-  const rule = { topologyKey: ZONE, labelSelector: { matchLabels: { app: "x" } } };
-  const required = { requiredDuringSchedulingIgnoredDuringExecution: [rule] };
-  const labels = { app: "x" };
-  const spread = { labels, topologySpreadConstraints: [{ ...rule, maxSkew: 1, whenUnsatisfiable: "DoNotSchedule" }] };
-
   const counted: [string, PodGroup[], ClusterNode[], [number, number][], boolean][] = [
     [
       "all holes are filled to the end",
@@ -248,33 +240,52 @@ describe("packing", () => {
     assert.deepEqual([placed.map(({ node }) => node).sort(), unplaced, proven], [["a", "b"], [], true]);
   });
 
-  const searched: [string, PodGroup[], ClusterNode[]][] = [
+  it("uses all of the room that it has made", () => {
+    const nodes = [inZone("a", "x", 3), inZone("b", "y", 6), ...full];
+    assert.deepEqual(pack([group(3, 1), group(1, 2, { nodeSelector: { [ZONE]: "x" } })], nodes).unplaced, []);
+  });
+
+  const elsewhere: [string, PodShape, PodShape, number][] = [
+    ["that others are near", gpuPod(2, { labels }), { requests: {}, ...near }, 1],
+    ["that nobody is near, being of another namespace", gpuPod(2, { labels, namespace: "other" }), { requests: {} }, 0],
+    ["that others spread from", gpuPod(2, { labels }), { requests: {}, ...spread, labels: {} }, 1],
     [
-      "equal nodes",
-      [group(4, 14), group(3, 5), group(1, 1)],
-      Array.from({ length: 16 }, (_, i) => freeNode(`n${i}`, 6)),
+      "that others do not spread from, being of another namespace",
+      gpuPod(2, { labels, namespace: "other" }),
+      { requests: {}, ...spread, labels: {} },
+      0,
     ],
+    ["that spreads itself", gpuPod(2, spread), { requests: {} }, 1],
     [
-      "pods that spread, in any order",
-      [group(1, 4, spread), group(2, 2), group(3, 2)],
-      [inZone("a", "x", 1), inZone("b", "y", 7), inZone("c", "y", 7)],
+      "that is of another kind than those others are near",
+      gpuPod(2, { labels: { app: "y" } }),
+      { requests: {}, ...spread, labels: {} },
+      0,
     ],
   ];
-  for (const [name, groups, nodes] of searched) {
-    it(`proves by search that there is no arrangement of ${name}`, () => {
-      const { unplaced, proven } = pack(groups, nodes);
-      assert.deepEqual([unplaced.length > 0, unplaced.every(({ alone }) => alone === 0), proven], [true, true, true]);
+  for (const [name, mover, other, left] of elsewhere) {
+    it(`${left === 0 ? "moves" : "does not move"} a pod ${name}`, () => {
+      const needy = group(1, 1, { nodeSelector: { [ZONE]: "x" } });
+      const result = pack(
+        [{ pod: mover, count: 1 }, { pod: other, count: 1 }, needy],
+        [inZone("a", "x", 2), inZone("b", "y", 4), ...full],
+      );
+      assert.deepEqual(
+        result.unplaced.map(({ of }) => of),
+        left === 0 ? [] : [needy],
+      );
     });
   }
 
   it("places pods before those that want to be near them", () => {
     const friend = group(1, 1, { labels });
     const follower = group(1, 1, { affinity: { podAffinity: required } });
-    for (const groups of [
-      [friend, follower],
-      [follower, friend],
-    ])
-      assert.deepEqual(pack(groups, [inZone("a", "x"), ...full]).unplaced, []);
+    const larger = group(3, 1, near);
+    for (const other of [follower, larger]) {
+      const nodes = [inZone("a", "x", 2), inZone("b", "x", 4), ...full];
+      assert.deepEqual(pack([friend, other], nodes).unplaced, []);
+      assert.deepEqual(pack([other, friend], nodes).unplaced, []);
+    }
   });
 
   const many = (count: number, pod: PodShape): PodGroup => ({ pod, count });
