@@ -8,7 +8,7 @@ import {
   type ClusterNode,
   type PodObject,
 } from "../../../../sdk/capacity/inventory/inventory";
-import { podRequests } from "../../../../sdk/capacity/placement/requests";
+import { isExtendedResource, podLimits, podRequests } from "../../../../sdk/capacity/placement/requests";
 import type { PodSpec } from "../../../../sdk/kubernetes/core";
 import { GPU, gpuTaint, nodeObject, podObject } from "../nodes";
 
@@ -136,7 +136,7 @@ describe("node inventory", () => {
   it("gives back what pods held once they are gone", () => {
     const nodes = clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3), podObject("q", "a", 1)] });
     const { free, bound } = only(withoutPods(nodes, ({ name }) => name === "p"));
-    assert.deepEqual([free[GPU], free.pods, bound.length], [7, 109, 1]);
+    assert.deepEqual([free[GPU], free.pods, bound.map(({ name }) => name)], [7, 109, ["q"]]);
   });
 
   const taints: [string, boolean][] = [
@@ -241,11 +241,53 @@ describe("requests of a pod", () => {
       { containers: [{ name: "c", resources: { requests: { cpu: "0.0001", memory: "100m" } } }] },
       { cpu: 1, memory: 1 },
     ],
+    [
+      "of the pod as a whole may be cpu, memory and huge pages",
+      {
+        containers: [container("1")],
+        resources: { requests: { memory: "1Ki", "hugepages-2Mi": "2Mi", "ephemeral-storage": "1Ki" } },
+      },
+      { cpu: 1000, memory: 1024, "hugepages-2Mi": 2 ** 21 },
+    ],
     ["can be none", { containers: [{ name: "c" }] }, {}],
   ];
   for (const [name, spec, expected] of cases) {
     it(name, () => {
       assert.deepEqual(podRequests(spec), expected);
+    });
+  }
+
+  it("and its limits are counted alike, overhead only on what is limited", () => {
+    const limited = (cpu: string, more: object = {}) => ({ name: "c", resources: { limits: { cpu } }, ...more });
+    const limits: [PodSpec, Record<string, number>][] = [
+      [{ containers: [limited("1"), container("9")] }, { cpu: 1000 }],
+      [{ containers: [limited("1")], initContainers: [limited("3")] }, { cpu: 3000 }],
+      [
+        { containers: [limited("1")], initContainers: [limited("2", { restartPolicy: "Always" }), limited("3")] },
+        { cpu: 5000 },
+      ],
+      [
+        { containers: [limited("1")], initContainers: [limited("3"), limited("2", { restartPolicy: "Always" })] },
+        { cpu: 3000 },
+      ],
+      [{ containers: [limited("1")], overhead: { cpu: "1", memory: "1Gi" } }, { cpu: 2000 }],
+      [{ containers: [limited("1")], resources: { limits: { cpu: "4" } } }, { cpu: 4000 }],
+    ];
+    for (const [spec, expected] of limits) assert.deepEqual(podLimits(spec), expected);
+  });
+
+  const kinds: [string, boolean][] = [
+    ["nvidia.com/gpu", true],
+    ["nvidia.com/mig-1g.10gb", true],
+    ["cpu", false],
+    ["hugepages-2Mi", false],
+    ["kubernetes.io/batch-cpu", false],
+    ["node.kubernetes.io/x", false],
+    ["requests.nvidia.com/gpu", false],
+  ];
+  for (const [name, expected] of kinds) {
+    it(`of ${name} are ${expected ? "" : "not "}for devices`, () => {
+      assert.equal(isExtendedResource(name), expected);
     });
   }
 });

@@ -78,7 +78,7 @@ const pods = fc
           labelSelector: { matchLabels: { app: about } },
         })),
       }),
-    } as PodShape;
+    };
   });
 
 function placeOf(place: string): Pick<PodShape, "nodeSelector"> & { nodeAffinity?: object } {
@@ -238,7 +238,7 @@ describe("the index of nodes, with rules between pods", () => {
         assert.deepEqual(feasibleRows(index, asked), before);
         assert.deepEqual(
           nodesOf(index).map(({ name, free, planned = [] }) => [name, free, planned]),
-          given.map(({ name, free }) => [name, free, []]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+          given.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, free }) => [name, free, []]),
         );
         for (const { name } of given) assert.equal(nodeAt(index, rowOf(index, name)!).name, name);
       }),
