@@ -15,7 +15,8 @@ down: build
 	@node dist/tools/up/down.js $(if $(CONTEXT),--context $(CONTEXT))
 
 ## preview: `pulumi preview` of PROJECT=<folder>, such as examples/granite, on the embedded cluster with the policy pack
-preview: build
+preview: $(if $(PROJECT),build)
+	$(if $(PROJECT),,$(error PROJECT=<folder> is missing, for example: make preview PROJECT=examples/granite))
 	@node dist/tools/up/preview.js $(PROJECT)
 
 ## test: every test, on the real engine and a real control plane

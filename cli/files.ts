@@ -1,8 +1,9 @@
 /** The files that a command is given: manifests to look at and, with `--cluster`, what the cluster holds. */
+import { isDeepStrictEqual } from "node:util";
 import { readCatalog } from "../policies/manifests/catalog";
 import { readManifests, type Manifests } from "../policies/manifests/files";
 import { describeProblem, type InputProblem } from "../policies/manifests/problem";
-import { buildWorld, type SourcedObject, type World } from "../policies/world/world";
+import { buildWorld, nameOf, type Source, type SourcedObject, type World } from "../policies/world/world";
 import type { Catalog } from "../sdk/catalog/catalog";
 import type { Terminal } from "./terminal";
 
@@ -45,6 +46,7 @@ export function readFiles(
       ...held.problems,
       ...own.problems,
       ...malformed(world, manifests, held),
+      ...givenTwice(world, manifests),
       ...nothingToJudge(command, manifests, paths, inventory),
     ],
   };
@@ -65,15 +67,39 @@ function sourced({ documents }: Manifests, from: "file" | "inventory"): SourcedO
 }
 
 function malformed({ malformed }: World, ...read: Manifests[]): InputProblem[] {
-  const documents = read.flatMap((manifests) => manifests.documents);
   return malformed.flatMap(({ source, problem }) => {
-    if (source.from === "stack") return [];
-    const { file = "", document: number } = source;
-    const line = documents.find((document) => document.file === file && document.document === number)?.line;
-    return [
-      { place: file, problem, ...(line !== undefined && { line }), ...(number !== undefined && { document: number }) },
-    ];
+    const at = placeOf(source, read);
+    return at === undefined ? [] : [{ ...at, problem }];
   });
+}
+
+/**
+ * A cluster has one object of a name, so one of them would be judged that never comes to be. Of what is no service,
+ * equal copies do no harm.
+ */
+function givenTwice({ duplicates }: World, manifests: Manifests): InputProblem[] {
+  return duplicates.flatMap(([first, ...others]) =>
+    others.flatMap(({ ref, source, raw }) => {
+      const at = placeOf(source, [manifests]);
+      const earlier = first && placeOf(first.source, [manifests]);
+      const isHarmless = !SERVICES.has(ref.kind) && isDeepStrictEqual(raw, first?.raw);
+      if (at === undefined || earlier === undefined || isHarmless) return [];
+      const { place, line } = earlier;
+      const there = line === undefined ? place : `${place}:${line}`;
+      return [{ ...at, problem: `${nameOf(ref)} is also in ${there}; give one of the two` }];
+    }),
+  );
+}
+
+const SERVICES: ReadonlySet<string> = new Set(["InferenceService", "LLMInferenceService"]);
+
+/** Where in the files an object is; `undefined` for one of a stack. */
+function placeOf(source: Source, read: readonly Manifests[]): Omit<InputProblem, "problem"> | undefined {
+  if (source.from === "stack") return undefined;
+  const { file = "", document: number } = source;
+  const documents = read.flatMap((manifests) => manifests.documents);
+  const line = documents.find((document) => document.file === file && document.document === number)?.line;
+  return { place: file, ...(line !== undefined && { line }), ...(number !== undefined && { document: number }) };
 }
 
 /** `--cluster inventory.yaml manifests/` takes both; with two, only one reading makes sense. */

@@ -32,15 +32,31 @@ export function nameModel(name: string, { models }: Catalog): Named<CatalogueMod
  * `NVIDIA H100 80GB` is either board of that memory, `H100` may have 80 or 94 GB. `-MIG-3g.40gb` behind it is a slice.
  */
 export function nameAccelerator(written: string, { accelerators }: Catalog): Named<Device> {
-  const [, whole, migProfile] = /^(.+?)[- ]MIG[- ](.+)$/i.exec(written) ?? [];
-  const product = nameProduct(whole ?? written, accelerators);
+  const [, whole, slice] = /^(?:(.+?)[- ])?(?:nvidia\.com\/)?mig[- ](.+)$/i.exec(written) ?? [];
+  const wanted = slice?.toLowerCase();
+  const having = accelerators.filter((product) => wanted !== undefined && profilesOf(product).includes(wanted));
+  if (slice !== undefined && whole === undefined) {
+    const names = having.map(({ name }) => `${name}-MIG-${slice}`);
+    const expected =
+      names.length === 0
+        ? "PRODUCT-MIG-PROFILE, such as NVIDIA-H100-80GB-HBM3-MIG-3g.40gb"
+        : `one of ${names.join(", ")}`;
+    return problem("--accelerator", `"${written}" names a slice of no product; write ${expected}`);
+  }
+  const sliced = having.length === 0 ? undefined : nameProduct(whole ?? written, having);
+  const product = sliced?.value === undefined ? nameProduct(whole ?? written, accelerators) : sliced;
   const { value, problems, remarks } = product;
   if (value === undefined) return { remarks, problems };
-  if (migProfile === undefined) return { value: { accelerator: value }, remarks, problems };
-  const profiles = value.migProfiles?.map(({ profile }) => profile) ?? [];
-  if (profiles.includes(migProfile)) return { value: { accelerator: value, migProfile }, remarks, problems };
-  const expected = profiles.length === 0 ? "it has no MIG slices" : `expected one of ${profiles.join(", ")}`;
-  return problem("--accelerator", `found the slice "${migProfile}" of ${value.name}; ${expected}`);
+  if (wanted === undefined) return { value: { accelerator: value }, remarks, problems };
+  const profiles = profilesOf(value);
+  if (profiles.includes(wanted)) return { value: { accelerator: value, migProfile: wanted }, remarks, problems };
+  const some = profiles.map((profile) => `${value.name}-MIG-${profile}`);
+  const expected = profiles.length === 0 ? "it has no MIG slices" : `expected one of ${some.join(", ")}`;
+  return problem("--accelerator", `found the slice "${slice ?? ""}" of ${value.name}; ${expected}`);
+}
+
+function profilesOf({ migProfiles = [] }: Accelerator): string[] {
+  return migProfiles.map(({ profile }) => profile);
 }
 
 function nameProduct(name: string, known: readonly Accelerator[]): Named<Accelerator> {

@@ -3,19 +3,44 @@ import { createColors } from "picocolors";
 import { wrap } from "../policies/report/wrap";
 import type { MemoryParts } from "../sdk/capacity/fit/estimate";
 import type { Fit, FitVerdict } from "../sdk/capacity/fit/fit";
+import type { FitInput } from "../sdk/capacity/fit/start";
 import type { Terminal } from "./terminal";
 
 /** One answer with what it is about. */
 export interface FitAnswer {
-  /** Such as `meta-llama/Llama-3.1-8B on NVIDIA-A10, vLLM 0.21.0`. */
+  /** The service, where there is one, and {@link titleOf} the start. */
   title: string;
   /** Of a service in the files. */
-  service?: { name: string; namespace: string };
+  service?: { kind: string; name: string; namespace: string };
   fit: Fit;
 }
 
+/** Such as `meta-llama/Llama-3.1-8B on 1 x NVIDIA-A10, vLLM 0.21.0`. */
+export function titleOf({
+  model,
+  accelerator,
+  vllm,
+  migProfile,
+  tensorParallelSize = 1,
+  pipelineParallelSize = 1,
+}: FitInput): string {
+  const ranks = tensorParallelSize * pipelineParallelSize;
+  const slice = migProfile === undefined ? "" : ` (MIG ${migProfile})`;
+  return `${model.id} on ${ranks} x ${accelerator.name}${slice}, vLLM ${vllm}`;
+}
+
+/** The object itself for a model; a list with the name of each service for files. */
+export function fitsJson(answers: readonly FitAnswer[]): string {
+  const [first] = answers;
+  const value =
+    first !== undefined && first.service === undefined
+      ? fitJson(first)
+      : answers.map((answer) => ({ ...answer.service, ...fitJson(answer) }));
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /** What programs read: figures that cannot be told are `null`. */
-export function fitJson({ fit }: FitAnswer): Record<string, unknown> {
+function fitJson({ fit }: FitAnswer): Record<string, unknown> {
   const { verdict, memory, kvCacheTokens, fullLengthRequests, waysOut } = fit;
   return {
     verdict,

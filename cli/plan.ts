@@ -1,6 +1,8 @@
 /** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
-import { llmInferenceService } from "../policies/world/kinds";
+import { inferenceService, llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
+import { someFindNoPlace } from "../policies/world/crowding";
+import type { World } from "../policies/world/world";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
 import { printNotes, printProblems, readFiles } from "./files";
@@ -25,22 +27,35 @@ export function plan(args: readonly string[], options: PlanOptions, terminal: Te
     return EXIT_BAD_INPUT;
   }
   const result = rolloutPlan(files.world);
-  if (files.world.nodes.length === 0) {
-    terminal.stderr(
-      "note: no nodes were given, so nothing is known about places; give --cluster the output of kubectl get nodes,pods -A -o yaml\n",
-    );
-  }
+  for (const note of notesOnNodes(files.world)) terminal.stderr(`note: ${note}\n`);
   terminal.stdout(format.value === "json" ? `${JSON.stringify(result, null, 2)}\n` : formatPlan(result, terminal));
-  return exitCode(result);
+  const isShort = someFindNoPlace(files.world);
+  if (isShort && !isStuck(result)) terminal.stderr("note: whichever pods come first, some find no place\n");
+  return exitCode(result, isShort);
 }
 
-function exitCode({ services }: RolloutPlan): number {
-  return services.some(({ rollout }) => rollout.outcome === "deadlocks") ? EXIT_FINDINGS : EXIT_OK;
+function notesOnNodes({ nodes }: World): string[] {
+  const give = "give --cluster the output of kubectl get nodes,pods -A -o yaml";
+  if (nodes.length === 0) return [`no nodes were given, so nothing is known about places; ${give}`];
+  const bare = nodes.filter(({ allocatable }) => Object.keys(allocatable).length === 0).map(({ name }) => name);
+  if (bare.length === 0) return [];
+  const some = bare.slice(0, 3).join(", ") + (bare.length > 3 ? ` and ${bare.length - 3} more` : "");
+  return [`no status.allocatable, so no place for any pod, on ${some}; ${give}`];
+}
+
+function exitCode(plan: RolloutPlan, isShort: boolean): number {
+  return isShort || isStuck(plan) ? EXIT_FINDINGS : EXIT_OK;
+}
+
+function isStuck({ services }: Pick<RolloutPlan, "services">): boolean {
+  return services.some(({ rollout }) => rollout.outcome === "deadlocks");
 }
 
 function nothingToPlan({ world, problems }: ReturnType<typeof readFiles>) {
   const services = [...world.workloads, ...world.subjects(llmInferenceService)];
   if (problems.length > 0 || services.length > 0) return [];
   const problem = "the files hold no InferenceService and no LLMInferenceService, so there is no update to plan";
-  return [{ place: "plan", problem }];
+  const held = world.list(inferenceService).length + world.list(llmInferenceService).length;
+  const hint = held > 0 ? "; --cluster holds some: give its file as a manifest too, to plan those" : "";
+  return [{ place: "plan", problem: problem + hint }];
 }

@@ -1,6 +1,6 @@
 /** A plan for people at a terminal: tables no wider than 100 columns, and what does not go well in words. */
 import { createColors } from "picocolors";
-import type { PlannedService, Pool, RolloutPlan } from "../policies/world/rolloutPlan";
+import type { PlannedService, Pool, QuotaPeak, RolloutPlan } from "../policies/world/rolloutPlan";
 import { wrap } from "../policies/report/wrap";
 
 export interface PlanReportOptions {
@@ -14,7 +14,10 @@ const WIDEST = 100;
 const INDENT = "  ";
 
 /** Services, pools and waves; ends with a newline. */
-export function formatPlan({ services, pools, waves }: RolloutPlan, { color, width }: PlanReportOptions): string {
+export function formatPlan(
+  { services, pools, quotas = [], waves }: RolloutPlan,
+  { color, width }: PlanReportOptions,
+): string {
   const colors = createColors(color);
   const columns = Math.min(width ?? WIDEST, WIDEST);
   const sections = [
@@ -23,6 +26,9 @@ export function formatPlan({ services, pools, waves }: RolloutPlan, { color, wid
     ...(pools.length === 0
       ? []
       : [table(["pool", "accelerator", "total", "steady", "peak", "free"], pools.map(poolRow), colors)]),
+    ...(quotas.length === 0
+      ? []
+      : [table(["quota", "resource", "hard", "used now", "at the peak"], quotas.map(quotaRow), colors)]),
     ...(waves.length === 0 ? [] : [waveLines(waves, columns, colors)]),
     ...withoutWave(services, waves, columns, colors),
   ];
@@ -31,11 +37,17 @@ export function formatPlan({ services, pools, waves }: RolloutPlan, { color, wid
 
 function serviceRow({ namespace, name, steady, rollout }: PlannedService): string[] {
   const { outcome, surge, maxUnavailable } = rollout;
-  return [`${namespace}/${name}`, String(steady.placed), String(surge), String(maxUnavailable), outcome];
+  const { placed, wanted } = steady;
+  const places = wanted === undefined ? String(placed) : `${placed} of ${wanted}`;
+  return [`${namespace}/${name}`, places, String(surge), String(maxUnavailable), outcome];
 }
 
 function poolRow({ name, accelerator, allocatable, steady, peak, free }: Pool): string[] {
   return [name, accelerator, ...[allocatable, steady, peak, free].map(String)];
+}
+
+function quotaRow({ namespace, quota, resource, hard, used, peak }: QuotaPeak): string[] {
+  return [`${namespace}/${quota}`, resource, hard, used, peak];
 }
 
 /** Names give way first: the widest column is cut where a line would be longer than the page. */
@@ -63,8 +75,9 @@ function colored(line: string, outcome: string, colors: Colors): string {
   return outcome === "may-deadlock" || outcome === "unknown" ? colors.yellow(line) : line;
 }
 
-function isWorthWords({ rollout }: PlannedService): boolean {
-  return rollout.outcome !== "completes";
+/** Whether there is more to say than that the new pods find their places, such as at another size. */
+function isWorthWords({ rollout: { outcome, reason } }: PlannedService): boolean {
+  return outcome !== "completes" || /\. [A-Z]/.test(reason);
 }
 
 function words({ namespace, name, rollout }: PlannedService, columns: number, colors: Colors): string {

@@ -76,17 +76,29 @@ function addFit(program: Command, terminal: Terminal, done: (code: number) => vo
   program
     .command("fit")
     .description("say whether a model fits an accelerator under vLLM: memory part by part, and what would help")
-    .argument("[files or folders...]", "manifests of services, in place of --model; - for standard input")
-    .option("--model <name>", "Hugging Face id, name or ModelCar image")
-    .option("--accelerator <name>", "product, such as NVIDIA-A100-SXM4-80GB, or an alias of one")
+    .argument("[files or folders...]", "manifests of services; - for standard input")
+    .option(
+      "--model <name>",
+      "Hugging Face id, name or ModelCar image; with files: what the storage of a service holds",
+    )
+    .option(
+      "--accelerator <name>",
+      "product, such as NVIDIA-A100-SXM4-80GB, or an alias of one; PRODUCT-MIG-PROFILE is a slice of it",
+    )
     .option("--cluster <files...>", "what the cluster holds, to tell the accelerator of a service")
     .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--tp <n>", "tensor parallel size")
     .option("--pp <n>", "pipeline parallel size")
     .option("--vllm <version>", "version of vLLM; default: that of the image, or of the newest image known")
-    .option("--max-model-len <n>", "tokens of the longest request; default: the model's context")
+    .option(
+      "--max-model-len <n>",
+      "tokens of the longest request, such as 8192, 8k (8000), 8K (8192); default: the model's context",
+    )
     .option("--max-num-seqs <n>", "sequences of a step; default: that of the version and accelerator")
-    .option("--max-num-batched-tokens <n>", "tokens of a step; default: that of the version and accelerator")
+    .option(
+      "--max-num-batched-tokens <n>",
+      "tokens of a step, written alike; default: that of the version and accelerator",
+    )
     .option("--gpu-memory-utilization <x>", "share of the memory, above 0 and up to 1; default: that of the version")
     .option("--kv-cache-dtype <type>", "number format of the KV cache, such as fp8")
     .option("--quantization <method>", "as given to vLLM; default: what the checkpoint declares")
@@ -104,15 +116,20 @@ Exit code: 0 fits, too close to call or unknown, 1 does not fit, 2 bad input.
 
 JSON of --model: {"verdict": "fits|does-not-fit|too-close|unknown", "perGpuGiB": {"usable", "budget", "weights",
 "activation", "nonTorch", "graphs", "kvCache", "errorBar"}, "kvCacheTokens", "fullLengthRequests", "reasons", "waysOut"};
-figures that cannot be told are null. Of files: a list of these, each with the service's "name" and "namespace".
+figures that cannot be told are null. Of files: a list of these, each with the service's "kind", "name" and "namespace".
+
+With files, --accelerator, --vllm and the flags of the server go before what every service says. --model is for one service:
+the only one, or the only one that does not name its model. Where pods may run on several products, the worst is shown.
 
 Examples:
   model-serving fit --model meta-llama/Llama-3.1-8B-Instruct --accelerator NVIDIA-L4 --max-model-len 8192
   model-serving fit --model RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic --accelerator NVIDIA-H100-80GB-HBM3 --tp 2
+  model-serving fit --model microsoft/phi-4 --accelerator NVIDIA-H100-80GB-HBM3-MIG-3g.40gb --max-model-len 8k
+  model-serving fit service-on-a-volume.yaml --model microsoft/phi-4
   model-serving fit manifests/ --cluster nodes.yaml runtimes.yaml`;
 
 const LINT_HELP = `
-Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input.
+Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input. Advisory and undecided ones do not count.
 
 Examples:
   model-serving lint manifests/
@@ -125,7 +142,18 @@ accelerators of the nodes there are: steady before the update, peak while the wa
 A pool that an autoscaler may grow is listed even without nodes; its maximum is not counted: a reason says where it must grow.
 ResourceQuotas and LimitRanges of --cluster count too. Placed, surge and maxUnavailable are pods of all parts of a service.
 
-Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input.
+Exit code: 0 no update is stuck for certain, 1 one is, 2 bad input. Pods that find no place whoever comes first are stuck too.
+
+JSON: {"services": [{"name", "namespace", "steady": {"placed", "wanted"}, "rollout": {"outcome":
+"completes|slower|deadlocks|may-deadlock|recreate|unknown", "reason", "surge", "maxUnavailable", "peakRequests"}}],
+"pools": [{"name", "accelerator", "allocatable", "steady", "peak", "free"}], "waves": [["namespace/name", ...], ...],
+"quotas": [{"namespace", "quota", "resource", "hard", "used", "peak"}]}
+  placed of wanted   pods that have a place before the update, of those there are to be; no "wanted" where it is not known
+  outcome            completes: all new pods find a place at once; slower: fewer at a time; recreate: all old pods end
+                     first; deadlocks: it ends in no order, or never starts; may-deadlock: not in every order; unknown
+  peakRequests       what old and new pods request together at most, by resource, as quantities
+  waves              one after another; a service in none has no order that is certain to fit
+  quotas             only where a ResourceQuota counts pods of a service; used now, and at the peak of the waves
 
 Examples:
   model-serving plan manifests/ --cluster nodes-and-pods.yaml

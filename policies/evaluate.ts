@@ -1,6 +1,6 @@
 /** Runs rules over a world. The only evaluation path: the policy pack, the CLI and early checks all call this. */
 import { nearest } from "../sdk/catalog/nearest";
-import { UnknownValueError } from "../sdk/pod/unknown";
+import { isKnownAfterApply, UnknownValueError } from "../sdk/pod/unknown";
 import { exceptionFor, exceptionProblems, type RuleException } from "./exceptions";
 import type { Finding, Level, Profile, ResourceRef, Rule, RuleSubject, Verdict } from "./rule";
 import { rules as allRules } from "./rules";
@@ -124,8 +124,10 @@ function unknownVerdict(subject: RuleSubject, error: UnknownValueError, world: W
   return {
     outcome: "unknown",
     ...place,
-    message: `${place.path} of ${nameOf(place.resource)} is known only after apply, so this cannot be judged yet.`,
-    fix: "Take the value from configuration instead of an output of another resource; otherwise it is judged during the update.",
+    message: `${place.path} of ${nameOf(place.resource)} ${error.why}, so this cannot be judged${isKnownAfterApply(error) ? " yet" : ""}.`,
+    fix: isKnownAfterApply(error)
+      ? "Take the value from configuration instead of an output of another resource; otherwise it is judged during the update."
+      : "Write the value itself among the arguments.",
   };
 }
 

@@ -4,6 +4,7 @@ import { karpenterPool, type KarpenterNodePool } from "../../sdk/capacity/invent
 import { machineSetPools } from "../../sdk/capacity/inventory/pools/machineSets";
 import { roomFor, type NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
 import { scaleUp, type ScaleUp } from "../../sdk/capacity/inventory/pools/scaleUp";
+import { most } from "../../sdk/capacity/amounts";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { PodGroup } from "../../sdk/capacity/placement/podShape";
 import { machineShapeOfInstanceType, type MachineShape } from "../../sdk/catalog/machineShapes";
@@ -27,13 +28,15 @@ export interface Growth {
 export function growingPools(world: World): NodePool[] {
   const read = <T extends KubernetesObject>(kind: Kind<T>) =>
     world.list(kind).flatMap(({ object }) => readable(() => [snapshot(object)]));
-  const { machineShapes } = world.catalog;
+  const { machineShapes, accelerators } = world.catalog;
   const findMachine = (name: string) => machineShapeOfInstanceType(name, machineShapes);
   const groups = read(kinds.eksNodegroup).flatMap((object) => readNodegroup(object) ?? []);
   return [
-    ...read(kinds.karpenterNodePool).map((pool) => karpenterPool(pool, shapesFor(pool, machineShapes), world.nodes)),
-    ...machineSetPools(read(kinds.machineSet), read(kinds.machineAutoscaler), findMachine),
-    ...groups.map((group) => eksPool(group, findMachine, world.nodes)),
+    ...read(kinds.karpenterNodePool).map((pool) =>
+      karpenterPool(pool, shapesFor(pool, machineShapes), world.nodes, accelerators),
+    ),
+    ...machineSetPools(read(kinds.machineSet), read(kinds.machineAutoscaler), findMachine, accelerators),
+    ...groups.map((group) => eksPool(group, findMachine, world.nodes, accelerators)),
   ];
 }
 
@@ -69,6 +72,8 @@ export function growthFor(
   if (packing.unplaced.length === 0) return open;
   const unsure = unknownOf(pools);
   if (unsure !== "") return { mayHelp: true, text: `It is not known whether a pool can grow for it.${unsure}` };
+  const large = scaleUp(groups, nodes, pools.map(withWholeMachines), { daemonSets });
+  if (large.packing.unplaced.length === 0) return { mayHelp: true, text: mayBeLargeEnough(large.added) };
   const text = `No pool can grow for it: ${pools.map(roomText).join(", ")}.`;
   return hasOtherGroups(world) ? open : { mayHelp: false, text };
 }
@@ -87,6 +92,20 @@ function whatGrows(added: ScaleUp["added"]): string {
   });
   const what = `${each.length === 1 ? "A pool" : "Pools"} would have to grow first: ${each.join(", ")}`;
   return `${what}, which takes minutes.${unknownOf(added.map(({ pool }) => pool))}`;
+}
+
+/** The most that its nodes could leave for pods: what a machine leaves is an estimate on the careful side. */
+function withWholeMachines(pool: NodePool): NodePool {
+  const templates = pool.templates.map((template) => ({
+    ...template,
+    allocatable: most(template.allocatable, template.capacity),
+  }));
+  return { ...pool, templates };
+}
+
+function mayBeLargeEnough(added: ScaleUp["added"]): string {
+  const machines = added.map(({ pool, template: { instanceType = "a machine" } }) => `${instanceType} of ${pool.name}`);
+  return `It is not known whether a pool can grow for it: ${machines.join(" and ")} would have to leave more for pods than estimated.`;
 }
 
 function unknownOf(pools: readonly NodePool[]): string {

@@ -2,8 +2,8 @@
 import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
-import { admits } from "../../sdk/capacity/rollout/rolloutJudgement";
-import { devicesOf, type RolloutJudgement, type Update } from "../../sdk/capacity/rollout/update";
+import { admits } from "../../sdk/capacity/rollout/oldPlaces";
+import { devicesOf, heldBy, runningPods, type RolloutJudgement, type Update } from "../../sdk/capacity/rollout/update";
 
 /** Nodes with the same accelerator in the same node pool. */
 export interface Pool {
@@ -88,7 +88,7 @@ function plainName(name: string): string {
 /** Accelerators that an update may hold on some nodes beyond those it holds now. */
 function extraIn(nodes: readonly ClusterNode[], judgement: RolloutJudgement | undefined): number {
   if (judgement === undefined || !nodes.some((node) => admits(judgement.update.pod, node))) return 0;
-  const held = judgement.update.running.reduce((sum, { requests }) => sum + devicesOf(requests), 0);
+  const held = devicesOf(heldBy(runningPods(judgement.update)));
   return Math.max(0, judgement.peak.most - held);
 }
 

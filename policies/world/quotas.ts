@@ -18,18 +18,25 @@ import type { World } from "./types";
 export interface QuotaBook {
   /** No quota of any namespace is known. */
   isEmpty: boolean;
+  /** The quotas of a namespace, with what is booked of them. */
+  of(namespace: string): { quota: ResourceQuota; booked: Amounts }[];
   /** How many of some further pods are let in; they are booked. */
   admit(namespace: string, counted: () => PodSpec, wanted: number): number;
   /** How the update of a service goes under the quotas and LimitRanges of its namespace; empty where none has a say. */
   judge(namespace: string, updates: () => readonly QuotaUpdate[]): QuotaJudgement[];
 }
 
+const known = new WeakMap<World, Map<string, ResourceQuota[]>>();
+
+/** A new book: nothing is booked yet. */
 export function quotaBook(world: World): QuotaBook {
-  const quotas = quotasByNamespace(world);
+  const quotas = known.get(world) ?? quotasByNamespace(world);
+  known.set(world, quotas);
   const booked = new Map<ResourceQuota, Amounts>();
   const extra = (quota: ResourceQuota) => booked.get(quota) ?? {};
   return {
     isEmpty: quotas.size === 0,
+    of: (namespace) => (quotas.get(namespace) ?? []).map((quota) => ({ quota, booked: extra(quota) })),
     admit: (namespace, counted, wanted) => {
       const own = quotas.get(namespace) ?? [];
       if (wanted <= 0) return 0;

@@ -1,14 +1,18 @@
 /** The services of a world as sets of equal pods: every Deployment and LeaderWorkerSet that KServe makes of them. */
 import { isDeepStrictEqual } from "node:util";
+import { nearest } from "../../sdk/catalog/nearest";
 import type { BoundPod } from "../../sdk/capacity/inventory/inventory";
 import type { PodShape } from "../../sdk/capacity/placement/placement";
 import { rolloutOf } from "../../sdk/capacity/rollout/rollout";
 import type { Update } from "../../sdk/capacity/rollout/update";
 import type { DeploymentStrategy, PodSpec } from "../../sdk/kubernetes/core";
-import { strategyIn } from "./headroom";
+import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import * as kinds from "./kinds";
+import { lazy } from "./lazy";
 import { llmGroups, type LlmGroup } from "./llmGroups";
-import type { ResourceRef, Workload, WorkloadComponent, World } from "./types";
+import { nameOf, refOf } from "./reference";
+import { refusedStrategy } from "./refusedStrategy";
+import type { ResourceRef, RuleSubject, Workload, WorkloadComponent, World } from "./types";
 
 /** Equal pods that are replaced together. */
 export interface ServicePart {
@@ -19,10 +23,14 @@ export interface ServicePart {
   /** Pods, not replicas. */
   pods: { min: number; max: number };
   shape: PodShape;
+  /** The pod with the origins of its values; of a group the first. */
+  pod: EffectivePod;
   /** What quotas count. */
   counted: () => PodSpec;
   /** The strategy as written; of a LeaderWorkerSet it counts groups. */
   written: DeploymentStrategy;
+  /** New pods that must all be ready before an old one ends, of a Knative revision. */
+  wholeFirst?: number;
   /** How so many pods are replaced. */
   strategyAt(pods: number): Update["strategy"];
   /** Whether a pod of the service belongs to this part. */
@@ -34,25 +42,54 @@ export type PodIdentity = Pick<BoundPod, "labels">;
 /** A service that is updated as a whole. */
 export interface Service {
   ref: ResourceRef;
+  /** What findings are about. */
+  subject: RuleSubject;
   /** Of an InferenceService. */
   workload?: Workload;
   parts: ServicePart[];
   /** Why the parts cannot be told. */
   problem: string | undefined;
+  /** Why no update of it ever starts. */
+  refusal?: string | undefined;
+  /** What was thrown when they were read. */
+  error?: Error | undefined;
+  /** Its pods before this deployment, as its object was then; `undefined` when it is new. @throws UnknownValueError */
+  earlierPods: () => EffectivePod[] | undefined;
+  /** @throws UnknownValueError */
+  pods: () => EffectivePod[];
 }
 
 /** InferenceServices, then LLMInferenceServices. */
 export function servicesOf(world: World): Service[] {
   const services = world.workloads.map((workload) => ({
     ref: workload.ref,
+    subject: workload,
     workload,
-    ...readParts(() => workloadParts(workload)),
+    ...readParts(() => workloadParts(workload, world)),
+    refusal: refusedStrategy(workload, world)?.text,
+    pods: () => componentPods(workload),
+    earlierPods: () => workload.earlier && componentPods(workload.earlier),
   }));
-  const groups = world.subjects(kinds.llmInferenceService).map((service) => ({
-    ref: service.ref,
-    ...readParts(() => llmGroups(service, world).flatMap(groupParts)),
-  }));
+  const groups = world.subjects(kinds.llmInferenceService).map((service) => {
+    const read = lazy(() => llmGroups(service, world));
+    const earlier = world.previous(service);
+    return {
+      ref: service.ref,
+      subject: service,
+      ...readParts(() => read().flatMap(groupParts)),
+      pods: () => groupPods(read()),
+      earlierPods: () => earlier && groupPods(llmGroups(earlier, world.before)),
+    };
+  });
   return [...services, ...groups];
+}
+
+function componentPods({ components }: Workload): EffectivePod[] {
+  return components.map(({ pod }) => pod);
+}
+
+function groupPods(groups: readonly LlmGroup[]): EffectivePod[] {
+  return groups.flatMap(({ workload }) => workload.members.map(({ pod }) => pod));
 }
 
 /** The service that a pod belongs to, as `kind namespace/name`; `undefined` for other pods. */
@@ -68,24 +105,50 @@ export function serviceKey({ ref }: Pick<Service, "ref">): string {
   return `${ref.kind} ${ref.namespace ?? "default"}/${ref.name}`;
 }
 
-function readParts(read: () => ServicePart[] | string): Pick<Service, "parts" | "problem"> {
+function readParts(read: () => ServicePart[] | string): Pick<Service, "parts" | "problem" | "error"> {
   try {
     const parts = read();
     return typeof parts === "string" ? { parts: [], problem: parts } : { parts, problem: undefined };
   } catch (error) {
-    return { parts: [], problem: error instanceof Error ? `${error.message}.` : String(error) };
+    return { parts: [], ...unread(error) };
   }
 }
 
-const NO_RUNTIME = "No serving runtime is found for it, so its pod is not known.";
+/** What is said of a service that cannot be read. */
+export function unread(thrown: unknown): { problem: string; error: Error } {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return { problem: `${error.message}.`, error };
+}
 
-function workloadParts(workload: Workload): ServicePart[] | string {
+const COMPLETE = "Give the cluster's with --cluster: kubectl get servingruntimes,clusterservingruntimes -A -o yaml.";
+
+/** Why there is no runtime, and what to give or write. */
+function withoutRuntime({ ref, service, resolution }: Workload, world: World): string {
+  if (resolution.outcome !== "failed") return "No serving runtime is found for it, so its pod is not known.";
+  const { runtime, reason, message } = resolution;
+  if (runtime !== undefined) return `${nameOf(refOf(runtime))}: ${message} (${reason}), so there is no pod.`;
+  const name = service.spec.predictor.model?.runtime;
+  if (name === undefined) return `${message} (${reason}) among the objects, so its pod is not known. ${COMPLETE}`;
+  const { namespace = "default" } = ref;
+  const own = world.list(kinds.servingRuntime).filter((one) => (one.ref.namespace ?? "default") === namespace);
+  const close = nearest(
+    name,
+    [...own, ...world.list(kinds.clusterServingRuntime)].map((one) => one.ref.name),
+  );
+  const meant = close === undefined ? COMPLETE : `Did you mean ${close}?`;
+  return (
+    `Neither a ServingRuntime of namespace ${namespace} nor a ClusterServingRuntime named "${name}" is among the objects, ` +
+    `so its pod is not known. ${meant}`
+  );
+}
+
+function workloadParts(workload: Workload, world: World): ServicePart[] | string {
   const { profile, mode } = workload;
   if (profile.state === "missing") {
     return `Hardware profile ${profile.name} is not among the objects, so what its pods ask for is not known.`;
   }
   const { components } = workload;
-  return components.length === 0 ? NO_RUNTIME : components.map((one) => deploymentPart(one, mode));
+  return components.length === 0 ? withoutRuntime(workload, world) : components.map((one) => deploymentPart(one, mode));
 }
 
 function deploymentPart({ component, pod, shape, counted }: WorkloadComponent, mode: string): ServicePart {
@@ -95,11 +158,20 @@ function deploymentPart({ component, pod, shape, counted }: WorkloadComponent, m
     groupSize: 1,
     pods: { min, max },
     shape,
+    pod,
     counted,
     written: pod.strategy,
+    // Upstream: knative serving `pkg/reconciler/autoscaling/kpa/kpa.go` activeThreshold.
+    ...(mode === "Knative" && { wholeFirst: Math.max(1, min) }),
     strategyAt: (replicas) => strategyIn(mode, pod.strategy, replicas),
     isOwn: ({ labels }) => componentOf(labels) === component,
   };
+}
+
+function strategyIn(mode: string, strategy: DeploymentStrategy, replicas: number): Update["strategy"] {
+  // A Knative revision reaches its size before the old one goes.
+  if (mode === "Knative") return { surge: Math.max(1, replicas), unavailable: 0 };
+  return strategy.type === "Recreate" ? "Recreate" : rolloutOf(strategy, replicas);
 }
 
 /** KServe labels the workers as it labels the predictor, except for the label of their Deployment. */
@@ -112,6 +184,7 @@ function groupParts({ workload, members }: LlmGroup): ServicePart[] {
   const { part, strategy, replicas } = workload;
   const roles = workload.members.map(({ role, pod, count }, i) => ({
     role,
+    pod,
     count,
     component: pod.labels["app.kubernetes.io/component"],
     member: members[i],
@@ -128,6 +201,7 @@ function groupParts({ workload, members }: LlmGroup): ServicePart[] {
       groupSize,
       pods: { min: replicas * groupSize, max: replicas * groupSize },
       shape: first.member.pod,
+      pod: first.pod,
       counted: first.member.counted,
       written: strategy,
       strategyAt: (pods) => podStrategy(strategy, pods, groupSize),

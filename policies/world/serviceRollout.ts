@@ -5,7 +5,7 @@ import { judgeGroups, judgeHeadAndWorkers } from "../../sdk/capacity/rollout/rol
 import { judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
 import { rolloutReason } from "../../sdk/capacity/rollout/rolloutReason";
 import { judgeTogether } from "../../sdk/capacity/rollout/rolloutTogether";
-import type { Outcome, RolloutJudgement } from "../../sdk/capacity/rollout/update";
+import type { Outcome, RolloutJudgement, Update } from "../../sdk/capacity/rollout/update";
 import type { PartUpdate } from "./updates";
 
 export interface PartJudgement {
@@ -25,19 +25,21 @@ export function worst(outcomes: readonly Outcome[]): Outcome {
  * a judgement stands only where each choice gives it.
  * Upstream: kubernetes `pkg/controller/deployment/deployment_controller.go` (isScalingEvent).
  * @param index of the same nodes
+ * @param rivals not updated, but with pods that wait and may take a place at any moment
  */
 export function judgeService(
   parts: readonly PartUpdate[],
   nodes: readonly ClusterNode[],
   index: NodeIndex,
+  rivals: readonly Update[] = [],
 ): PartJudgement[] {
   const turns = Math.max(
     ...parts.map(({ surplus, update }) => surplus.length && surplus.length + update.running.length),
   );
-  if (turns <= 0) return judgeScaled(parts, nodes, index);
+  if (turns <= 0) return judgeScaled(parts, nodes, index, rivals);
   const [first = [], ...others] = Array.from({ length: turns }, (_, turn) => {
     const { kept, left } = scaledIn(parts, nodes, turn);
-    return judgeScaled(kept, left, nodeIndex(left));
+    return judgeScaled(kept, left, nodeIndex(left), rivals);
   });
   return first.map(({ part, judgement }, i) => ({
     part: parts[i] ?? part,
@@ -70,11 +72,16 @@ function eitherWay(a: RolloutJudgement, b: RolloutJudgement): RolloutJudgement {
   return outcome === "deadlocks" ? { ...a, outcome: "may-deadlock", cause: "order" } : { ...a, outcome, cause };
 }
 
-function judgeScaled(parts: readonly PartUpdate[], nodes: readonly ClusterNode[], index: NodeIndex): PartJudgement[] {
-  const judgements = judgeParts(parts, nodes, index);
+function judgeScaled(
+  parts: readonly PartUpdate[],
+  nodes: readonly ClusterNode[],
+  index: NodeIndex,
+  rivals: readonly Update[],
+): PartJudgement[] {
+  const judgements = judgeParts(parts, nodes, index, rivals);
   return parts.flatMap((part, i) => {
     const judgement = judgements[i];
-    return judgement === undefined ? [] : [{ part, judgement: asGroups(part, judgement, nodes) }];
+    return judgement === undefined ? [] : [{ part, judgement: asRevision(part, asGroups(part, judgement, nodes)) }];
   });
 }
 
@@ -82,16 +89,18 @@ function judgeParts(
   parts: readonly PartUpdate[],
   nodes: readonly ClusterNode[],
   index: NodeIndex,
+  rivals: readonly Update[],
 ): readonly RolloutJudgement[] {
   const [first, second, ...others] = parts;
   if (first === undefined) return [];
-  if (second === undefined) return [judgeRollout(first.update, index)];
-  if (second.part.name === "workers" && others.length === 0) {
-    return judgeHeadAndWorkers(first.update, second.update, nodes).map(asOneServer);
+  if (second === undefined && rivals.length === 0) return [judgeRollout(first.update, index)];
+  if (second?.part.name === "workers" && others.length === 0) {
+    return judgeHeadAndWorkers(first.update, second.update, nodes, rivals).map(asOneServer);
   }
   return judgeTogether(
     parts.map(({ update }) => update),
     nodes,
+    rivals,
   ).each;
 }
 
@@ -115,11 +124,17 @@ function asGroups(
   return isWorse ? { ...judgement, outcome: asGroup.outcome, cause: asGroup.cause } : judgement;
 }
 
-/** Why: of several parts, of those that decide. */
+/** Traffic goes to a Knative revision, and the old one goes, only once so many of its pods are ready. */
+function asRevision({ part: { wholeFirst = 0 } }: PartUpdate, judgement: RolloutJudgement): RolloutJudgement {
+  if (judgement.outcome !== "slower" || judgement.places >= wholeFirst) return judgement;
+  return { ...judgement, outcome: "deadlocks", cause: "no-place" };
+}
+
+/** Why: of several parts, of those that decide and those that do not simply complete. */
 export function partsReason(judged: readonly PartJudgement[], nodes: readonly ClusterNode[]): string {
   const outcome = worst(judged.map(({ judgement }) => judgement.outcome));
   return judged
-    .filter(({ judgement }) => judgement.outcome === outcome)
+    .filter(({ judgement }) => judgement.outcome === outcome || judgement.outcome !== "completes")
     .map(({ part: { part }, judgement }) => {
       const reason = rolloutReason(judgement, nodes);
       const group = part.groupSize > 1 ? ` (groups of ${part.groupSize} pods)` : "";

@@ -67,7 +67,8 @@ function check(value: unknown, type: GoType, path: string, problems: string[]): 
     });
   } else {
     const shown = show(value, path);
-    const problem = type.text === "resource.Quantity" ? quantityProblem(value, shown) : typeProblem(value, type, shown);
+    const problem =
+      type.text === "resource.Quantity" ? quantityProblem(value, shown, path) : typeProblem(value, type, shown);
     if (problem !== undefined) problems.push(`${path}${problem}`);
   }
 }
@@ -92,13 +93,16 @@ function typeProblem(value: unknown, { kind, text }: GoType, shown: string): str
   return isRight || expected === undefined ? undefined : ` is ${shown}, expected ${expected}`;
 }
 
-function quantityProblem(value: unknown, shown: string): string | undefined {
+/** Amounts of nodes and containers, of which the API server takes none below 0. */
+const COUNTED = /(?:^status\.(?:allocatable|capacity)|\.(?:requests|limits))\["/;
+
+function quantityProblem(value: unknown, shown: string, path: string): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") {
     return ` is ${shown}, expected a quantity such as "16Gi"`;
   }
   try {
-    parseQuantity(value);
-    return undefined;
+    const isNegative = parseQuantity(value).unscaled < 0n;
+    return isNegative && COUNTED.test(path) ? ` is ${shown}, must be greater than or equal to 0` : undefined;
   } catch (error) {
     return `: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -1,7 +1,6 @@
 /** What rules look at: the objects of a world and the workloads made of them. */
 import type { Accelerators } from "../../sdk/catalog/acceleratorFamilies";
 import type { Catalog } from "../../sdk/catalog/catalog";
-import type { Demand, Ledger } from "../../sdk/capacity/headroom";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
 import type { PodShape } from "../../sdk/capacity/placement/placement";
@@ -78,28 +77,12 @@ export interface World {
   readonly nodes: ClusterNode[];
   /** Groups of nodes that an autoscaler can make larger. */
   readonly pools: NodePool[];
-  /** Places on the nodes and the services that need them. */
-  readonly headroom: Headroom;
   /** The inventory alone: the cluster before this deployment. */
   readonly before: World;
   /** The object and field behind the path of an `UnknownValueError`, such as `Route[models/granite].spec.host`. */
   locate(path: string): Place | undefined;
   /** Whether the inventory holds any object of a kind, replaced ones included. */
   inventoryHas(kind: Kind): boolean;
-}
-
-/** The account of places for the pods of all services with accelerators, at the size they have now. */
-export interface Headroom {
-  account: Ledger;
-  /** Without services whose pods cannot be told (no runtime, unknown values) or that have none. */
-  demands: ReadonlyMap<Workload, Demand>;
-  /**
-   * The same account on nodes that are as free as they may become without anybody's help: healthy, and without the pods
-   * that one of this priority may displace.
-   */
-  generous(priority: number): Ledger;
-  /** Services that this deployment updates at once with others, and that must wait for those. */
-  readonly crowdedOut: ReadonlySet<Demand>;
 }
 
 /** The hardware profile that a service's annotations name. */
@@ -129,8 +112,8 @@ export interface Workload extends RuleSubject {
   profile: ProfileReference;
   /** The pod; `undefined` when no runtime is found. Reading an unknown value in it throws `UnknownValueError`. */
   pod: EffectivePod | undefined;
-  /** The pod before this deployment; `undefined` when the service is new or its earlier pod cannot be told. */
-  earlierPod: EffectivePod | undefined;
+  /** The same service before this deployment; `undefined` when it is new. */
+  earlier: Workload | undefined;
   /** Where its pods may run, as they arrive at the scheduler; `undefined` without a pod. */
   shape: PodShape | undefined;
   /** Every Deployment of the service, the predictor's first; none without a runtime. @throws UnknownValueError when read */

@@ -57,6 +57,10 @@ class LazyWorkload implements Workload {
   });
   private readonly arriving = lazy(() => this.makeArriving());
   private readonly deployed = lazy(() => this.makeComponents());
+  private readonly previous = lazy(() => {
+    const earlier = this.world.previous(this.written);
+    return earlier && new LazyWorkload(earlier, this.world.before, this.config);
+  });
 
   get ref() {
     return this.written.ref;
@@ -99,9 +103,8 @@ class LazyWorkload implements Workload {
     return written === undefined ? this.config().defaultDeploymentMode : (MODES[written] ?? written);
   }
 
-  get earlierPod() {
-    const earlier = this.world.previous(this.written);
-    return earlier === undefined ? undefined : new LazyWorkload(earlier, this.world.before, this.config).pod;
+  get earlier() {
+    return this.previous();
   }
 
   get accelerators() {
@@ -163,7 +166,14 @@ class LazyWorkload implements Workload {
       hardwareProfile: profile.state === "found" ? profile.profile.raw : undefined,
       config: this.config(),
       objects: clusterObjects(this.world),
+      generation: this.generation(),
     };
+  }
+
+  /** As long as nothing changes; pods of a multi-node service carry it. */
+  private generation(): number {
+    const { generation } = (this.world.previous(this.written)?.object.metadata ?? {}) as { generation?: number };
+    return generation ?? 1;
   }
 }
 

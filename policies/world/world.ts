@@ -9,7 +9,6 @@ import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";
 import { growingPools } from "./growth";
-import { headroomOf } from "./headroom";
 import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
 import { lazy } from "./lazy";
@@ -36,7 +35,6 @@ export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInC
   const workloads = lazy(() => workloadsOf(world));
   const nodes = lazy(() => nodesOf(world));
   const pools = lazy(() => growingPools(world));
-  const headroom = lazy(() => headroomOf(world));
   const before = lazy(() =>
     buildWorld(
       objects.filter(({ source }) => source.from === "inventory"),
@@ -56,9 +54,6 @@ export function buildWorld(objects: SourcedObject[], catalog: Catalog = builtInC
     },
     get pools() {
       return pools();
-    },
-    get headroom() {
-      return headroom();
     },
     get before() {
       return before();
@@ -114,8 +109,11 @@ function nodesOf(world: World): ClusterNode[] {
 function openList(sourced: SourcedObject): SourcedObject[] {
   const { object, source } = sourced;
   if (!isRecord(object) || typeof object.kind !== "string" || !object.kind.endsWith("List")) return [sourced];
-  const { items } = object;
-  return Array.isArray(items) ? items.flatMap((item: unknown) => openList({ object: item, source })) : [sourced];
+  const { items, apiVersion, kind } = object;
+  if (!Array.isArray(items)) return [sourced];
+  // The items of a NodeList leave out what it says of all of them.
+  const shared = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
+  return items.flatMap((item: unknown) => openList({ object: isRecord(item) ? { ...shared, ...item } : item, source }));
 }
 
 function identify({ object, source }: SourcedObject, malformed: MalformedObject[]): WorldObject[] {

@@ -1,6 +1,7 @@
 /** Machine shapes of the clouds: what a node of an instance type brings. */
 import { nearest } from "./nearest";
 import shapes from "./machineShapes.json";
+import { leftForPods, MANAGED_KUBERNETES } from "./nodeReservation";
 
 /** One instance type with accelerators. A value that is not known is absent, never guessed. */
 export interface MachineShape {
@@ -13,10 +14,14 @@ export interface MachineShape {
   acceleratorCount: number;
   vcpu: number;
   memoryMib?: number;
-  /** Memory as the cloud advertises it, in GB, where the exact figure is not known. */
-  marketingMemoryGb?: number;
-  /** Kubernetes quantities left for pods after kubelet and system; of AWS as Karpenter computes them. */
+  /**
+   * Kubernetes quantities left for pods under the cloud's managed Kubernetes. Of built-in shapes an estimate on the
+   * careful side: of AWS as Karpenter publishes them, of Azure and Google Cloud by the same arithmetic.
+   */
   allocatable?: { cpu: string; memory: string };
+  /** The most pods of a node, where the cloud's network bounds them. */
+  maxPods?: number;
+  /** The most of all network interfaces together; without InfiniBand, with the interfaces that Google gives to GPUs. */
   networkMbps?: number;
   /** Elastic Fabric Adapters, offered as `vpc.amazonaws.com/efa`. */
   efaInterfaces?: number;
@@ -27,7 +32,14 @@ export interface MachineShape {
   confidence: string;
 }
 
-export const machineShapes: readonly MachineShape[] = shapes;
+export const machineShapes: readonly MachineShape[] = shapes.map(withAllocatable);
+
+function withAllocatable(shape: MachineShape): MachineShape {
+  const platform = MANAGED_KUBERNETES[shape.cloud];
+  const { allocatable, memoryMib } = shape;
+  if (allocatable !== undefined || platform === undefined || memoryMib === undefined) return shape;
+  return { ...shape, allocatable: leftForPods(platform, { ...shape, memoryMib }) };
+}
 
 /**
  * Finds a shape by cloud and name, ignoring case.

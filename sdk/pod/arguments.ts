@@ -8,7 +8,7 @@
  */
 import { findModelServer } from "../catalog/serverArguments";
 import { type ArgumentPosition, findServer, type ServerCommand, type Word } from "./serverCommand";
-import { type Environment, fillReferences, hasUnlistedVariables, peek, variablesOf } from "./references";
+import { type Environment, fillReferences, hasUnlistedVariables, isUnapplied, peek, variablesOf } from "./references";
 import { HOLE } from "./shell";
 import { UNKNOWN, UnknownValueError } from "./unknown";
 
@@ -68,17 +68,32 @@ export function readArguments(
   const written = [...itemsOf(command, "command"), ...itemsOf(args, "args")];
   const words = written.map((word) => ({ ...word, text: fillReferences(word.text, variables, isOpen) }));
   const server = findServer(words, command !== undefined, variables);
-  const pathOf = ({ source, index }: ArgumentPosition): string => `${path === "" ? "" : `${path}.`}${source}[${index}]`;
-  return serverArguments(server, parse(server.words, pathOf), pathOf);
+  const refuse = ({ source, index }: ArgumentPosition): never => {
+    const place = `${path === "" ? "" : `${path}.`}${source}[${index}]`;
+    const item = written.find((word) => word.source === source && word.index === index)?.text ?? HOLE;
+    throw new UnknownValueError(place, whyUnknown(item, environment));
+  };
+  return serverArguments(server, parse(server.words, refuse), refuse);
 }
+
+/** Why an item cannot be told; `undefined` where that is because nothing is applied yet. */
+function whyUnknown(item: string, environment: Environment): string | undefined {
+  if (item === HOLE || isUnapplied(environment)) return undefined;
+  const filled = fillReferences(item, variablesOf(environment), hasUnlistedVariables(environment));
+  if (filled.includes(HOLE)) return "takes a variable whose value is not in the pod (a Secret, ConfigMap or field)";
+  return "is decided by a shell in the container";
+}
+
+/** Ends the reading of a value that cannot be told. @throws UnknownValueError */
+type Refuse = (position: ArgumentPosition) => never;
 
 function serverArguments(
   { program, unread }: ServerCommand,
   { found, positional, malformed, gaps }: Parsed,
-  pathOf: (position: ArgumentPosition) => string,
+  refuse: Refuse,
 ): ServerArguments {
   const refuseGap = (gap: Ordered<ArgumentPosition> | undefined): void => {
-    if (gap !== undefined) throw new UnknownValueError(pathOf(gap));
+    if (gap !== undefined) refuse(gap);
   };
   const matching = (flag: string): Ordered<Argument>[] => found.filter((one) => one.flag === canonicalFlag(flag));
   const get = (flag: string): Argument | undefined => {
@@ -103,7 +118,7 @@ function serverArguments(
       const [first] = positional;
       if (program !== "vllm serve" || first === undefined) return get("model")?.value;
       refuseGap(gaps.find((gap) => gap.order < first.order));
-      if (first.text.includes(HOLE)) throw new UnknownValueError(pathOf(first));
+      if (first.text.includes(HOLE)) refuse(first);
       return first.text;
     },
     malformed,
@@ -125,14 +140,14 @@ const VLLM = findModelServer("vllm")?.arguments ?? [];
 const KINDS = new Map(VLLM.flatMap(({ flag, synonyms = [], kind }) => [flag, ...synonyms].map((name) => [name, kind])));
 const ALIASES = new Map(VLLM.flatMap(({ flag, aliases = [] }) => aliases.map((alias) => [alias, flag])));
 
-function parse(words: readonly Word[], pathOf: (position: ArgumentPosition) => string): Parsed {
+function parse(words: readonly Word[], refuse: Refuse): Parsed {
   const parsed: Parsed = { found: [], positional: [], malformed: [], gaps: [] };
   const ordered = words.map((word, order) => ({ ...word, order }));
   const end = ordered.findIndex(({ text }) => text === "--");
   const flagged = end < 0 ? ordered : ordered.slice(0, end);
   for (let rest = flagged; rest[0] !== undefined;) {
     const [word, ...following] = rest;
-    rest = following.slice(isFlag(word.text) ? parseFlag(word, following, parsed, pathOf) : 0);
+    rest = following.slice(isFlag(word.text) ? parseFlag(word, following, parsed, refuse) : 0);
     if (!isFlag(word.text)) (word.text.startsWith(HOLE) ? parsed.gaps : parsed.positional).push(word);
   }
   if (end >= 0) parsed.positional.push(...ordered.slice(end + 1));
@@ -140,18 +155,13 @@ function parse(words: readonly Word[], pathOf: (position: ArgumentPosition) => s
 }
 
 /** Reads one flag; the result is the number of following words that belong to it. */
-function parseFlag(
-  word: Ordered<Word>,
-  following: readonly Ordered<Word>[],
-  parsed: Parsed,
-  pathOf: (position: ArgumentPosition) => string,
-): number {
+function parseFlag(word: Ordered<Word>, following: readonly Ordered<Word>[], parsed: Parsed, refuse: Refuse): number {
   const [name, inline] = splitOnce(word.text);
   if (name.includes(HOLE)) parsed.gaps.push(word);
   else if (/\s/.test(name)) parsed.malformed.push(word);
   else {
     const { values, count } = takeValues(word, name, inline, following);
-    parsed.found.push(argument(word, name, values, pathOf));
+    parsed.found.push(argument(word, name, values, refuse));
     const [next] = following;
     // Of a flag that is not known to take a value, the unknown next word may be a flag of its own.
     if (count > 0 && next?.text.startsWith(HOLE) === true && KINDS.get(longFlag(name)) !== "valued")
@@ -182,12 +192,7 @@ function takeValues<W extends Word>(
   return { values: available.slice(0, count), count };
 }
 
-function argument(
-  word: Ordered<Word>,
-  written: string,
-  taken: readonly Word[],
-  pathOf: (position: ArgumentPosition) => string,
-): Ordered<Argument> {
+function argument(word: Ordered<Word>, written: string, taken: readonly Word[], refuse: Refuse): Ordered<Argument> {
   const { source, index, order } = word;
   const long = longFlag(written);
   const isNegated = long.startsWith("no-") && isSwitch(long.slice(3));
@@ -202,7 +207,7 @@ function argument(
     },
     get values() {
       const gap = taken.find(({ text }) => text.includes(HOLE));
-      if (gap !== undefined) throw new UnknownValueError(pathOf(gap));
+      if (gap !== undefined) refuse(gap);
       return isNegated ? ["false"] : taken.map(({ text }) => text);
     },
   };

@@ -52,3 +52,13 @@ export function hasUnlistedVariables(environment: Environment): boolean {
   const hasGap = Array.isArray(env) && [...env.keys()].some((index) => peek(() => env[index] as unknown) === UNKNOWN);
   return hasGap || (Array.isArray(envFrom) && envFrom.length > 0);
 }
+
+/** Whether any part of the environment is known only after apply. */
+export function isUnapplied(environment: Environment): boolean {
+  const hasUnknown = (value: unknown): boolean => {
+    if (value === UNKNOWN) return true;
+    if (typeof value !== "object" || value === null) return false;
+    return Reflect.ownKeys(value).some((key) => hasUnknown(peek(() => Reflect.get(value, key) as unknown)));
+  };
+  return hasUnknown({ env: peek(() => environment.env), envFrom: peek(() => environment.envFrom) });
+}

@@ -7,13 +7,26 @@
  */
 export const UNKNOWN: unique symbol = Symbol("unknown until apply");
 
-/** Thrown when a guarded value is read whose content is known only after apply. */
+const ONLY_AFTER_APPLY = "is known only after apply";
+
+/** Thrown when a value is read that nobody can tell yet: as a rule, one that is known only after apply. */
 export class UnknownValueError extends Error {
-  /** @param path where the unknown value sits, such as `spec.predictor.model.args` */
-  constructor(readonly path: string) {
-    super(`${path} is known only after apply`);
+  /**
+   * @param path where the unknown value sits, such as `spec.predictor.model.args`
+   * @param why goes on after the path; default: `is known only after apply`
+   */
+  constructor(
+    readonly path: string,
+    readonly why: string = ONLY_AFTER_APPLY,
+  ) {
+    super(`${path} ${why}`);
     this.name = "UnknownValueError";
   }
+}
+
+/** Whether the value will be known once its stack is applied; a shell in a container decides otherwise. */
+export function isKnownAfterApply({ why }: UnknownValueError): boolean {
+  return why === ONLY_AFTER_APPLY;
 }
 
 /** A read-only view of plain data that throws {@link UnknownValueError} as soon as an unknown part is read. */

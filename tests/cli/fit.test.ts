@@ -5,51 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findAccelerator } from "../../sdk/catalog/accelerators";
 import { findModelByName } from "../../sdk/catalog/models";
-import { run as program } from "../../cli/program";
+import { manifest, runFit } from "./fitRun";
 
 const main = join(__dirname, "../../cli/main.js");
-
-interface Manifest {
-  name?: string;
-  uri?: string;
-  image?: string;
-  args?: string[];
-  selector?: string;
-  gpus?: number;
-  env?: string;
-  command?: string;
-}
-
-/** A service and its runtime; the smallest that can be judged. */
-function manifest({
-  name = "llama",
-  uri = "hf://meta-llama/Llama-3.1-8B-Instruct",
-  image = "docker.io/vllm/vllm-openai:v0.21.0",
-  args = ["--max-model-len=8192"],
-  selector = "nodeSelector: {nvidia.com/gpu.product: NVIDIA-A100-SXM4-40GB}",
-  gpus = 1,
-  env = "[]",
-  command = "[python3, -m, vllm.entrypoints.openai.api_server]",
-}: Manifest = {}): string {
-  return `
-apiVersion: serving.kserve.io/v1beta1
-kind: InferenceService
-metadata: {name: ${name}, namespace: models}
-spec: {predictor: {${selector === "" ? "" : `${selector},`} model: {modelFormat: {name: vLLM}, runtime: ${name}, storageUri: "${uri}", args: ${JSON.stringify(args)}, resources: {limits: {nvidia.com/gpu: "${gpus}"}}}}}
----
-apiVersion: serving.kserve.io/v1alpha1
-kind: ServingRuntime
-metadata: {name: ${name}, namespace: models}
-spec: {containers: [{name: kserve-container, image: "${image}", env: ${env}, command: ${command}, args: [--model=/mnt/models]}], supportedModelFormats: [{name: vLLM}]}
-`;
-}
-
-const node = (name: string, product: string): string => `
-apiVersion: v1
-kind: Node
-metadata: {name: ${name}, labels: {nvidia.com/gpu.product: ${product}}}
-status: {allocatable: {cpu: "8", memory: 64Gi, pods: "110", nvidia.com/gpu: "1"}}
----`;
 
 describe("model-serving fit", () => {
   let folder: string;
@@ -63,16 +21,7 @@ describe("model-serving fit", () => {
     return spawnSync(process.execPath, [main, "fit", ...args], { encoding: "utf8", cwd: folder });
   }
 
-  function run(...args: string[]) {
-    const output = { stdout: "", stderr: "" };
-    const paths = args.map((arg) => (arg.endsWith(".yaml") ? join(folder, arg) : arg));
-    const status = program(["fit", ...paths], {
-      stdout: (text) => (output.stdout += text),
-      stderr: (text) => (output.stderr += text),
-      color: false,
-    });
-    return { status, ...output };
-  }
+  const run = (...args: string[]): ReturnType<typeof runFit> => runFit(folder, ...args);
 
   function json(...args: string[]): Record<string, unknown> {
     const { stdout, stderr } = run(...args, "--format", "json");
@@ -170,6 +119,8 @@ describe("model-serving fit", () => {
     ["NVIDIA RTX 3090 24GB", "NVIDIA-GeForce-RTX-3090"],
     ["NVIDIA V100 32 GB", "Tesla-V100-SXM2-32GB"],
     ["A6000", "NVIDIA-RTX-A6000"],
+    ["H100-MIG-3g.40gb", "NVIDIA-H100-80GB-HBM3"],
+    ["H100 NVL MIG 3g.47GB", "NVIDIA-H100-NVL"],
     ["RTX PRO 6000 Blackwell", "NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition"],
   ];
   for (const [words, product] of spoken) {
@@ -178,6 +129,25 @@ describe("model-serving fit", () => {
       assert.match(JSON.stringify(reasons), new RegExp(`is read as ${product}"`));
     });
   }
+
+  const lengths: [string, number][] = [
+    ["8k", 8000],
+    ["8K", 8192],
+    ["8.5k", 8500],
+    ["8_192", 8192],
+  ];
+  for (const [written, tokens] of lengths) {
+    it(`takes the length ${written} as vLLM does: ${tokens}`, () => {
+      const { reasons } = json("--model", "phi-4", "--accelerator", "NVIDIA-L40S", "--max-model-len", written);
+      assert.match(JSON.stringify(reasons), new RegExp(`one request of ${tokens} tokens`));
+    });
+  }
+
+  it("takes a type and a method that vLLM takes, and says what of them it does not know", () => {
+    const ask = ["--model", "phi-4", "--accelerator", "NVIDIA-L40S"];
+    assert.match(JSON.stringify(json(...ask, "--dtype", "float32").reasons), /float32 doubles/);
+    assert.match(JSON.stringify(json(...ask, "--quantization", "rtn", "--vllm", "0.8.4").reasons), /does not take/);
+  });
 
   it("names all wrong options at once, with the nearest right spelling", () => {
     const { status, stdout, stderr } = run(
@@ -207,18 +177,37 @@ describe("model-serving fit", () => {
     assert.equal(stderr.trim().split("\n").length, 7);
   });
 
+  const base = ["--model", "phi-4", "--accelerator", "NVIDIA-L40S"];
   const wrong: [string, string[], RegExp][] = [
     ["no model and no files", [], /expected --model with --accelerator, or files/],
     ["a model without accelerator", ["--model", "phi-4"], /--accelerator: expected with --model/],
     [
-      "both a model and files",
-      ["--model", "phi-4", "--accelerator", "NVIDIA-A10", "x.yaml"],
-      /either files or --model/,
-    ],
-    [
       "a name of several products",
       ["--model", "phi-4", "--accelerator", "H100"],
       /"H100" may be NVIDIA-H100-80GB-HBM3, /,
+    ],
+    [
+      "a method that no release has",
+      [...base, "--quantization", "fp9"],
+      /--quantization: found "fp9", expected one of .*did you mean fp8\?/,
+    ],
+    ["a type that is none", [...base, "--dtype", "float64"], /--dtype: found "float64".*did you mean float16\?/],
+    [
+      "decimals before K",
+      [...base, "--max-model-len", "8.5K"],
+      /found "8\.5K", which has decimals before K; write 8\.5k for 8500, or 8704/,
+    ],
+    [
+      "a letter before vLLM takes it",
+      [...base, "--max-model-len", "8k", "--vllm", "0.8.3"],
+      /from vLLM 0\.8\.4 on only; write 8000/,
+    ],
+    ["a letter where none may be", [...base, "--max-num-seqs", "1k"], /which must be a plain number: 1000/],
+    ["a length to be found", [...base, "--max-model-len", "auto"], /expected a length/],
+    [
+      "a slice of no product",
+      ["--model", "phi-4", "--accelerator", "nvidia.com/mig-3g.71gb"],
+      /write one of NVIDIA-H200-MIG-3g\.71gb/,
     ],
     ["a slice that does not exist", ["--model", "phi-4", "--accelerator", "NVIDIA-A30-MIG-9g.1gb"], /expected one of/],
   ];
@@ -250,7 +239,7 @@ describe("model-serving fit", () => {
 
   it("judges a slice by its own memory", () => {
     const { perGpuGiB } = json("--model", "phi-4", "--accelerator", "NVIDIA-H100-80GB-HBM3-MIG-3g.40gb");
-    assert.equal((perGpuGiB as { usable: number }).usable, 38.4);
+    assert.equal((perGpuGiB as { usable: number }).usable, 39.5);
   });
 
   it("prints a table for people: 100 columns, no colours in a pipe, the ways out", () => {
@@ -267,82 +256,5 @@ describe("model-serving fit", () => {
 
   it("tells exit codes and the form of the JSON in its help", () => {
     assert.match(run("--help").stdout, /Exit code: 0 fits, too close to call or unknown, 1 does not fit, 2 bad input/);
-  });
-
-  function judge(text: string, ...args: string[]) {
-    writeFileSync(join(folder, "m.yaml"), text);
-    return run("m.yaml", "--format", "json", ...args);
-  }
-  const one = (text: string, ...args: string[]): Record<string, unknown> =>
-    (JSON.parse(judge(text, ...args).stdout) as Record<string, unknown>[])[0] ?? {};
-
-  it("takes model, accelerator, version and arguments from the effective pod", () => {
-    const { status, stdout } = judge(
-      `${manifest()}---${manifest({ name: "second", args: ["--gpu-memory-utilization=0.6"] })}`,
-    );
-    assert.equal(status, 1);
-    const answers = JSON.parse(stdout) as Record<string, unknown>[];
-    assert.deepEqual(
-      answers.map(({ name, namespace, verdict }) => [name, namespace, verdict]),
-      [
-        ["llama", "models", "fits"],
-        ["second", "models", "does-not-fit"],
-      ],
-    );
-    assert.equal((answers[0]?.perGpuGiB as { usable: number }).usable, 39.38);
-  });
-
-  const effective: [string, Manifest, string[], string, RegExp][] = [
-    ["more ranks than GPUs", { args: ["--tensor-parallel-size=2"] }, [], "does-not-fit", /the pod has 1/],
-    ["a short length written with k", { args: ["--max-model-len=8K"] }, [], "fits", /8192 tokens/],
-    ["a length that is no number", { args: ["--max-model-len=auto"] }, [], "unknown", /auto is no number/],
-    ["a flag that moves memory about", { args: ["--enable-lora"] }, [], "unknown", /--enable-lora/],
-    [
-      "the override of the context",
-      { args: ["--max-model-len=140000"], env: "[{name: VLLM_ALLOW_LONG_MAX_MODEL_LEN, value: '1'}]" },
-      ["--accelerator", "NVIDIA-H200"],
-      "fits",
-      /140000/,
-    ],
-    ["an image whose version is not known", { image: "example.com/vllm:1" }, [], "unknown", /name it with --vllm/],
-    ["a version given beside it", { image: "example.com/vllm:1" }, ["--vllm", "0.11.0"], "fits", /8192/],
-    [
-      "a model that is not known",
-      { uri: "s3://bucket/model" },
-      [],
-      "unknown",
-      /does not know the model s3:\/\/bucket\/model/,
-    ],
-    ["another server", { image: "example.com/triton:1", command: "[tritonserver]" }, [], "unknown", /not vLLM/],
-    ["no word on the product", { selector: "" }, [], "unknown", /name it with --accelerator/],
-    ["a product given beside it", { selector: "" }, ["--accelerator", "L40S"], "fits", /8192/],
-    [
-      "a reference with capitals",
-      { uri: "oci://r.example/a/modelcar-gemma-2-9b-it-FP8:1.5" },
-      [],
-      "does-not-fit",
-      /upper-case/,
-    ],
-  ];
-  for (const [what, written, args, verdict, reason] of effective) {
-    it(`reads ${what}`, () => {
-      const answer = one(manifest(written), ...args);
-      assert.equal(answer.verdict, verdict, JSON.stringify(answer.reasons));
-      assert.match(JSON.stringify(answer.reasons), reason);
-    });
-  }
-
-  it("takes the product from the nodes of the cluster when they agree, and says when they do not", () => {
-    const text = manifest({ selector: "" });
-    writeFileSync(join(folder, "one.yaml"), node("a", "NVIDIA-L40S"));
-    writeFileSync(join(folder, "two.yaml"), `${node("a", "NVIDIA-L40S")}${node("b", "NVIDIA-A100-SXM4-40GB")}`);
-    assert.equal(one(text, "--cluster", "one.yaml").verdict, "fits");
-    assert.match(JSON.stringify(one(text, "--cluster", "two.yaml").reasons), /NVIDIA-L40S or NVIDIA-A100-SXM4-40GB/);
-  });
-
-  it("refuses files without a service", () => {
-    const { status, stderr } = judge(node("a", "NVIDIA-L40S"));
-    assert.equal(status, 2);
-    assert.match(stderr, /holds no InferenceService/);
   });
 });

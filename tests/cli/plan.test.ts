@@ -9,11 +9,12 @@ interface Plan {
   services: {
     name: string;
     namespace: string;
-    steady: { placed: number };
+    steady: { placed: number; wanted?: number };
     rollout: { outcome: string; reason: string; surge: number; maxUnavailable: number };
   }[];
   pools: { name: string; accelerator: string; allocatable: number; steady: number; peak: number; free: number }[];
   waves: string[][];
+  quotas?: Record<string, string>[];
 }
 
 const runtime = `
@@ -68,6 +69,7 @@ describe("model-serving plan", function () {
       "full.yaml": node("a", 4) + pod("granite", "a", 4),
       "two-and-one.yaml": node("a", 4) + node("b", 4) + node("c", 4) + pod("granite", "a", 4) + pod("phi", "b", 4),
       "roomy.yaml": node("a", 4) + node("b", 4, "cloud.google.com/gke-nodepool: l4") + pod("granite", "a", 4),
+      "bare.yaml": node("a", 4),
       "broken.yaml": "a: [1\n",
       "map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
     };
@@ -78,9 +80,11 @@ describe("model-serving plan", function () {
     rmSync(folder, { recursive: true });
   });
 
-  function plan(...args: string[]) {
+  const plan = (...args: string[]) => modelServing("plan", ...args);
+
+  function modelServing(...args: string[]) {
     const main = repositoryPath("dist", "cli", "main.js");
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, "plan", ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
       cwd: folder,
       encoding: "utf8",
     });
@@ -102,8 +106,14 @@ describe("model-serving plan", function () {
         {
           name: "granite",
           namespace: "models",
-          steady: { placed: 1 },
-          rollout: { outcome: "completes", reason: granite?.rollout.reason, surge: 1, maxUnavailable: 0 },
+          steady: { placed: 1, wanted: 1 },
+          rollout: {
+            outcome: "completes",
+            reason: granite?.rollout.reason,
+            surge: 1,
+            maxUnavailable: 0,
+            peakRequests: { cpu: "10m", memory: "15Mi", "nvidia.com/gpu": "8", pods: "2" },
+          },
         },
       ],
       pools: [
@@ -155,7 +165,53 @@ describe("model-serving plan", function () {
   it("what is not known is unknown, and not in a wave", () => {
     const { status, services, waves } = planned("lost.yaml", "--cluster", "roomy.yaml");
     assert.deepEqual([status, services[0]?.rollout.outcome, waves], [0, "unknown", []]);
-    assert.match(services[0]?.rollout.reason ?? "", /runtime/);
+    assert.match(
+      services[0]?.rollout.reason ?? "",
+      /^Neither a ServingRuntime of namespace models nor .*"vllm" is among/,
+    );
+    assert.match(services[0]?.rollout.reason ?? "", /--cluster: kubectl get servingruntimes,clusterservingruntimes -A/);
+  });
+
+  it("names the nearest runtime, and says why one is of no use", () => {
+    const other = runtime.replace("name: vllm,", "name: vllm-a,");
+    writeFileSync(join(folder, "near.yaml"), other + service("granite", 4));
+    writeFileSync(
+      join(folder, "off.yaml"),
+      runtime.replace("spec: {", "spec: {disabled: true, ") + service("granite", 4),
+    );
+    const reasonOf = (file: string) => planned(file, "--cluster", "roomy.yaml").services[0]?.rollout.reason ?? "";
+    assert.match(reasonOf("near.yaml"), /Did you mean vllm-a\?$/);
+    assert.match(
+      reasonOf("off.yaml"),
+      /^ServingRuntime models\/vllm: Specified runtime is disabled \(RuntimeDisabled\)/,
+    );
+  });
+
+  it("has words for a service that completes where there is more to say", () => {
+    const scaled = plan("scaled.yaml", "--cluster", "roomy.yaml").stdout;
+    assert.match(
+      scaled,
+      /^models\/granite completes\n.*autoscaler may choose another size: at 2\s+it never finishes/ms,
+    );
+    assert.doesNotMatch(plan("two.yaml", "--cluster", "two-and-one.yaml").stdout, /^models\/granite completes$/m);
+  });
+
+  it("says that some pods find no place, where it is not known which", () => {
+    const recreate = "deploymentStrategy: {type: Recreate}";
+    writeFileSync(join(folder, "crowd.yaml"), runtime + service("granite", 4, recreate) + service("phi", 3, recreate));
+    const { status, stdout, stderr } = plan("crowd.yaml", "--cluster", "bare.yaml");
+    assert.deepEqual([status, stderr], [1, "note: whichever pods come first, some find no place\n"]);
+    assert.match(stdout, /^models\/granite +1 of 1 +0 +1 +may-deadlock$/m);
+    assert.match(stdout, /^models\/phi +0 of 1 +0 +1 +may-deadlock$/m);
+  });
+
+  it("tells nodes that say nothing of what they have", () => {
+    const bare = "apiVersion: v1\nkind: Node\nmetadata: {name: a}\n";
+    writeFileSync(join(folder, "no-status.yaml"), bare);
+    assert.match(
+      plan("granite.yaml", "--cluster", "no-status.yaml").stderr,
+      /^note: no status\.allocatable, so no place for any pod, on a; give --cluster/,
+    );
   });
 
   it("says plainly that no nodes were given", () => {
@@ -169,9 +225,30 @@ describe("model-serving plan", function () {
     const { stdout } = plan("two.yaml", "--cluster", "two-and-one.yaml");
     assert.ok(stdout.split("\n").every((line) => line.length <= 100));
     assert.ok(!stdout.includes("\u001b"));
-    assert.match(stdout, /^models\/granite +1 +1 +0 +completes$/m);
+    assert.match(stdout, /^models\/granite +1 of 1 +1 +0 +completes$/m);
     assert.match(stdout, /^NVIDIA-L4 +NVIDIA-L4 +12 +8 +12 +4$/m);
     assert.match(stdout, /^ {3}1 {2}models\/granite\n {3}2 {2}models\/phi$/m);
+  });
+
+  it("says what quotas are used of now and at the peak, where there are some", () => {
+    const quota =
+      "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: gpus, namespace: models}\n" +
+      'spec: {hard: {requests.nvidia.com/gpu: "12", pods: "5", services: "9"}}\n';
+    writeFileSync(join(folder, "quota.yaml"), quota);
+    const files = ["two.yaml", "--cluster", "two-and-one.yaml", "quota.yaml"];
+    const { stdout } = plan(...files);
+    assert.match(stdout, /^quota +resource +hard +used now +at the peak$/m);
+    assert.match(stdout, /^models\/gpus +pods +5 +2 +3$/m);
+    assert.match(stdout, /^models\/gpus +requests\.nvidia\.com\/gpu +12 +8 +12$/m);
+    assert.deepEqual(planned(...files).quotas?.[0], {
+      namespace: "models",
+      quota: "gpus",
+      resource: "pods",
+      hard: "5",
+      used: "2",
+      peak: "3",
+    });
+    assert.ok(!("quotas" in planned("two.yaml", "--cluster", "two-and-one.yaml")));
   });
 
   it("names the services for which no order is certain to fit", () => {
@@ -186,6 +263,33 @@ describe("model-serving plan", function () {
     assert.equal(lines.length, 3);
     assert.ok(lines.every((line) => line.startsWith("error: ")));
     assert.match(stderr, /did you mean json\?/);
+  });
+
+  for (const command of ["plan", "lint", "fit"]) {
+    it(`${command} takes each object once: which of two would it be?`, () => {
+      writeFileSync(join(folder, "again.yaml"), service("granite", 2));
+      writeFileSync(join(folder, "other-runtime.yaml"), runtime.replace("vllm:1", "vllm:2") + service("phi", 2));
+      writeFileSync(join(folder, "same-runtime.yaml"), runtime + service("phi", 2));
+      const twice = modelServing(command, "granite.yaml", "again.yaml", "other-runtime.yaml");
+      assert.deepEqual(
+        [twice.status, twice.stdout, twice.stderr.trimEnd().split("\n").sort()],
+        [
+          2,
+          "",
+          [
+            "error: again.yaml:1: InferenceService models/granite is also in granite.yaml:6; give one of the two",
+            "error: other-runtime.yaml:1: ServingRuntime models/vllm is also in granite.yaml:1; give one of the two",
+          ],
+        ],
+      );
+      assert.doesNotMatch(modelServing(command, "granite.yaml", "same-runtime.yaml").stderr, /is also in/);
+    });
+  }
+
+  it("hints at services that only the cluster's files hold", () => {
+    const { status, stderr } = plan("full.yaml", "--cluster", "granite.yaml");
+    assert.equal(status, 2);
+    assert.match(stderr, /no update to plan; --cluster holds some: give its file as a manifest too/);
   });
 
   it("files without a service are no plan", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { evaluate } from "../../policies/evaluate";
 import { replacesPods } from "../../policies/world/headroom";
+import { steadyState } from "../../policies/world/updates";
 import { buildWorld, type World } from "../../policies/world/world";
 import { inNamespace, objectApi, testCluster, until } from "../cluster/harness";
 import { changed, granite, graniteRuntime, inCluster, inStack } from "./rules/granite";
@@ -37,13 +38,17 @@ describe("evaluation against a real control plane", function () {
       const worldOf = async (...stack: unknown[]): Promise<World> =>
         buildWorld([...inStack(...stack), ...(await inventory())]);
       const running = (world: World) => {
-        const [demand] = world.headroom.demands.values();
-        return demand === undefined ? 0 : (world.headroom.account.running.get(demand) ?? 0);
+        const [part] = steadyState(world).services.flatMap(({ parts }) => parts);
+        return part === undefined ? 0 : part.update.running.length - part.planned;
       };
       await until(async () => running(await worldOf(...objects)) === 1, "the pod of the service is not seen on a node");
 
       const same = await worldOf(...objects);
-      assert.equal(replacesPods(same.workloads[0]!), false, "what the webhooks wrote into the service is no change");
+      assert.equal(
+        replacesPods(steadyState(same).services[0]!.service),
+        false,
+        "what the webhooks wrote into the service is no change",
+      );
       assert.deepEqual(
         evaluate(same, { profile: "strict" }).findings.map(({ rule, message }) => `${rule}: ${message}`),
         [],
@@ -51,7 +56,7 @@ describe("evaluation against a real control plane", function () {
 
       const longer = changed(service, ({ spec }) => (spec.predictor.model!.args = ["--max-model-len=8192"]));
       const update = await worldOf(objects[0], longer);
-      assert.equal(replacesPods(update.workloads[0]!), true);
+      assert.equal(replacesPods(steadyState(update).services[0]!.service), true);
 
       const greedy = changed(service, ({ spec }) =>
         Object.assign(spec.predictor.model!.resources!, {

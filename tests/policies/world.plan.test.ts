@@ -30,7 +30,7 @@ describe("plan of a service with fewer replicas than live pods", () => {
 describe("plan of a service that fits nowhere", () => {
   it("says so of its one pod", () => {
     const { reason } = graniteOn([node("a", 0)]);
-    assert.match(reason, /^1 pod of 1 x nvidia\.com\/gpu finds no place, not even once the old one is gone\./);
+    assert.match(reason, /^1 pod of 1 x nvidia\.com\/gpu finds no place\. The scheduler/);
   });
 });
 
@@ -215,4 +215,23 @@ describe("plan with pools that may grow", () => {
       [["gpu", 1]],
     );
   });
+});
+
+describe("plan of a service of a million replicas", function () {
+  // It takes half a second; walking orders or pods one by one took a minute.
+  this.timeout(15_000);
+  const asks = ({ spec }: Service) => {
+    Object.assign(spec.predictor, { minReplicas: 1_000_000, maxReplicas: 1_000_000, deploymentStrategy: undefined });
+  };
+  const huge = { cpu: "8000000", memory: "40000000Gi", pods: "4000000" };
+
+  for (const [what, cluster, outcome, placed] of [
+    ["on nodes that have the places", [node("a", 1_000_000, huge), node("b", 1_000_000, huge)], "completes", 1_000_000],
+    ["on a node that has eight", [node("a", 8)], "deadlocks", 8],
+  ] as const) {
+    it(`${what}: ${outcome}`, () => {
+      const answer = graniteOn(cluster, asks);
+      assert.deepEqual([answer.outcome, answer.placed, answer.surge], [outcome, placed, 250_000]);
+    });
+  }
 });

@@ -52,6 +52,21 @@ describe("plan of services of several parts", () => {
     });
   }
 
+  it("says why of every part that does not simply complete", () => {
+    const answer = graniteOn([node("a", 1), head("a")], ({ spec }) => {
+      spec.predictor.deploymentStrategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } };
+      spec.transformer = {
+        deploymentStrategy: { type: "Recreate" },
+        containers: [{ name: "kserve-container", image: "transformer" }],
+      };
+    });
+    assert.equal(answer.outcome, "recreate", answer.reason);
+    assert.match(
+      answer.reason,
+      /^Predictor: .*an old pod ends first and fewer serve meanwhile\. Transformer: All old pods end before 1 new one of its cpu and memory starts; none serves meanwhile\.$/,
+    );
+  });
+
   it("gives a multi-node service places, pods in pools, and one wave", () => {
     const answer = multiNode([node("a", 8)]);
     assert.deepEqual(

@@ -29,6 +29,23 @@ describe("shape of an object", () => {
       service({ predictor: { model: { ...model, args: "--a" } } }),
       ["spec.predictor.model.args is a text, expected a list"],
     ],
+    [
+      "has amounts below 0, of which only those of nodes and containers are refused",
+      {
+        apiVersion: "v1",
+        kind: "Node",
+        status: { allocatable: { cpu: "-1", memory: "0", "nvidia.com/gpu": -3 } },
+      },
+      [
+        'status.allocatable["cpu"] is "-1", must be greater than or equal to 0',
+        'status.allocatable["nvidia.com/gpu"] is -3, must be greater than or equal to 0',
+      ],
+    ],
+    [
+      "asks for less than nothing",
+      service({ predictor: { model: { ...model, resources: { limits: { "nvidia.com/gpu": "-1" } } } } }),
+      ['spec.predictor.model.resources.limits["nvidia.com/gpu"] is "-1", must be greater than or equal to 0'],
+    ],
     ["is of a kind of which nothing is read", { apiVersion: "v1", kind: "Event", spec: 5 }, []],
     [
       "has a number for node selector terms",

@@ -91,6 +91,12 @@ describe("world", () => {
       ["InferenceService", "ServingRuntime"],
     );
     assert.deepEqual(buildWorld(inStack({ apiVersion: "v1", kind: "List", items: [] })).malformed, []);
+    const bare = { apiVersion: "v1", kind: "NodeList", items: [{ metadata: { name: "a" } }] };
+    assert.deepEqual(
+      buildWorld(inCluster(bare)).nodes.map(({ name }) => name),
+      ["a"],
+    );
+    assert.equal(buildWorld(inCluster({ ...bare, kind: "List" })).malformed.length, 1);
   });
 
   it("remembers sources", () => {

@@ -156,8 +156,8 @@ describe("workload", () => {
   it("knows its pod before this deployment", () => {
     const old = changed(granite(), ({ spec }) => (spec.predictor.model!.args = ["--max-model-len=1"]));
     const one = workload(...inStack(granite(), graniteRuntime()), ...inCluster(old, graniteRuntime()));
-    assert.equal(one.earlierPod?.main.args?.at(-1), "--max-model-len=1");
-    assert.equal(workload(...inStack(granite(), graniteRuntime())).earlierPod, undefined);
+    assert.equal(one.earlier?.pod?.main.args?.at(-1), "--max-model-len=1");
+    assert.equal(workload(...inStack(granite(), graniteRuntime())).earlier, undefined);
   });
 
   it("finds its runtime also where neither names the namespace", () => {

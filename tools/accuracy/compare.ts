@@ -54,6 +54,8 @@ export interface Comparison {
   error?: number;
   /** GiB of weights a rank, predicted. */
   weights?: number;
+  /** Why nothing can be predicted; absent where something is. */
+  unpredicted?: string;
   /** Bytes of cache a token takes on a rank: published and predicted, where both can be told. */
   tokenBytes?: { published: number; predicted: number };
 }
@@ -65,21 +67,29 @@ export function compareAll(): Comparison[] {
   return publishedStarts.map(compare);
 }
 
-function compare(start: PublishedStart): Comparison {
+/** One start beside the estimate. */
+export function compare(start: PublishedStart): Comparison {
   const model = catalogueModels.find(({ id }) => id === start.catalogueModel);
   const open = openPoints(start);
-  if (model === undefined) return { start, isDenseText: false, open, verdicts: [] };
+  if (model === undefined) {
+    return { start, isDenseText: false, open, verdicts: [], unpredicted: "checkpoint not in the catalogue" };
+  }
   const known = { start, isDenseText: isDenseText(model), open, ...tokenBytes(start, model) };
-  if (start.accelerators.length === 0) return { ...known, verdicts: [] };
+  if (start.accelerators.length === 0) {
+    const unpredicted = start.gpu === null ? "GPU not stated" : `GPU not in the catalogue: ${start.gpu}`;
+    return { ...known, verdicts: [], unpredicted };
+  }
   const inputs = candidates(start, model);
   const answers = inputs.map((input) => fit(input));
   const caches = answers.flatMap(({ memory }) => memory?.kvCache ?? []);
-  const [expected] = answers;
+  // A release whose memory is not modelled predicts nothing.
+  const expected = answers.find(({ memory }) => memory !== undefined);
   const memory = expected?.memory;
   const { kvCacheGib } = start.published;
   return {
     ...known,
     verdicts: [...new Set(answers.map(({ verdict }) => verdict))],
+    ...(memory === undefined && { unpredicted: expected?.reasons[0] ?? "nothing to estimate" }),
     ...(memory !== undefined && {
       weights: memory.weights,
       predicted: {

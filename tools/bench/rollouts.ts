@@ -4,7 +4,7 @@ import { minus, plus } from "../../sdk/capacity/amounts";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import { slotsOn } from "../../sdk/capacity/placement/placement";
 import { judgeRollouts } from "../../sdk/capacity/rollout/rolloutJudgement";
-import { boundsOf, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
+import { boundsOf, nextRevision, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import type { Answer, Bench } from "./bench";
 import { fleet, type Fleet, type Service } from "./fleet";
 
@@ -34,11 +34,13 @@ export function steady(nodes: readonly ClusterNode[], services: readonly Service
   const groups = services.map(({ old, replicas }): PodGroup => ({ pod: old, count: replicas }));
   const packed = pack(groups, nodes);
   const running = new Map<PodGroup, RunningPod[]>(groups.map((group) => [group, []]));
-  for (const { group, node } of packed.placed) running.get(group)?.push({ node, requests: group.pod.requests });
+  for (const { group, node } of packed.placed) {
+    running.get(group)?.push({ node, requests: group.pod.requests, shape: group.pod });
+  }
   const updates = services.map(({ name, replicas, strategy, old, fresh }, i): Update => {
     const group = groups[i];
     const own = (group && running.get(group)) ?? [];
-    return { name, replicas, strategy, pod: fresh, old: old.requests, running: own };
+    return { name, replicas, strategy, pod: nextRevision(fresh), old: old.requests, running: own };
   });
   return { nodes: packed.nodes, updates };
 }

@@ -5,9 +5,10 @@ import { format, resolveConfig } from "prettier";
 import { rules } from "../../policies/rules";
 import { builtInCatalog } from "../../sdk/catalog/catalog";
 import { catalogProblems } from "../../sdk/spec/catalog/check";
-import { compareAll } from "../accuracy/compare";
+import { startProblems } from "../accuracy/check";
+import { compareAll, publishedStarts } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
-import { catalogPage } from "./catalogPage";
+import { catalogPages } from "./catalog/pages";
 import { difference } from "./difference";
 import { fitAccuracyPage } from "./fitAccuracyPage";
 import { readMistakes } from "./mistakes";
@@ -15,19 +16,20 @@ import { rulesPage } from "./rulesPage";
 import { rulesTable, withTable } from "./rulesTable";
 
 /** Every document with generated parts: where it lies, and what it should say given what it says. */
-const documents: Record<string, (present: string) => string> = {
+const documents = (): Record<string, (present: string) => string> => ({
   "README.md": (present) => withTable(present, rulesTable(rules)),
-  "docs/catalog.md": () => catalogPage(builtInCatalog),
+  ...Object.fromEntries(
+    Object.entries(catalogPages(builtInCatalog)).map(([name, text]) => [`docs/catalog/${name}`, () => text]),
+  ),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
-};
+});
 
 async function main(): Promise<void> {
   const { check } = new Command("docs").option("--check").parse().opts<{ check?: true }>();
-  const problems = catalogProblems(builtInCatalog);
-  if (problems.length > 0)
-    throw new Error(["The catalogue is not sound; nothing was written:", ...problems].join("\n  "));
-  for (const [path, render] of Object.entries(documents)) {
+  const problems = [...catalogProblems(builtInCatalog), ...startProblems(publishedStarts, builtInCatalog)];
+  if (problems.length > 0) throw new Error(["Not sound, so nothing was written:", ...problems].join("\n  "));
+  for (const [path, render] of Object.entries(documents())) {
     const file = repositoryPath(path);
     const present = existsSync(file) ? readFileSync(file, "utf8") : "";
     const text = await format(render(present), { ...(await resolveConfig(file)), parser: "markdown" });

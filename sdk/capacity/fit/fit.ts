@@ -1,5 +1,7 @@
 /** Will this server start on this accelerator, as far as memory and shapes decide? */
 import type { Accelerator } from "../../catalog/accelerators";
+import { coverageRemark } from "./coverage";
+import { doubts } from "./doubts";
 import { estimate, type Estimate, type MemoryParts } from "./estimate";
 import gaudi from "./gaudi.json";
 import { cacheMessage } from "./messages";
@@ -33,10 +35,10 @@ export interface Fit {
  * Judges a start. It is refused only for a reason of shape or format, or when memory falls short by more than the error
  * bar of the estimate; it fits only with more than the error bar to spare.
  *
- * More memory, a higher utilisation, shorter requests, fewer sequences, smaller steps, an 8-bit cache, no graphs and no
- * images never turn a fit into anything else, other settings given. More ranks may: heads cannot always be cut, what is
- * copied (heads of keys and values beyond their number, MLA's cache, tables, the sampler) does not shrink, and NCCL's buffers
- * grow. In the V0 engine a shorter length may, too: beyond 32,768 tokens prompts are cut, below they are run whole.
+ * More memory, a higher utilisation, shorter requests, fewer sequences, smaller steps, an 8-bit cache that a kernel serves,
+ * no graphs and no images never turn a fit into anything else, other settings given. More ranks may: heads cannot always
+ * be cut, what is copied (heads of keys and values beyond their number, MLA's cache, tables, the sampler) does not shrink,
+ * and NCCL's buffers grow. In the V0 engine a shorter length may, too: beyond 32,768 tokens prompts are cut, below they are run whole.
  *
  * @param alternatives accelerators to propose when this one does not do, any order
  */
@@ -51,14 +53,22 @@ export function unknownFit(reason: string): Fit {
   return { verdict: "unknown", reasons: [reason], messages: [], waysOut: [] };
 }
 
+/** The answer when the server stops before it looks at any memory. */
+export function refusedFit(refusals: readonly Refusal[]): Fit {
+  return refused(refusals, undefined);
+}
+
 function judge(input: FitInput): Fit {
   const refusals = staticRefusals(input);
   const start = resolveStart(input);
-  const figures = "unknown" in start ? undefined : readable(input, start);
-  if (refusals.length > 0) return refused(refusals, figures);
+  if (refusals.length > 0) return refused(refusals, "unknown" in start ? undefined : readable(input, start));
   if ("unknown" in start) return unknownFit([start.unknown, ...validated(input)].join("; "));
-  if (input.quantization === "bitsandbytes") return unknownFit("bitsandbytes quantises in ways that are not modelled");
-  const result = figures ?? estimate(start);
+  const result = estimate(start);
+  const open = doubts(input, start);
+  const areWeightsTooMuch = loadsTooMuch(result) && open.every(({ keepsWeights }) => keepsWeights);
+  if (open.length > 0 && !areWeightsTooMuch) {
+    return { ...unknownFit(""), reasons: open.map(({ reason }) => reason) };
+  }
   const verdict = verdictOf(result);
   return {
     verdict,
@@ -71,9 +81,10 @@ function judge(input: FitInput): Fit {
 
 const OUT_OF_MEMORY = "torch.OutOfMemoryError: CUDA out of memory.";
 
-/** An estimate for shapes that can be cut at all. */
-function readable({ model }: FitInput, start: Start): Estimate | undefined {
-  return start.pipelineParallelSize > model.layers ? undefined : estimate(start);
+/** An estimate for shapes that can be cut at all, where nothing it needs is in doubt. */
+function readable(input: FitInput, start: Start): Estimate | undefined {
+  const isOpen = doubts(input, start).length > 0;
+  return isOpen || start.pipelineParallelSize > input.model.layers ? undefined : estimate(start);
 }
 
 function refused(refusals: readonly Refusal[], figures: Estimate | undefined): Fit {
@@ -135,10 +146,19 @@ function remarks(input: FitInput, start: Start): string[] {
           `max-num-seqs is not given: this version takes ${maxNumSeqs} on this accelerator, with ${maxNumBatchedTokens} tokens a step`,
         ]
       : []),
+    ...idleAccelerators(input),
     ...(usableUncertainty === 0 ? [] : [`the usable memory of ${gib(usableGib)} GiB is derived, not read from a log`]),
     ...(copiesHeads(input) ? ["ranks hold copies of the cache: more of them do not shrink it"] : []),
     ...(model.confidence === "low" ? ["the catalogue is not sure of this model's figures"] : []),
+    ...[coverageRemark(start.version) ?? []].flat(),
   ];
+}
+
+function idleAccelerators(input: FitInput): string[] {
+  const { tensorParallelSize = 1, pipelineParallelSize = 1, dataParallelSize = 1, accelerators } = input;
+  const ranks = tensorParallelSize * pipelineParallelSize * dataParallelSize;
+  if (accelerators === undefined || accelerators <= ranks) return [];
+  return [`the pod has ${accelerators} accelerators, and the server uses ${ranks} of them`];
 }
 
 /** For hardware whose memory is not modelled: what its maker has tried. */

@@ -1,4 +1,5 @@
 /** Number formats against device and version. Upstream: vllm-project/vllm `vllm/model_executor/layers/quantization/`. */
+import { wordRefusals, wordsOf } from "./argumentWords";
 import type { Refusal } from "./refusal";
 import type { FitInput } from "./start";
 import { isAtLeast, parseVersion, type VllmVersion } from "./version";
@@ -7,7 +8,12 @@ import { isAtLeast, parseVersion, type VllmVersion } from "./version";
 export function formatRefusals(input: FitInput): Refusal[] {
   const version = parseVersion(input.vllm);
   if (version === undefined) return [];
-  return [...methodRefusals(input), ...typeRefusals(input, version), ...capabilityRefusals(input, version)];
+  return [
+    ...wordRefusals(input),
+    ...methodRefusals(input),
+    ...typeRefusals(input, version),
+    ...capabilityRefusals(input, version),
+  ];
 }
 
 /** Names under which vLLM runs a method's checkpoints faster. */
@@ -16,16 +22,16 @@ const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   awq: ["awq_marlin", "auto_awq", "moe_wna16"],
   mxfp4: ["gpt_oss_mxfp4"],
 };
-/** Methods that quantise a 16-bit checkpoint while loading. */
-const ONLINE =
-  /^(?:fp8|online|fp8_per_\w+|int8_per_channel_weight_only|experts_int8|mxfp8|bitsandbytes|torchao|deepspeedfp)$/;
+/** Methods that read how a checkpoint was quantised, and stop where nothing says so. */
+const READS_CHECKPOINT =
+  /^(?:compressed-tensors|fbgemm_fp8|qqq|hqq|squeezellm|auto-round|moe_wna16|modelopt(?:_\w+)?|(?:\w+_)?(?:awq|gptq|marlin|bitblas)(?:_\w+)?)$/;
 
-/** Upstream: `vllm/config/model.py` _verify_quantization. */
-function methodRefusals({ model, quantization: asked }: FitInput): Refusal[] {
-  if (asked === undefined || asked === "none") return [];
+/** Upstream: `vllm/config/model.py` _verify_quantization, `vllm/model_executor/model_loader/weight_utils.py` get_quant_config. */
+function methodRefusals({ model, vllm, quantization: asked }: FitInput): Refusal[] {
+  if (asked === undefined || !wordsOf("quantization", vllm).values.includes(asked)) return [];
   const declared = model.quantization?.method;
   if (model.quantization === undefined) {
-    if (ONLINE.test(asked)) return [];
+    if (!READS_CHECKPOINT.test(asked)) return [];
     return [{ reason: `--quantization ${asked}, but the checkpoint is not quantised`, setting: "quantization" }];
   }
   if (declared === undefined || asked === declared || OVERRIDES[declared]?.includes(asked) === true) return [];
@@ -45,7 +51,7 @@ function typeRefusals({ model, accelerator, dtype = "auto" }: FitInput, version:
   const { computeCapability, vendor } = accelerator;
   const isOld = vendor === "nvidia" && computeCapability !== undefined && computeCapability < 8;
   const chosen = dtype !== "auto" ? dtype : isOld && isAtLeast(version, "0.9.1") ? "float16" : model.dtype;
-  const refusals: Refusal[] = [];
+  const refusals: Refusal[] = [...methodTypeRefusals(model, dtype, chosen)];
   if (chosen === "bfloat16" && isOld) {
     refusals.push({
       reason: `bfloat16 on compute capability ${computeCapability.toFixed(1)}; it needs 8.0, or --dtype=half`,
@@ -61,6 +67,30 @@ function typeRefusals({ model, accelerator, dtype = "auto" }: FitInput, version:
     });
   }
   return refusals;
+}
+
+/** Number formats a method computes in, where they are not all. Upstream: get_supported_act_dtypes of each method. */
+const METHOD_TYPES: Readonly<Record<string, string[]>> = {
+  mxfp4: ["bfloat16"],
+  ...Object.fromEntries(
+    ["awq", "gptq", "fp8", "fbgemm_fp8", "modelopt"].map((name) => [name, ["bfloat16", "float16"]]),
+  ),
+};
+
+function methodTypeRefusals({ quantization }: FitInput["model"], asked: string, chosen: string): Refusal[] {
+  const method = quantization?.method;
+  const types = method === undefined ? undefined : METHOD_TYPES[method];
+  const type = { half: "float16", float: "float32" }[chosen] ?? chosen;
+  if (method === undefined || types === undefined || types.includes(type)) return [];
+  const written = asked === "auto" ? `${type}, which this accelerator gets,` : `--dtype ${asked}`;
+  const message = `torch.${type} is not supported for quantization method ${method}. Supported dtypes: [${types.map((one) => `torch.${one}`).join(", ")}]`;
+  return [
+    {
+      reason: `${method} computes in ${types.join(" or ")}, not in ${written}`.replace(/,$/, ""),
+      message,
+      setting: "dtype",
+    },
+  ];
 }
 
 /** Compute capability a method needs, from and below, and the releases that say so. */

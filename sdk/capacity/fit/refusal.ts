@@ -4,5 +4,6 @@ export interface Refusal {
   /** What its log says, where that is a message of its own. Upstream: the file named at the rule. */
   message?: string;
   /** The setting to change, where one alone is at fault. */
-  setting?: "tensorParallelSize" | "maxModelLen" | "quantization" | "dtype" | "pipelineParallelSize" | "vllm";
+  setting?:
+    "tensorParallelSize" | "maxModelLen" | "quantization" | "kvCacheDtype" | "dtype" | "pipelineParallelSize" | "vllm";
 }

@@ -78,7 +78,8 @@ function groupRefusals({ model, tensorParallelSize: tp = 1, enableExpertParallel
 
 /** Upstream: `vllm/config/parallel.py`. Slices of a GPU cannot reach each other. */
 function deviceRefusals(input: FitInput): Refusal[] {
-  const { tensorParallelSize: tp = 1, pipelineParallelSize: pp = 1, accelerators, migProfile } = input;
+  const { tensorParallelSize: tp = 1, pipelineParallelSize: pp = 1, dataParallelSize: dp = 1 } = input;
+  const { accelerators, migProfile } = input;
   const world = tp * pp;
   const refusals: Refusal[] = [];
   if (migProfile !== undefined && world > 1) {
@@ -87,10 +88,13 @@ function deviceRefusals(input: FitInput): Refusal[] {
       setting: "tensorParallelSize",
     });
   }
-  if (accelerators !== undefined && world > accelerators) {
+  if (accelerators !== undefined && world * dp > accelerators) {
+    const copies = dp === 1 ? "" : ` times data parallel size ${dp}`;
     refusals.push({
-      reason: `tensor parallel size ${tp} times pipeline parallel size ${pp} needs ${world} accelerators, the pod has ${accelerators}`,
-      message: `World size (${world}) is larger than the number of available GPUs (${accelerators}) in this node.`,
+      reason: `tensor parallel size ${tp} times pipeline parallel size ${pp}${copies} needs ${world * dp} accelerators, the pod has ${accelerators}`,
+      ...(world > accelerators && {
+        message: `World size (${world}) is larger than the number of available GPUs (${accelerators}) in this node.`,
+      }),
     });
   }
   return refusals;

@@ -28,6 +28,8 @@ export interface FitSettings {
   allowLongMaxModelLen?: boolean;
   /** Image reference the model is loaded from, where it comes from one. */
   modelImage?: string;
+  /** Copies of the server in one pod, each with ranks of its own. Default: 1. */
+  dataParallelSize?: number;
   /** Accelerators the pod asks for; absent: exactly what the ranks need. */
   accelerators?: number;
 }
@@ -103,11 +105,13 @@ export function resolveStart(input: FitInput): Start | NoStart {
 const TORCH_SHARE = 0.985;
 
 function usableMemory({ accelerator, migProfile }: FitInput): Pick<Start, "usableGib" | "usableUncertainty"> | NoStart {
-  const { name, vendor, usableMemoryGib, reportedMemoryMib } = accelerator;
+  const { name, vendor, usableMemoryGib, reportedMemoryMib, migProfiles } = accelerator;
   if (vendor !== "nvidia" && vendor !== "amd") {
     return { unknown: `vLLM divides the memory of ${name} by rules of its own, which are not modelled` };
   }
   if (migProfile !== undefined) {
+    const listed = migProfiles?.find(({ profile }) => profile === migProfile)?.memoryGib;
+    if (listed !== undefined) return { usableGib: listed, usableUncertainty: LISTED_SLICE };
     const gigabytes = Number(/\.(\d+)gb/.exec(migProfile)?.[1]);
     return Number.isNaN(gigabytes)
       ? { unknown: `the memory of the slice ${migProfile} is not known` }
@@ -122,6 +126,8 @@ function usableMemory({ accelerator, migProfile }: FitInput): Pick<Start, "usabl
 
 /** A slice has between 0.92 and 1 GiB for each GB in its name. */
 const MIG_SHARE = 0.96;
+/** What the driver lists for a slice is in eighths of a GiB, a little off what a process is told. */
+const LISTED_SLICE = 0.01;
 
 /**
  * V1 became the default with 0.8.0 and V0 was removed with 0.11.0; between the two, GPUs below compute capability 8.0

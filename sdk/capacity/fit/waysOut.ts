@@ -26,9 +26,10 @@ export function withSettings(input: FitInput, settings: WayOut["settings"]): Fit
 /** Answers whether a changed start fits. */
 type Try = (input: FitInput) => boolean;
 
-/** Cheapest first: flags of the server, then more or larger accelerators. */
+/** What the arguments ask for comes first, then the cheapest: flags of the server, then more or larger accelerators. */
 export function findWaysOut(input: FitInput, alternatives: readonly Accelerator[], fits: Try): WayOut[] {
   return [
+    ...moreAccelerators(input, fits),
     ...droppedFlags(input, fits),
     ...lower("maxNumSeqs", "--max-num-seqs", 1, input, fits),
     ...lower("maxNumBatchedTokens", "--max-num-batched-tokens", 256, input, fits),
@@ -117,19 +118,38 @@ function fewerGraphs(input: FitInput, fits: Try): WayOut[] {
 /** Ranks of one node. */
 const RANKS = [2, 4, 8];
 
-/** The first larger size that fits; more ranks are not always better, since heads may not be cut. */
+/** As many as there are ranks. */
+function moreAccelerators(input: FitInput, fits: Try): WayOut[] {
+  const { tensorParallelSize = 1, pipelineParallelSize = 1, dataParallelSize = 1, accelerators } = input;
+  const needed = tensorParallelSize * pipelineParallelSize * dataParallelSize;
+  const settings = { accelerators: needed };
+  if (accelerators === undefined || accelerators >= needed) return [];
+  return fits({ ...input, ...settings }) ? [{ text: `ask for ${counted(needed)}`, settings }] : [];
+}
+
+/**
+ * The first size that fits: larger ones, then smaller ones, since heads may not be cut; only smaller ones where the pod
+ * has too few accelerators as it is.
+ */
 function moreRanks({ migProfile, ...input }: FitInput, fits: Try): WayOut[] {
-  const { tensorParallelSize: tp = 1, pipelineParallelSize: pp = 1, accelerators } = input;
+  const { tensorParallelSize: tp = 1, pipelineParallelSize = 1, dataParallelSize = 1, accelerators } = input;
+  const groups = pipelineParallelSize * dataParallelSize;
   if (migProfile !== undefined) return [];
+  const hasTooFew = accelerators !== undefined && accelerators < tp * groups;
   const settings = (ranks: number): FitSettings => ({
     tensorParallelSize: ranks,
-    ...(accelerators !== undefined && { accelerators: Math.max(accelerators, ranks * pp) }),
+    ...(accelerators !== undefined && { accelerators: Math.max(accelerators, ranks * groups) }),
   });
-  const up = RANKS.filter((size) => size > tp);
-  const down = [...RANKS, 1].filter((size) => size < tp).sort((a, b) => b - a);
-  const ranks = [...up, ...down].find((size) => fits({ ...input, ...settings(size) }));
+  const up = RANKS.filter((size) => size > tp && !hasTooFew);
+  const down = [...RANKS, 1].filter((size) => size < tp && !(hasTooFew && size * groups > accelerators));
+  const sizes = [...up, ...down.sort((a, b) => b - a)];
+  const ranks = sizes.find((size) => fits({ ...input, ...settings(size) }));
   if (ranks === undefined) return [];
-  return [{ text: `set --tensor-parallel-size ${ranks}, with ${ranks * pp} accelerators`, settings: settings(ranks) }];
+  return [{ text: `set --tensor-parallel-size ${ranks}, with ${counted(ranks * groups)}`, settings: settings(ranks) }];
+}
+
+function counted(accelerators: number): string {
+  return accelerators === 1 ? "1 accelerator" : `${accelerators} accelerators`;
 }
 
 /** The smallest other accelerator of the same maker, the settings unchanged. */

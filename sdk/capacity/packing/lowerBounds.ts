@@ -28,7 +28,7 @@ export function isImpossible(index: NodeIndex, groups: readonly PodGroup[]): boo
 export function missingAlone(index: NodeIndex, { pod, count }: PodGroup): number {
   const state = stateOf(index, pod);
   const taken = (state?.antiAffinity ?? [])
-    .filter((_, i) => state?.isOwnFoe[i] === true)
+    .filter((_, i) => state?.self.antiAffinity[i] === true)
     .map(({ term }) => ({ key: term.topologyKey, domains: new Set<string>() }));
   let copies = 0;
   visitRoom(index, pod, (row, fit) => {

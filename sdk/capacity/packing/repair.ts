@@ -37,7 +37,11 @@ function movableByRow(index: NodeIndex, rows: Rows): Movable {
   for (const [group, placed] of rows) {
     const { spread, affinity, namespace, labels } = podRules(group.pod);
     if (spread.length + affinity.length > 0 || isCounted(namespace, labels)) continue;
-    for (const row of placed) movable.set(row, [...(movable.get(row) ?? []), group]);
+    for (const row of placed) {
+      const there = movable.get(row);
+      if (there === undefined) movable.set(row, [group]);
+      else there.push(group);
+    }
   }
   return movable;
 }

@@ -105,7 +105,8 @@ function candidateRows(classes: NodeClasses, pod: PodShape): readonly number[] {
   return [...classes.nodes.keys()];
 }
 
-function rowsByLabel({ nodes, byLabel }: NodeClasses, key: string): Map<string, number[]> {
+/** The rows of every value of a label; worked out once. */
+export function rowsByLabel({ nodes, byLabel }: NodeClasses, key: string): Map<string, number[]> {
   const known = byLabel.get(key);
   if (known !== undefined) return known;
   const rows = new Map<string, number[]>();

@@ -41,7 +41,7 @@ export function slotsOn(pod: PodShape, node: ClusterNode): number {
   for (const [resource, amount] of Object.entries(pod.requests)) {
     if (amount > 0) copies = Math.min(copies, Math.floor((node.free[resource] ?? 0) / amount));
   }
-  if (pod.hostPorts !== undefined) copies = Math.min(copies, portsTaken(pod, node) ? 0 : 1);
+  if (pod.hostPorts !== undefined && pod.hostPorts.length > 0) copies = Math.min(copies, portsTaken(pod, node) ? 0 : 1);
   return Math.max(0, copies);
 }
 

@@ -10,7 +10,7 @@ import type { FreeTree, Need } from "./freeTree";
 import { portsClash, type HostPort } from "./hostPorts";
 import { admission, nodeClasses, type Admission, type NodeClasses, type Range } from "./nodeClasses";
 import { addPeer, noPeers, type Peers } from "./peers";
-import { oneMoreCopy, peerObstacle, peerState, type Domains, type PeerState } from "./peerRules";
+import { morePods, peerObstacle, peerState, type Domains, type PeerState } from "./peerRules";
 import { needsNamespaces, podRules, type NamespaceLabels } from "./podRules";
 import type { PodShape } from "./podShape";
 import { isExtendedResource } from "./requests";
@@ -111,7 +111,7 @@ export function place(index: NodeIndex, pod: PodShape, count: number, scope?: Sc
     // Without rules about other pods as many as fit go to one node at once.
     const copies = state === undefined ? Math.min(count - rows.length, copiesOn(index, row, pod)) : 1;
     take(index, row, pod, copies);
-    if (state !== undefined) oneMoreCopy(state, nodeAt(index, row));
+    if (state !== undefined) morePods(state, nodeAt(index, row));
     for (let i = 0; i < copies; i++) rows.push(row);
   }
   return rows;

@@ -18,9 +18,16 @@ export interface PeerState {
   antiAffinity: readonly HeldTerm[];
   /** Terms of others that keep this pod away. */
   against: readonly HeldTerm[];
-  /** Whether a copy is a pod that its own affinity, or anti-affinity term, is about. */
-  isOwnFriend: boolean;
-  isOwnFoe: readonly boolean[];
+  /** What they make of a copy of the pod. */
+  self: About;
+}
+
+/** Which of a pod's rules another pod counts for. */
+export interface About {
+  spread: readonly boolean[];
+  /** All of the affinity terms together. */
+  affinity: boolean;
+  antiAffinity: readonly boolean[];
 }
 
 interface SpreadCount {
@@ -43,7 +50,6 @@ export function peerState(
   const against = heldAgainst(peers, pod);
   const own = rules.spread.length + rules.affinity.length + rules.antiAffinity.length;
   if (own + against.length === 0) return undefined;
-  const isAbout = (term: PodTerm) => termMatches(term, rules.namespace, rules.labels, peers.namespaces);
   return {
     pod,
     rules,
@@ -51,8 +57,21 @@ export function peerState(
     affinity: affinityCounts(rules, peers, nodes),
     antiAffinity: rules.antiAffinity.map((term) => ({ term, counts: countsOf([term], term, peers, nodes) })),
     against,
-    isOwnFriend: rules.affinity.length > 0 && rules.affinity.every(isAbout),
-    isOwnFoe: rules.antiAffinity.map(isAbout),
+    self: aboutPod(rules, rules, peers.namespaces),
+  };
+}
+
+/** Which rules of one pod are about another. */
+export function aboutPod(
+  { namespace: own, affinity, antiAffinity, spread }: PodRules,
+  { namespace, labels }: Pick<PodRules, "namespace" | "labels">,
+  namespaces: Peers["namespaces"],
+): About {
+  const isAbout = (term: PodTerm) => termMatches(term, namespace, labels, namespaces);
+  return {
+    spread: spread.map((rule) => namespace === own && !countsNothing(rule) && selectorMatches(rule.selector, labels)),
+    affinity: affinity.length > 0 && affinity.every(isAbout),
+    antiAffinity: antiAffinity.map(isAbout),
   };
 }
 
@@ -79,21 +98,28 @@ export function isRepelled(state: PeerState, labels: Labels): boolean {
   return [...state.antiAffinity, ...state.against].some((held) => isIn(held, labels, () => true));
 }
 
-/** Takes note of one more copy of the pod on a node. */
-export function oneMoreCopy(state: PeerState, node: ClusterNode): void {
+/** The same, to be brought forward apart from the first. */
+export function copyOfState(state: PeerState): PeerState {
+  const copy = <T extends { counts: Map<string, number> }>(held: T): T => ({ ...held, counts: new Map(held.counts) });
+  const { spread, affinity, antiAffinity } = state;
+  return { ...state, spread: spread.map(copy), affinity: affinity.map(copy), antiAffinity: antiAffinity.map(copy) };
+}
+
+/** Takes note of further pods on a node; of copies of the pod itself unless told what its rules make of them. */
+export function morePods(state: PeerState, node: ClusterNode, count = 1, about: About = state.self): void {
   const keys = state.rules.spread.map(({ topologyKey }) => topologyKey);
-  for (const { rule, counts } of state.spread) {
-    if (rule.selectsItself && !countsNothing(rule) && takesPart(rule, state.pod, keys, node)) {
-      addCount(counts, node.labels[rule.topologyKey] ?? "", 1);
+  for (const [i, { rule, counts }] of state.spread.entries()) {
+    if (about.spread[i] === true && takesPart(rule, state.pod, keys, node)) {
+      addCount(counts, node.labels[rule.topologyKey] ?? "", count);
     }
   }
-  const count = ({ term, counts }: HeldTerm) => {
+  const add = ({ term, counts }: HeldTerm) => {
     const domain = node.labels[term.topologyKey];
-    if (domain !== undefined) addCount(counts, domain, 1);
+    if (domain !== undefined) addCount(counts, domain, count);
   };
-  if (state.isOwnFriend) state.affinity.forEach(count);
+  if (about.affinity) state.affinity.forEach(add);
   state.antiAffinity.forEach((held, i) => {
-    if (state.isOwnFoe[i] === true) count(held);
+    if (about.antiAffinity[i] === true) add(held);
   });
 }
 
@@ -121,7 +147,7 @@ function fewestIn(domains: ReadonlySet<string>, counts: ReadonlyMap<string, numb
 }
 
 function affinityObstacle(state: PeerState, labels: Labels, decides: (key: string) => boolean): string | undefined {
-  const isFirst = state.isOwnFriend && state.affinity.every(({ counts }) => counts.size === 0);
+  const isFirst = state.self.affinity && state.affinity.every(({ counts }) => counts.size === 0);
   for (const { term, counts } of state.affinity) {
     if (!decides(term.topologyKey)) continue;
     const domain = labels[term.topologyKey];

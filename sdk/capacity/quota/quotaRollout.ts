@@ -3,13 +3,22 @@
  * for what the quota counts of it; so the arithmetic of updates is the same.
  */
 import type { PodSpec } from "../../kubernetes/core";
-import { minus, plus, type Amounts } from "../amounts";
+import { minus, plus, quantityOf, type Amounts } from "../amounts";
 import type { ClusterNode } from "../inventory/inventory";
 import { nodeIndex } from "../placement/nodeIndex";
 import { podLimits } from "../placement/requests";
 import { judgeRollout } from "../rollout/rolloutJudgement";
 import { judgeTogether } from "../rollout/rolloutTogether";
-import { boundsOf, waitingPods, type Outcome, type RolloutJudgement, type Update } from "../rollout/update";
+import {
+  boundsOf,
+  heldBy,
+  peakRequests,
+  runningPods,
+  waitingPods,
+  type Outcome,
+  type RolloutJudgement,
+  type Update,
+} from "../rollout/update";
 import { quotaAccount, quotaRoom, usageOf, type QuotaAccount, type ResourceQuota } from "./resourceQuota";
 
 /** One set of pods under a quota. */
@@ -76,7 +85,12 @@ function onQuota(
   // Every node counts pods by itself.
   const names = Object.keys(allocatable).filter((name) => name !== "pods");
   const only = (usage: Amounts) => Object.fromEntries(names.map((name) => [name, usage[name] ?? 0]));
-  const asUsed = (requests: Amounts) => only(usageOf(requests, limits));
+  const known = new Map<Amounts, Amounts>();
+  const asUsed = (requests: Amounts) => {
+    const usage = known.get(requests) ?? only(usageOf(requests, limits));
+    known.set(requests, usage);
+    return usage;
+  };
   return {
     ...update,
     pod: { requests: only(account.usage) },
@@ -111,6 +125,22 @@ function answer(
   return { outcome, reason: `${size} ${name} ${doubt}${outcome === "deadlocks" ? when : ""}. ${says}` };
 }
 
+/**
+ * What updates that go on at once use of a quota at most beyond their present pods, by the quota's names; nothing of a
+ * quota that does not count them.
+ * @throws QuantityError
+ */
+export function surgeOnQuota(quota: ResourceQuota, updates: readonly QuotaUpdate[]): Amounts {
+  return updates.reduce<Amounts>((sum, one) => {
+    const account = quotaAccount(quota, one.counted);
+    const update = account && onQuota(one, account, quotaNode(quota, account));
+    if (account === undefined || update === undefined) return sum;
+    const beside = minus(peakRequests(update), heldBy(runningPods(update)));
+    const counted = Object.entries(beside).filter(([name]) => name in account.limits);
+    return plus(sum, Object.fromEntries(counted));
+  }, {});
+}
+
 /** What some pods use of a quota together. @throws QuantityError */
 export function usageOfPods(quota: ResourceQuota, counted: PodSpec, count: number): Amounts {
   const { usage = {} } = quotaAccount(quota, counted) ?? {};
@@ -121,10 +151,6 @@ export function usageOfPods(quota: ResourceQuota, counted: PodSpec, count: numbe
 export function withUsed(quota: ResourceQuota, pods: () => readonly PodSpec[]): ResourceQuota {
   if (quota.status?.used !== undefined) return quota;
   const used = pods().reduce<Amounts>((sum, spec) => plus(sum, usageOfPods(quota, spec, 1)), {});
-  const written = Object.entries(used).map(([name, amount]) => [name, quantity(name, amount)] as const);
+  const written = Object.entries(used).map(([name, amount]) => [name, quantityOf(name, amount)] as const);
   return { ...quota, status: { ...quota.status, used: Object.fromEntries(written) } };
-}
-
-function quantity(name: string, amount: number): string {
-  return name === "cpu" || name.endsWith(".cpu") ? `${amount}m` : String(amount);
 }

@@ -4,8 +4,8 @@
  * `pkg/admission/plugin/resourcequota/controller.go` (1.34).
  */
 import type { KubernetesObject, PodSpec } from "../../kubernetes/core";
-import { formatQuantity, parseQuantity, scaledValue } from "../../pod/quantity";
-import { plus, type Amounts } from "../amounts";
+import { parseQuantity, scaledValue } from "../../pod/quantity";
+import { plus, quantityOf, type Amounts } from "../amounts";
 import { isExtendedResource, podLimits, podRequests } from "../placement/requests";
 
 type Hard = Readonly<Record<string, string | number>>;
@@ -72,6 +72,11 @@ export function quotaAccount(quota: ResourceQuota, spec: PodSpec, extra: Amounts
   const usage = Object.fromEntries(counted.flatMap((name) => ((all[name] ?? 0) > 0 ? [[name, all[name] ?? 0]] : [])));
   const limits = Object.fromEntries(Object.entries(read(hard)).filter(([name]) => counted.includes(name)));
   return { usage, used: plus({ ...zero(counted), ...read(quota.status?.used ?? {}) }, extra), limits };
+}
+
+/** What a quota allows and what is used of it, by its names; cpu in millicores. @throws QuantityError */
+export function quotaUse({ spec, status }: ResourceQuota): { hard: Amounts; used: Amounts } {
+  return { hard: read(status?.hard ?? spec?.hard ?? {}), used: read(status?.used ?? {}) };
 }
 
 /** What one pod uses of a quota, by the quota's names; cpu in millicores. @throws QuantityError */
@@ -173,7 +178,7 @@ function reachesNamespaces({ affinity }: PodSpec): boolean {
 
 function exceeded(name: string, asked: readonly string[], usage: Amounts, used: Amounts, limits: Amounts): string {
   const over = asked.filter((key) => (used[key] ?? 0) + (usage[key] ?? 0) > (limits[key] ?? 0)).sort();
-  const list = (amounts: Amounts) => over.map((key) => `${key}=${print(key, amounts[key] ?? 0)}`).join(",");
+  const list = (amounts: Amounts) => over.map((key) => `${key}=${quantityOf(key, amounts[key] ?? 0)}`).join(",");
   return `exceeded quota: ${name}, requested: ${list(usage)}, used: ${list(used)}, limited: ${list(limits)}`;
 }
 
@@ -192,15 +197,6 @@ function read(list: Hard): Record<string, number> {
 
 function amount(name: string, quantity: string | number): number {
   return Number(scaledValue(parseQuantity(quantity), isCpu(name) ? -3 : 0));
-}
-
-function print(name: string, value: number): string {
-  const isBytes = /memory|storage|hugepages/.test(name);
-  return formatQuantity({
-    unscaled: BigInt(value),
-    exponent: isCpu(name) ? -3 : 0,
-    format: isBytes ? "BinarySI" : "DecimalSI",
-  });
 }
 
 function isCpu(name: string): boolean {

@@ -10,7 +10,7 @@ export interface Rollout {
 }
 
 /** What the API server fills in where a strategy says nothing. */
-const DEFAULT_BOUND = "25%";
+export const DEFAULT_BOUND = "25%";
 
 /**
  * Surge is rounded up, unavailability down; where both come out as 0, one pod may be missing.

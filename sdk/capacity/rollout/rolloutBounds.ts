@@ -1,212 +1,172 @@
-/**
- * What updates may cost each other at worst, without walking their orders, so that thousands can be compared.
- *
- * A new pod of one takes at most as many places of another as its requests divided by the other's, rounded up, in the
- * resource where that is most. An old pod that ends gives back at least its requests divided by the other's, rounded down,
- * in the resource where that is least. Resources of which every node has plenty for whatever fits its accelerators do
- * not count.
- */
-import { plus, type Amounts } from "../amounts";
-import { oneMorePod, type ClusterNode } from "../inventory/inventory";
-import { admissionKey } from "../placement/nodeClasses";
-import { exclusion, slotsOn, type PodShape } from "../placement/placement";
+/** What updates may cost each other at worst, without walking their orders, so that thousands can be compared. */
+import type { ClusterNode } from "../inventory/inventory";
+import type { Apart, Even } from "./domainNeeds";
+import { kindsOf, rates, type Kind, type Kinds } from "./kinds";
+import { mostBeside } from "./tiedRollout";
 import * as updates from "./update";
 import type { Update } from "./update";
 
-/** Updates whose pods look alike: same requests before and after, same nodes. */
-export interface Kind {
-  pod: PodShape;
-  old: Amounts;
-  fresh: Amounts;
-  /** Rows of the nodes that admit the new pod; one set for all kinds with the same rules. */
-  rows: ReadonlySet<number>;
-  /** Rows where its old pods run. */
-  holds: Set<number>;
-  /** Places on the nodes as they are. */
+/** Places of a kind that must stay free for an update, so that it goes as fast as its strategy asks. */
+export interface Need {
+  kind: number;
   places: number;
-  /** Resources that may run out before the accelerators do, with what a pod asks of them. */
-  scarce: readonly (readonly [string, number])[];
-  /** Whether a new pod may take the place of any old one, and every old one has a place. */
-  inPlace: boolean;
+}
+
+/** Places of a kind that an update takes. */
+export interface Losses {
+  /** At some moment. */
+  during: number;
+  /** Once it is over; negative when it gives some back. */
+  after: number;
+  /**
+   * When nothing can move any more: it is over, or stuck, which the controller allows only with at least as many old pods
+   * gone as new ones placed.
+   */
+  atStandstill: number;
 }
 
 export interface Footprints {
   kinds: readonly Kind[];
   kindOf: ReadonlyMap<Update, number>;
-  /** Places of one kind that a new pod of another takes, and that an old one gives back. */
-  rate: (of: number, from: number) => { taken: number; given: number };
+  /** One need for an update without rules between its pods, one for each domain where they are spread. */
+  needsOf: ReadonlyMap<Update, readonly Need[]>;
+  /** The same for updates that need, take and give back alike. */
+  likenessOf: ReadonlyMap<Update, number>;
+  losses: (of: number, update: Update) => Losses;
+  /** Places of its own kind that an old pod gives back. */
+  givenToOwn: (update: Update) => number;
 }
 
-/** Updates with rules between their pods have no place in it. */
-export function footprints(all: readonly Update[], nodes: readonly ClusterNode[]): Footprints {
-  const rowOf = new Map(nodes.map(({ name }, row) => [name, row]));
-  const admitting = rowsByRules(nodes);
-  const byKey = new Map<string, number>();
-  const kinds: Kind[] = [];
-  const kindOf = new Map<Update, number>();
-  for (const update of all) {
-    const old = updates.oldRequests(update);
-    const key = JSON.stringify([old, waits(update), update.pod.requests, admissionKey(update.pod)]);
-    const at = byKey.get(key) ?? kinds.push(kindFor(update, old ?? {}, nodes, admitting(update.pod))) - 1;
-    byKey.set(key, at);
-    kindOf.set(update, at);
-    for (const { node } of update.running) kinds[at]?.holds.add(rowOf.get(node) ?? -1);
-  }
-  const scarceFor = scarcity(kinds, clearedNodes(all, nodes, rowOf));
-  for (const kind of kinds) {
-    kind.scarce = scarceFor(kind);
-    kind.inPlace &&= [...kind.holds].every((row) => kind.rows.has(row)) && updates.isWithin(kind.fresh, kind.old);
-  }
-  return { kinds, kindOf, rate: rates(kinds) };
-}
-
-/** Places that an update takes from a kind at some moment: p new pods and d old ones gone, p at most d + surge. */
-export function lossDuring(shared: Footprints, of: number, update: Update): number {
-  const { taken, given } = rateOf(shared, of, update);
-  const { replicas, strategy } = update;
-  const surge = strategy === "Recreate" ? 0 : Math.min(strategy.surge, replicas);
-  const atEnd = replicas * taken - (replicas - surge) * given;
-  return Math.max(0, surge * taken, atEnd) + updates.waitingPods(update) * taken;
-}
-
-/**
- * Places that an update takes from a kind when nothing can move any more: it is over, or stuck, which the controller
- * allows only with at least as many old pods gone as new ones placed.
- */
-export function lossAtStandstill(shared: Footprints, of: number, update: Update): number {
-  const { taken, given } = rateOf(shared, of, update);
-  return Math.max(0, update.replicas * (taken - given)) + updates.waitingPods(update) * taken;
-}
-
-/** Places of a kind that are gone once an update is over; negative when it gives some back. */
-export function lossAfter(shared: Footprints, of: number, update: Update): number {
-  const { taken, given } = rateOf(shared, of, update);
-  return update.replicas * taken - update.running.length * given;
-}
-
-function rateOf({ kindOf, rate }: Footprints, of: number, update: Update): { taken: number; given: number } {
-  return rate(of, kindOf.get(update) ?? -1);
-}
-
-/** One set for all pods with the same rules, so that sets can be compared by identity. */
-function rowsByRules(nodes: readonly ClusterNode[]): (pod: PodShape) => ReadonlySet<number> {
-  return remembered(admissionKey, (pod) => {
-    return new Set(nodes.flatMap((node, row) => (exclusion(pod, node) === undefined ? [row] : [])));
-  });
-}
-
-/** A function that works out the answer once for what has the same key. */
-function remembered<In, Out>(keyOf: (input: In) => unknown, answer: (input: In) => Out): (input: In) => Out {
-  const known = new Map<unknown, { out: Out }>();
-  return (input) => {
-    const key = keyOf(input);
-    const same = known.get(key) ?? { out: answer(input) };
-    known.set(key, same);
-    return same.out;
-  };
-}
-
-function waits(update: Update): boolean {
-  return updates.waitingPods(update) > 0;
-}
-
-function kindFor(update: Update, old: Amounts, nodes: readonly ClusterNode[], rows: ReadonlySet<number>): Kind {
-  const { pod } = update;
-  const places = [...rows].flatMap((row) => nodes[row] ?? []).reduce((sum, node) => sum + slotsOn(pod, node), 0);
-  const fresh = oneMorePod(pod.requests);
-  return { pod, old, fresh, rows, holds: new Set(), places, scarce: Object.entries(fresh), inPlace: !waits(update) };
-}
-
-/** What each node has without the pods of all updates. */
-function clearedNodes(
+/** @param tied what those need whose pods have rules about each other; the others count their places one by one */
+export function footprints(
   all: readonly Update[],
   nodes: readonly ClusterNode[],
-  rowOf: ReadonlyMap<string, number>,
-): readonly Amounts[] {
-  const free = nodes.map((node) => node.free);
-  for (const { node, requests } of all.flatMap(({ running }) => running)) {
-    const row = rowOf.get(node);
-    if (row !== undefined) free[row] = plus(free[row] ?? {}, oneMorePod(requests));
-  }
-  return free;
+  tied: ReadonlyMap<Update, Apart | Even> = new Map(),
+): Footprints {
+  const sorted = kindsOf(all, nodes, tied);
+  const rate = rates(sorted.kinds);
+  const own = (update: Update) => sorted.kindOf.get(update) ?? -1;
+  const givenToOwn = (update: Update) => {
+    const { holds, rows } = sorted.kinds[own(update)] ?? {};
+    return [...(holds ?? [])].every((row) => rows?.has(row)) ? rate(own(update), own(update)).given : 0;
+  };
+  const needsOf = new Map(all.map((update) => [update, needs(update, sorted, tied.get(update), givenToOwn)]));
+  const likenessOf = likenesses(all, sorted, needsOf, tied);
+  const known = sorted.kinds.map((): (Losses | undefined)[] => []);
+  const losses = (of: number, update: Update) => {
+    const like = likenessOf.get(update) ?? -1;
+    const answer = known[of]?.[like] ?? lossesOf(of, update, sorted, rate(of, own(update)), tied.get(update));
+    const row = known[of];
+    if (row !== undefined) row[like] = answer;
+    return answer;
+  };
+  return { kinds: sorted.kinds, kindOf: sorted.kindOf, needsOf, likenessOf, losses, givenToOwn };
 }
 
-/** What is left when one drops the resources that never run out before the accelerators do, whoever is on a node. */
-function scarcity(kinds: readonly Kind[], cleared: readonly Amounts[]): (kind: Kind) => Kind["scarce"] {
-  const byRows = remembered(
-    (rows: Kind["rows"]) => rows,
-    (rows) => {
-      const pods = podsNear(rows, kinds);
-      const key = ([device, name]: readonly [string, string]) => `${device}\n${name}`;
-      return remembered(key, ([device, name]) => isPlenty(device, name, rows, pods, cleared));
-    },
-  );
-  return ({ fresh, rows }) => {
-    const asked = Object.entries(fresh).filter(([, amount]) => amount > 0);
-    const [device] = asked.find(([name, amount]) => updates.devicesOf({ [name]: amount }) > 0) ?? [];
-    if (device === undefined) return asked;
-    return asked.filter(([name]) => name === device || !byRows(rows)([device, name]));
+/** Of d old pods that have ended, `outside` may be on other nodes; p new ones are at most d + surge. */
+function lossesOf(
+  of: number,
+  update: Update,
+  { kinds, rowsOf }: Kinds,
+  { taken, given }: { taken: number; given: number },
+  needs: Apart | Even | undefined,
+): Losses {
+  const { rows, topologyKey } = kinds[of] ?? { rows: new Set<number>() };
+  const { replicas, running, strategy } = update;
+  const inside = [...(rowsOf.get(update) ?? [])].reduce((sum, [row, count]) => (rows.has(row) ? sum + count : sum), 0);
+  const outside = running.length - inside;
+  const waiting = updates.waitingPods(update) * taken;
+  const after = replicas * taken - inside * given;
+  if (strategy === "Recreate") {
+    return { during: Math.max(0, after) + waiting, after, atStandstill: Math.max(0, after) + waiting };
+  }
+  const surge = Math.min(strategy.surge, replicas);
+  const worst = (ahead: number) => {
+    const early = Math.min(replicas, outside + ahead) * taken;
+    return Math.max(0, early, replicas * taken - Math.max(0, replicas - ahead - outside) * given);
+  };
+  const free = { during: worst(surge) + waiting, after, atStandstill: worst(0) + waiting };
+  const isDomain = needs?.kind === "even" && needs.topologyKey === topologyKey;
+  return isDomain
+    ? inItsDomain(free, Math.min(replicas, needs.most), needs.most - inside, { taken, given }, inside)
+    : free;
+}
+
+/** A spread lets a domain have no more than some pods: new ones beyond that start only once old ones there have ended. */
+function inItsDomain(
+  free: Losses,
+  most: number,
+  spare: number,
+  { taken, given }: { taken: number; given: number },
+  inside: number,
+): Losses {
+  const early = Math.min(most, Math.max(0, spare)) * taken;
+  const during = Math.max(0, early, most * taken - Math.max(0, most - spare) * given);
+  return {
+    during: Math.min(free.during, during),
+    after: Math.min(free.after, most * taken - inside * given),
+    atStandstill: Math.min(free.atStandstill, during),
   };
 }
 
-/** What the pods ask for that may be on some rows, before or after their updates. */
-function podsNear(rows: Kind["rows"], kinds: readonly Kind[]): Amounts[] {
-  const overlap = overlapWith(rows);
-  const near = kinds.filter((kind) => overlap(kind.rows) || [...kind.holds].some((row) => rows.has(row)));
-  return near.flatMap((kind) => [kind.old, kind.fresh]);
+function needs(
+  update: Update,
+  { kinds, kindOf, domainsOf }: Kinds,
+  tied: Apart | Even | undefined,
+  givenToOwn: (update: Update) => number,
+): Need[] {
+  const { replicas, running, strategy } = update;
+  const own = kindOf.get(update) ?? -1;
+  const kind = kinds[own];
+  if (tied?.kind === "even") {
+    return [...tied.held].map(([domain, held]) => ({
+      kind: domainsOf.get(update)?.get(domain) ?? -1,
+      places: tied.room - held,
+    }));
+  }
+  const wanted = strategy === "Recreate" ? 0 : Math.min(strategy.surge, replicas);
+  // Places in the domains where its own pods are, which no further one may take.
+  const inDomain = tied === undefined ? 1 : Math.max(1, kind?.mostInDomain(tied.topologyKey) ?? 1);
+  if (strategy === "Recreate") {
+    return [{ kind: own, places: (replicas - 1) * inDomain + 1 - running.length * givenToOwn(update) }];
+  }
+  if (kind?.inPlace !== true) return [{ kind: own, places: replicas }];
+  return [{ kind: own, places: mostBeside(update) * (inDomain - 1) + wanted }];
 }
 
-function isPlenty(
-  device: string,
-  name: string,
-  rows: Kind["rows"],
-  pods: readonly Amounts[],
-  cleared: readonly Amounts[],
-): boolean {
-  const users = pods.filter((amounts) => (amounts[name] ?? 0) > 0);
-  if (users.some((amounts) => (amounts[device] ?? 0) === 0)) return false;
-  const rate = users.reduce((most, amounts) => Math.max(most, (amounts[name] ?? 0) / (amounts[device] ?? 1)), 0);
-  return [...rows].every((row) => (cleared[row]?.[name] ?? 0) >= rate * (cleared[row]?.[device] ?? 0));
-}
-
-/** Whether sets of rows share one with these. */
-function overlapWith(rows: Kind["rows"]): (other: Kind["rows"]) => boolean {
-  return remembered(
-    (other) => other,
-    (other) => other === rows || [...other].some((row) => rows.has(row)),
-  );
-}
-
-function rates(kinds: readonly Kind[]): Footprints["rate"] {
-  const pools = remembered(
-    (rows: Kind["rows"]) => rows,
-    (rows) => ({
-      overlap: overlapWith(rows),
-      holds: remembered(
-        (kind: Kind) => kind,
-        ({ holds }) => [...holds].every((row) => rows.has(row)),
-      ),
+function likenesses(
+  all: readonly Update[],
+  { kinds, kindOf, rowsOf }: Kinds,
+  needsOf: Footprints["needsOf"],
+  tied: ReadonlyMap<Update, Apart | Even>,
+): Map<Update, number> {
+  const sets = [...new Set(kinds.map(({ rows }) => rows))];
+  const where = new Map<number, string>();
+  const whereIs = (row: number) => {
+    const those = where.get(row) ?? sets.flatMap((rows, i) => (rows.has(row) ? [i] : [])).join("+");
+    where.set(row, those);
+    return those;
+  };
+  const likeness = (update: Update) => {
+    const { replicas, running, strategy } = update;
+    const even = tied.get(update);
+    return JSON.stringify([
+      kindOf.get(update),
+      replicas,
+      running.length,
+      strategy === "Recreate" ? strategy : [strategy.surge, strategy.unavailable],
+      (needsOf.get(update) ?? []).map(({ kind, places }) => [kind, places]),
+      even?.kind === "even" ? [even.topologyKey, even.most] : [],
+      [...(rowsOf.get(update) ?? [])].map(([row, count]) => `${whereIs(row)}*${count}`).sort(),
+    ]);
+  };
+  const ids = new Map<string, number>();
+  return new Map(
+    all.map((update) => {
+      const key = likeness(update);
+      const id = ids.get(key) ?? ids.size;
+      ids.set(key, id);
+      return [update, id];
     }),
   );
-  const known = new Map<number, { taken: number; given: number }>();
-  return (of, from) => {
-    const key = of * kinds.length + from;
-    const [mine, other] = [kinds[of], kinds[from]];
-    if (mine === undefined || other === undefined) return { taken: 0, given: 0 };
-    const { overlap, holds } = pools(mine.rows);
-    const rate = known.get(key) ?? {
-      taken: overlap(other.rows) ? placesTaken(mine, other) : 0,
-      given: holds(other) ? placesGiven(mine, other) : 0,
-    };
-    known.set(key, rate);
-    return rate;
-  };
-}
-
-function placesTaken({ scarce }: Kind, other: Kind): number {
-  return Math.max(0, ...scarce.map(([name, amount]) => Math.ceil((other.fresh[name] ?? 0) / amount)));
-}
-
-function placesGiven({ scarce }: Kind, other: Kind): number {
-  return Math.min(...scarce.map(([name, amount]) => Math.floor((other.old[name] ?? 0) / amount)));
 }

@@ -3,7 +3,8 @@ import type { ClusterNode } from "../inventory/inventory";
 import { nodeIndex, slotsIn } from "../placement/nodeIndex";
 import { rolloutOf } from "./rollout";
 import { judgeTogether } from "./rolloutTogether";
-import { hasRulesBetweenPods, isInPlace } from "./rolloutJudgement";
+import { hasRulesBetweenPods } from "./domainNeeds";
+import { isInPlace } from "./oldPlaces";
 import type { Cause, Outcome, RolloutJudgement, RunningPod, Update } from "./update";
 import type { PodShape } from "../placement/placement";
 
@@ -12,12 +13,18 @@ import type { PodShape } from "../placement/placement";
  * the worse of both. Upstream: kserve `pkg/controller/v1beta1/inferenceservice/reconcilers/deployment/
  * deployment_reconciler.go` createRawWorkerDeployment: workers always add 100 % and miss none, unless they are recreated.
  *
+ * @param rivals not updated, but with pods that wait for a place
  * @param worker its strategy is that of the service; rolling bounds are replaced as the controller does
  */
-export function judgeHeadAndWorkers(head: Update, worker: Update, nodes: readonly ClusterNode[]): RolloutJudgement[] {
+export function judgeHeadAndWorkers(
+  head: Update,
+  worker: Update,
+  nodes: readonly ClusterNode[],
+  rivals: readonly Update[] = [],
+): RolloutJudgement[] {
   const surge = { surge: worker.replicas, unavailable: 0 };
   const forced: Update = worker.strategy === "Recreate" ? worker : { ...worker, strategy: surge };
-  return judgeTogether([head, forced], nodes).each;
+  return judgeTogether([head, forced], nodes, rivals).each;
 }
 
 /** A LeaderWorkerSet whose leader and workers ask for the same. */

@@ -56,16 +56,17 @@ function mostOf(update: Update, held: number, further: number): number {
 }
 
 function leastOf(update: Update, outcome: Outcome, startsFirst: boolean): number {
-  const { running, replicas } = update;
+  const { replicas } = update;
   const { fresh } = weights(update);
-  const held = running.reduce((sum, { requests }) => sum + updates.devicesOf(requests), 0);
+  const held = updates.devicesOf(updates.heldBy(updates.runningPods(update)));
   const before = startsFirst && replicas > 0 ? held + fresh : held;
   return GOES.has(outcome) ? Math.max(replicas * fresh, before) : before;
 }
 
 /** Accelerators of a new pod and of the largest old one. */
-function weights({ running, pod, old }: Update): { old: number; fresh: number } {
-  const shown = running.map(({ requests }) => updates.devicesOf(requests));
+function weights(update: Update): { old: number; fresh: number } {
+  const { running, pod, old } = update;
+  const shown = updates.runningPods(update).map(({ requests }) => updates.devicesOf(requests));
   const told = running.length > 0 ? 0 : updates.devicesOf(old ?? pod.requests);
   return { old: Math.max(told, ...shown), fresh: updates.devicesOf(pod.requests) };
 }

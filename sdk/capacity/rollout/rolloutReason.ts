@@ -21,9 +21,11 @@ export function rolloutReason(judgement: RolloutJudgement, nodes: readonly Clust
     case "old-ends-first":
       return `${bounds(judgement)}. There is no place for a further pod of ${each}, so ${unavailable === 1 ? "an old pod ends" : `up to ${unavailable} old pods end`} first and fewer serve meanwhile.`;
     case "no-place":
+      if (places > 0)
+        return `${bounds(judgement)}. Of ${count(wanted, "new pod")} of ${each} that must be there first only ${places} ${places === 1 ? "finds" : "find"} a place.`;
       return `${bounds(judgement)}, so a new pod of ${each} must start beside the old ones, and no node has a place for it. ${words(update, nodes)}`;
     case "does-not-fit":
-      return `${count(update.replicas, "pod")} of ${each} ${update.replicas === 1 ? "finds no place" : "do not all find a place"}, not even once the old ${update.replicas === 1 ? "one is" : "ones are"} gone.${places === 0 ? ` ${words(update, nodes)}` : ""}`;
+      return `${misfit(update)}.${places === 0 ? ` ${words(update, nodes)}` : ""}`;
     case "stuck-midway":
       return `${bounds(judgement)}. Some new pods of ${each} start, but the places that old ones leave are too small for the rest.`;
     case "order":
@@ -33,8 +35,16 @@ export function rolloutReason(judgement: RolloutJudgement, nodes: readonly Clust
     case "rules-between-pods":
       return `${bounds(judgement)}. Affinity, topology spread or host ports tie its pods to others, so that not every order is sure to end well.`;
     case "recreate":
-      return `All old pods end before ${count(update.replicas, "new one")} of ${each} start; nothing serves meanwhile.`;
+      return `All old pods end before ${count(update.replicas, "new one")} of ${each} ${update.replicas === 1 ? "starts" : "start"}; none serves meanwhile.`;
   }
+}
+
+function misfit(update: Update): string {
+  const { replicas, running } = update;
+  const found = replicas === 1 ? "finds no place" : "do not all find a place";
+  const ended = replicas === 1 ? "one is" : "ones are";
+  const gone = running.length === 0 ? "" : `, not even once the old ${ended} gone`;
+  return `${count(replicas, "pod")} of ${askedBy(update)} ${found}${gone}`;
 }
 
 /** `2 x nvidia.com/gpu`; cpu and memory where a pod asks for no device. */

@@ -7,6 +7,7 @@
  */
 import type { Amounts } from "../amounts";
 import { scaledDown, scaledUp } from "./deploymentController";
+import type { OwnRules } from "./ownRules";
 import type { Rollout } from "./rollout";
 
 /** One set of pods that changes, or waits for its places, while the others do. */
@@ -23,6 +24,8 @@ export interface Participant {
   waiting: number;
   /** Whether its pods may run on a node, resources aside. */
   admits: readonly boolean[];
+  /** What its pods' rules make of its own pods; default: nothing. Old pods without a place are then not allowed. */
+  rules?: OwnRules;
   /** Accelerators of an old and of a new pod. */
   weight: { old: number; fresh: number };
   /** It begins once all of the waves before are over; default 0. */
@@ -108,7 +111,10 @@ function boardOf(participants: readonly Participant[], free: readonly Amounts[])
     old: participants.map(({ old }) => vector(old)),
     fresh: participants.map(({ fresh }) => vector(fresh)),
     classes: free.map((amounts, node) =>
-      [vector(amounts).join(), participants.map(({ admits }) => Number(admits[node] ?? false)).join("")].join("/"),
+      [
+        vector(amounts).join(),
+        ...participants.map((one) => `${Number(one.admits[node])}${one.rules?.kinds[node] ?? ""}`),
+      ].join("/"),
     ),
     start,
   };
@@ -182,14 +188,26 @@ function* scheduled(board: Board, state: readonly number[], p: number, which: "o
   const { nodes, stride } = board;
   const queue = p * stride + 2 * nodes + (which === "fresh" ? 1 : 0);
   if ((state[queue] ?? 0) === 0) return;
+  const suits = besideOwn(board, state, p);
   for (let node = 0; node < nodes; node++) {
-    if (!fits(board, state, p, which, node)) continue;
+    if (!suits(node) || !fits(board, state, p, which, node)) continue;
     const next = [...state];
     const place = p * stride + (which === "fresh" ? nodes : 0) + node;
     next[queue] = (next[queue] ?? 0) - 1;
     next[place] = (next[place] ?? 0) + 1;
     yield next;
   }
+}
+
+function besideOwn(
+  { participants, nodes, stride }: Board,
+  state: readonly number[],
+  p: number,
+): (node: number) => boolean {
+  const { rules } = participants[p] ?? {};
+  if (rules === undefined) return () => true;
+  const [old, fresh] = [p * stride, p * stride + nodes];
+  return rules.beside(state.slice(old, fresh), state.slice(fresh, fresh + nodes));
 }
 
 function fits(board: Board, state: readonly number[], p: number, which: "old" | "fresh", node: number): boolean {
@@ -301,6 +319,7 @@ function isDone(board: Board, state: readonly number[], p: number): boolean {
 
 function isWaiting(board: Board, state: readonly number[], p: number): boolean {
   if (countsOf(board, state, p).pending === 0) return false;
-  for (let node = 0; node < board.nodes; node++) if (fits(board, state, p, "fresh", node)) return false;
+  const suits = besideOwn(board, state, p);
+  for (let node = 0; node < board.nodes; node++) if (suits(node) && fits(board, state, p, "fresh", node)) return false;
   return true;
 }

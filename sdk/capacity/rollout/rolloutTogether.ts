@@ -1,12 +1,17 @@
 /** How updates of several services at once go: they compete for the same places. */
 import { plus } from "../amounts";
 import { oneMorePod, type ClusterNode } from "../inventory/inventory";
-import { nodeIndex, slotsIn } from "../placement/nodeIndex";
+import { nodeIndex, rowOf, slotsIn, type NodeIndex } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
-import { footprints, lossAtStandstill, lossDuring, type Footprints } from "./rolloutBounds";
-import { admits, hasRulesBetweenPods, judgeRollout, verdictOf } from "./rolloutJudgement";
+import { footprints, type Footprints } from "./rolloutBounds";
+import { verdictOf } from "./aloneFate";
+import { hasRulesBetweenPods, tiedNeeds } from "./domainNeeds";
+import { admits } from "./oldPlaces";
+import { ownRules, withoutOwn, type OwnRules } from "./ownRules";
+import { judgeRollout } from "./rolloutJudgement";
 import { peakAmongOthers } from "./rolloutPeak";
 import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
+import { tiedToOthers } from "./tiedUpdates";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
 
@@ -34,9 +39,9 @@ export function judgeTogether(
   const index = nodeIndex(nodes);
   const alone = all.map((update) => judgeRollout(update, index));
   const waiting = steady.filter((update) => updates.waitingPods(update) > 0);
-  const bounded = byBounds(alone, waiting, nodes);
+  const bounded = byBounds(alone, waiting, nodes, index);
   const isSettled = bounded.each.every(({ outcome }, i) => SURE.has(outcome) && outcome === alone[i]?.outcome);
-  if (isSettled || all.some((update) => hasRulesBetweenPods(update, index))) return bounded;
+  if (isSettled) return bounded;
   const fates = fatesOf([...all, ...waiting], all.length, nodes, limit);
   if (fates === undefined) return bounded;
   const each = alone.map((judgement, i): RolloutJudgement => {
@@ -58,11 +63,14 @@ export function judgeTogether(
  */
 export function wavesGoWell(waves: readonly Update[][], nodes: readonly ClusterNode[]): boolean | undefined {
   const all = waves.flat();
-  const index = nodeIndex(nodes);
-  // A walk does not know rules between pods.
-  if (all.some((update) => hasRulesBetweenPods(update, index))) return undefined;
+  if (all.some((update) => lacksPlaces(update, all, nodes))) return false;
   const waveOf = new Map(waves.flatMap((wave, i) => wave.map((update) => [update, i] as const)));
   return fatesOf(all, all.length, nodes, LIMIT / 4, waveOf)?.each.every(({ sticks }) => !sticks);
+}
+
+/** Whether an update finds too few places even with the pods of all gone, so that no order can help. */
+function lacksPlaces({ pod, replicas }: Update, all: readonly Update[], nodes: readonly ClusterNode[]): boolean {
+  return nodes.reduce((sum, node) => sum + slotsOn(pod, emptied(node, all)), 0) < replicas;
 }
 
 /** Outcomes that no order of events could improve. */
@@ -77,9 +85,9 @@ function fatesOf(
   limit: number,
   waveOf: ReadonlyMap<Update, number> = new Map(),
 ): Fates | undefined {
-  const held = all.map(({ running }) => {
+  const held = all.map((update) => {
     const counts = new Map<string, number>();
-    for (const { node } of running) counts.set(node, (counts.get(node) ?? 0) + 1);
+    for (const { node, count } of updates.runningPods(update)) counts.set(node, (counts.get(node) ?? 0) + count);
     return counts;
   });
   const empty = nodes.map((node) => emptied(node, all));
@@ -87,9 +95,11 @@ function fatesOf(
     all.some(({ pod }, p) => held[p]?.has(node.name) === true || slotsOn(pod, empty[n] ?? node) > 0);
   const used = nodes.flatMap((node, n) => (isUsed(node, n) ? [empty[n] ?? node] : []));
   if (used.length * all.length > LARGEST_STATE) return undefined;
+  const rules = rulesOf(all, used, nodes);
   const participants = all.map((update, p): Participant | undefined => {
     const old = updates.oldRequests(update);
-    if (old === undefined) return undefined;
+    const own = rules?.[p];
+    if (old === undefined || own === undefined || (own !== "none" && updates.waitingPods(update) > 0)) return undefined;
     const fresh = oneMorePod(update.pod.requests);
     return {
       replicas: update.replicas,
@@ -99,6 +109,7 @@ function fatesOf(
       held: used.map(({ name }) => held[p]?.get(name) ?? 0),
       waiting: updates.waitingPods(update),
       admits: used.map((node) => admits(update.pod, node)),
+      ...(own !== "none" && { rules: own }),
       weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
       wave: waveOf.get(update) ?? 0,
     };
@@ -112,10 +123,25 @@ function fatesOf(
   );
 }
 
+/** What rules make of the pods of each update; `undefined` where they tie the pods of several to each other. */
+function rulesOf(
+  all: readonly Update[],
+  used: readonly ClusterNode[],
+  nodes: readonly ClusterNode[],
+): (OwnRules | "none" | undefined)[] | undefined {
+  const index = nodeIndex(nodes);
+  if (tiedToOthers(all, index.peers.namespaces).size > 0) return undefined;
+  const bound = all.filter((update) => hasRulesBetweenPods(update, index));
+  const rows = used.flatMap(({ name }) => rowOf(index, name) ?? []);
+  return withoutOwn(all, index, () =>
+    all.map((update) => (bound.includes(update) ? ownRules(update, rows, index) : "none")),
+  );
+}
+
 /** The node without the pods of some updates. */
 function emptied(node: ClusterNode, all: readonly Update[]): ClusterNode {
-  const own = all.flatMap(({ running }) => running.filter((pod) => pod.node === node.name));
-  return { ...node, free: own.reduce((free, { requests }) => plus(free, oneMorePod(requests)), node.free) };
+  const own = all.flatMap((update) => updates.runningPods(update).filter((pods) => pods.node === node.name));
+  return { ...node, free: plus(node.free, updates.heldBy(own)) };
 }
 
 /**
@@ -127,15 +153,20 @@ function byBounds(
   alone: RolloutJudgement[],
   waiting: readonly Update[],
   nodes: readonly ClusterNode[],
+  index: NodeIndex,
 ): TogetherJudgement {
   const all = [...alone.map(({ update }) => update), ...waiting];
-  const shared = footprints(all, nodes);
+  const [tied, entangled] = tiedNeeds(all, index);
+  const shared = footprints(all, nodes, tied);
   const each = alone.map((judgement): RolloutJudgement => {
     const { outcome, update } = judgement;
     if (all.length === 1 || outcome === "unknown" || update.replicas === 0) return judgement;
+    if (entangled.has(update)) {
+      return amongAll({ ...judgement, outcome: "may-deadlock", cause: "rules-between-pods" });
+    }
     if (outcome === "deadlocks") return amongAll(hopeless(judgement, all, nodes));
     if (outcome === "may-deadlock") return amongAll(judgement);
-    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all) });
+    return amongAll({ ...judgement, ...amongOthers(judgement, shared, all, tied) });
   });
   const sum = (of: "most" | "least") => each.reduce((total, { peak }) => total + peak[of], 0);
   return { each, peak: { most: sum("most"), least: sum("least") } };
@@ -149,15 +180,24 @@ function amongOthers(
   { update, surge, unavailable, outcome, cause }: RolloutJudgement,
   shared: Footprints,
   all: readonly Update[],
+  tied: ReadonlyMap<Update, unknown>,
 ): Pick<RolloutJudgement, "outcome" | "cause"> {
   const own = shared.kindOf.get(update) ?? -1;
   const { places = 0, inPlace = false } = shared.kinds[own] ?? {};
   const others = all.filter((other) => other !== update);
-  const during = others.reduce((sum, other) => sum + lossDuring(shared, own, other), 0);
-  const atEnd = others.reduce((sum, other) => sum + lossAtStandstill(shared, own, other), 0);
+  const during = others.reduce((sum, other) => sum + shared.losses(own, other).during, 0);
+  const atEnd = others.reduce((sum, other) => sum + shared.losses(own, other).atStandstill, 0);
   const wanted = Math.min(surge, update.replicas);
-  if (during === 0 || places - during >= update.replicas) return { outcome, cause };
-  const regained = update.running.length * shared.rate(own, own).given;
+  if (tied.has(update)) {
+    const isMet = (shared.needsOf.get(update) ?? []).every((need) => {
+      const taken = others.reduce((sum, other) => sum + shared.losses(need.kind, other).during, 0);
+      return (shared.kinds[need.kind]?.places ?? 0) - taken >= need.places;
+    });
+    return isMet ? { outcome, cause } : { outcome: "may-deadlock", cause: "rules-between-pods" };
+  }
+  if (during === 0) return { outcome, cause };
+  if (places - during >= update.replicas) return { outcome, cause };
+  const regained = update.running.length * shared.givenToOwn(update);
   if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
   if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };
   if (places - during >= wanted) return { outcome, cause };

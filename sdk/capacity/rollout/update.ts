@@ -9,6 +9,8 @@ import type { Rollout } from "./rollout";
 export interface RunningPod {
   node: string;
   requests: Amounts;
+  /** What the node lists it as; rules between pods see its labels. Default: the node does not list it. */
+  shape?: PodShape;
 }
 
 export interface Update {
@@ -78,11 +80,63 @@ export function waitingPods({ replicas, running }: Update): number {
   return Math.max(0, replicas - running.length);
 }
 
+/** The label by which ReplicaSets tell the pods of one revision from those of another. */
+const REVISION = "pod-template-hash";
+
+/**
+ * The pod as a revision that is still to come: rules that match only pods of one revision do not see the present ones.
+ * Upstream: kubernetes `pkg/controller/deployment/sync.go` getNewReplicaSet.
+ */
+export function nextRevision(pod: PodShape): PodShape {
+  const isTied = pod.affinity !== undefined || pod.topologySpreadConstraints !== undefined;
+  return isTied ? { ...pod, labels: { ...pod.labels, [REVISION]: "next" } } : pod;
+}
+
+/** An old pod as rules between pods see it; `undefined` when the old ones differ. */
+export function presentRevision({ running, pod }: Update): PodShape | undefined {
+  const [first, ...others] = new Set(running.map(({ shape }) => shape));
+  const seen = (shape?: PodShape) =>
+    shape && JSON.stringify([shape.namespace, shape.labels, shape.affinity?.podAntiAffinity, shape.hostPorts]);
+  if (!others.every((other) => seen(other) === seen(first))) return undefined;
+  const labels = Object.fromEntries(Object.entries(pod.labels ?? {}).filter(([key]) => key !== REVISION));
+  return first ?? { ...pod, labels };
+}
+
 /** What an old pod asks for, the pod itself counted; that of the new one where none runs; `undefined` when they differ. */
 export function oldRequests({ running, pod, old }: Update): Amounts | undefined {
   const [first, ...others] = running;
   if (first === undefined) return oneMorePod(old ?? pod.requests);
   return others.every(({ requests }) => isSame(requests, first.requests)) ? oneMorePod(first.requests) : undefined;
+}
+
+/** Equal pods on one node. */
+export interface RunningPods extends RunningPod {
+  count: number;
+}
+
+const counted = new WeakMap<readonly RunningPod[], readonly RunningPods[]>();
+
+/** The running pods with equal ones counted, so that a service of a million pods costs no more than its nodes. */
+export function runningPods({ running }: Pick<Update, "running">): readonly RunningPods[] {
+  const known = counted.get(running);
+  if (known !== undefined) return known;
+  const byNode = new Map<string, Map<Amounts | PodShape, RunningPods>>();
+  for (const { node, requests, shape } of running) {
+    const there = byNode.get(node) ?? new Map<Amounts | PodShape, RunningPods>();
+    if (there.size === 0) byNode.set(node, there);
+    const key = shape ?? requests;
+    const equal = there.get(key);
+    if (equal === undefined) there.set(key, { node, requests, ...(shape !== undefined && { shape }), count: 1 });
+    else equal.count += 1;
+  }
+  const all = [...byNode.values()].flatMap((there) => [...there.values()]);
+  counted.set(running, all);
+  return all;
+}
+
+/** What some pods hold together, the pods themselves counted. */
+export function heldBy(pods: readonly RunningPods[]): Amounts {
+  return pods.reduce<Amounts>((sum, { requests, count }) => plus(sum, times(oneMorePod(requests), count)), {});
 }
 
 /** Devices of all kinds. */

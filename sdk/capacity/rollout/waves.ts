@@ -7,9 +7,10 @@
  */
 import type { ClusterNode } from "../inventory/inventory";
 import { nodeIndex } from "../placement/nodeIndex";
-import { footprints, lossAfter, lossDuring, type Footprints } from "./rolloutBounds";
+import { tiedNeeds } from "./domainNeeds";
+import { footprints, type Footprints, type Need } from "./rolloutBounds";
 import { GOES } from "./rolloutPeak";
-import { hasRulesBetweenPods, judgeRollouts } from "./rolloutJudgement";
+import { judgeRollout } from "./rolloutJudgement";
 import { wavesGoWell } from "./rolloutTogether";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
@@ -41,25 +42,31 @@ type Order = Omit<Waves, "missing">;
 
 /** Blocked ones are tried again as the first: what runs now may be the only arrangement in which they fit. */
 function ordered(all: readonly Update[], nodes: readonly ClusterNode[]): Order {
-  const alone = new Map(judgeRollouts(all, nodes).map((judgement) => [judgement.update, judgement]));
-  const index = nodeIndex(nodes);
-  // Bounds and walks count places without rules between pods, so only what is certain alone has a wave: the only one.
-  const tied = all.filter((update) => hasRulesBetweenPods(update, index));
-  const bound = new Set(tied);
-  const [only, ...others] = all;
-  if (only !== undefined && others.length === 0 && tied.length === 1) {
-    return GOES.has(alone.get(only)?.outcome ?? "") ? { waves: [[only]], blocked: [] } : { waves: [], blocked: [only] };
-  }
-  const free = all.filter((update) => !bound.has(update)).sort(bySize);
-  const shared = footprints(free, nodes);
-  let best = wavesInOrder(free, shared, alone);
-  for (let first = best.blocked; first.length > 0 && first.length < free.length;) {
-    const next = wavesInOrder([...first, ...free.filter((update) => !first.includes(update))], shared, alone);
+  const board = boardOf(all, nodes);
+  const bySizes = [...all].sort(bySize);
+  let best = wavesInOrder(bySizes, board);
+  for (let first = best.blocked; first.length > 0 && first.length < all.length;) {
+    const next = wavesInOrder([...first, ...bySizes.filter((update) => !first.includes(update))], board);
     if (next.blocked.length >= best.blocked.length) break;
     [best, first] = [next, next.blocked];
   }
-  const { waves, blocked } = walked(best, nodes);
-  return { waves, blocked: [...blocked, ...tied] };
+  return walked(best, nodes);
+}
+
+interface Board {
+  shared: Footprints;
+  alone: ReadonlyMap<Update, RolloutJudgement>;
+  /** What those need whose pods have rules about each other. */
+  tied: ReadonlyMap<Update, unknown>;
+  /** Those with rules that no number of places answers to: sure only as things stand, with all others at rest. */
+  entangled: ReadonlySet<Update>;
+}
+
+function boardOf(all: readonly Update[], nodes: readonly ClusterNode[]): Board {
+  const index = nodeIndex(nodes);
+  const alone = new Map(all.map((update) => [update, judgeRollout(update, index)]));
+  const [tied, entangled] = tiedNeeds(all, index);
+  return { shared: footprints(all, nodes, tied), alone, tied, entangled };
 }
 
 /** Bounds are cautious; in a small cluster a wave for one more is walked through, last or first. */
@@ -83,24 +90,21 @@ function bySize(a: Update, b: Update): number {
   return devices(b) - devices(a) || memory(b) - memory(a) || (a.name < b.name ? -1 : 1);
 }
 
-function wavesInOrder(
-  order: readonly Update[],
-  shared: Footprints,
-  alone: ReadonlyMap<Update, RolloutJudgement>,
-): Order {
+function wavesInOrder(order: readonly Update[], board: Board): Order {
+  const { shared, alone, entangled } = board;
   const done = shared.kinds.map(() => 0);
   const waves: Update[][] = [];
   let left = [...order];
   while (left.length > 0) {
     // What does not go alone does not go beside others either.
     const isFirst = waves.length === 0;
-    const able = left.filter((update) => goesAlone(update, shared, done, isFirst ? alone.get(update) : undefined));
+    const able = left.filter((update) => goesAlone(update, board, done, isFirst ? alone.get(update) : undefined));
     const [seed] = able;
     if (seed === undefined) break;
-    const wave = waveAround(seed, able, shared, done);
+    const wave = entangled.has(seed) ? [seed] : waveAround(seed, able, board, done);
     const taken = new Set(wave);
     for (const kind of shared.kinds.keys()) {
-      for (const update of wave) done[kind] = (done[kind] ?? 0) + lossAfter(shared, kind, update);
+      for (const update of wave) done[kind] = (done[kind] ?? 0) + shared.losses(kind, update).after;
     }
     waves.push(wave);
     left = left.filter((update) => !taken.has(update));
@@ -109,47 +113,45 @@ function wavesInOrder(
 }
 
 /** Whether an update goes well with all others at rest. */
-function goesAlone(update: Update, shared: Footprints, done: readonly number[], now?: RolloutJudgement): boolean {
+function goesAlone(update: Update, board: Board, done: readonly number[], now?: RolloutJudgement): boolean {
   if (now !== undefined) return GOES.has(now.outcome);
-  const { kind, places } = standing(update, shared, done);
+  const { shared, tied, entangled } = board;
+  if (entangled.has(update)) return false;
+  const kind = shared.kindOf.get(update) ?? -1;
   const { unavailable } = updates.boundsOf(update);
-  if (update.strategy !== "Recreate" && kind?.inPlace === true) return places + Math.min(1, unavailable) >= 1;
-  return places >= needs(update, shared);
+  if (update.strategy !== "Recreate" && shared.kinds[kind]?.inPlace === true && !tied.has(update)) {
+    return placesLeft(kind, shared, done) + Math.min(1, unavailable) >= 1;
+  }
+  return needsOf(update, shared).every((need) => placesLeft(need.kind, shared, done) >= need.places);
 }
 
-function standing(update: Update, { kinds, kindOf }: Footprints, done: readonly number[]) {
-  const at = kindOf.get(update) ?? -1;
-  const kind = kinds[at];
-  return { kind, places: (kind?.places ?? 0) - (done[at] ?? 0) };
+function placesLeft(kind: number, { kinds }: Footprints, done: readonly number[]): number {
+  return (kinds[kind]?.places ?? 0) - (done[kind] ?? 0);
 }
 
-/** Places that must stay free for an update, so that it goes as fast as its strategy asks. */
-function needs(update: Update, { kinds, kindOf, rate }: Footprints): number {
-  const at = kindOf.get(update) ?? -1;
-  const { replicas, running, strategy } = update;
-  if (strategy === "Recreate") return replicas - running.length * rate(at, at).given;
-  return kinds[at]?.inPlace === true ? Math.min(strategy.surge, replicas) : replicas;
+function needsOf(update: Update, shared: Footprints): readonly Need[] {
+  return shared.needsOf.get(update) ?? [];
 }
 
 /** What the members of a wave may do to one kind of pod. */
 interface Strain {
   /** Places that all members together may take from it. */
   during: number;
-  /** Over its own members: the least of what a member takes itself, and of that minus what it needs. */
+  /** Over the members that need it: the least that one takes itself, and of that minus what it needs. */
   leastOwn: number;
   leastSlack: number;
 }
 
-function waveAround(seed: Update, left: readonly Update[], shared: Footprints, done: readonly number[]): Update[] {
+function waveAround(seed: Update, left: readonly Update[], board: Board, done: readonly number[]): Update[] {
   const wave: Update[] = [];
   let strains = new Map<number, Strain>();
   // Strain only grows: what had no room finds none later, and neither does its like.
-  const refused = new Set<string>();
+  const refused = new Set<number>();
   for (const update of [seed, ...left.filter((other) => other !== seed)]) {
-    const like = likeness(update, shared);
-    if (refused.has(like)) continue;
-    const next = joined(strains, wave, update, shared);
-    if (wave.length > 0 && !holds(next, shared, done)) {
+    const like = board.shared.likenessOf.get(update) ?? -1;
+    if (refused.has(like) || board.entangled.has(update)) continue;
+    const next = joined(strains, wave, update, board);
+    if (wave.length > 0 && !holds(next, board.shared, done)) {
       refused.add(like);
       continue;
     }
@@ -159,37 +161,39 @@ function waveAround(seed: Update, left: readonly Update[], shared: Footprints, d
   return wave;
 }
 
-/** The same for updates that strain a wave in the same way. */
-function likeness(update: Update, { kindOf }: Footprints): string {
-  const { replicas, strategy, running } = update;
-  const bounds = strategy === "Recreate" ? [strategy] : [strategy.surge, strategy.unavailable];
-  return [kindOf.get(update), replicas, running.length, ...bounds].join();
-}
-
 function joined(
   strains: ReadonlyMap<number, Strain>,
   wave: readonly Update[],
   update: Update,
-  shared: Footprints,
+  { shared, tied }: Board,
 ): Map<number, Strain> {
   const next = new Map<number, Strain>();
   for (const [kind, strain] of strains) {
-    next.set(kind, { ...strain, during: strain.during + lossDuring(shared, kind, update) });
+    next.set(kind, { ...strain, during: strain.during + shared.losses(kind, update).during });
   }
-  const own = shared.kindOf.get(update) ?? -1;
-  const loss = lossDuring(shared, own, update);
-  const slack = loss - needs(update, shared);
-  const known = next.get(own);
-  const during = known?.during ?? loss + wave.reduce((sum, member) => sum + lossDuring(shared, own, member), 0);
-  const leastOwn = Math.min(known?.leastOwn ?? loss, loss);
-  return next.set(own, { during, leastOwn, leastSlack: Math.min(known?.leastSlack ?? slack, slack) });
+  for (const { kind, places } of needsOf(update, shared)) {
+    const { during: loss } = shared.losses(kind, update);
+    const before = () => wave.reduce((sum, member) => sum + shared.losses(kind, member).during, 0);
+    const { during, leastOwn, leastSlack } = next.get(kind) ?? {
+      during: loss + before(),
+      leastOwn: Infinity,
+      leastSlack: Infinity,
+    };
+    // Numbers of places say enough of pods with rules only while the need itself is met.
+    const own = tied.has(update) ? -1 : loss;
+    next.set(kind, {
+      during,
+      leastOwn: Math.min(leastOwn, own),
+      leastSlack: Math.min(leastSlack, loss - places),
+    });
+  }
+  return next;
 }
 
 /** Whether every member has its places at the worst moment of the others, or no other touches its places. */
-function holds(strains: ReadonlyMap<number, Strain>, { kinds }: Footprints, done: readonly number[]): boolean {
+function holds(strains: ReadonlyMap<number, Strain>, shared: Footprints, done: readonly number[]): boolean {
   return [...strains].every(([kind, { during, leastOwn, leastSlack }]) => {
-    const places = (kinds[kind]?.places ?? 0) - (done[kind] ?? 0);
-    return during === leastOwn || places - during + leastSlack >= 0;
+    return during === leastOwn || placesLeft(kind, shared, done) - during + leastSlack >= 0;
   });
 }
 
@@ -218,9 +222,10 @@ export function onePlace({ pod }: Update, i: number): ClusterNode {
   const required = pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const [term] = required?.nodeSelectorTerms ?? [];
   const wanted = (term?.matchExpressions ?? []).map(({ key, values = [] }) => [key, values[0] ?? ""] as const);
-  const labels = { ...Object.fromEntries(wanted), ...pod.nodeSelector };
+  const name = `further place ${i + 1}`;
+  const labels = { "kubernetes.io/hostname": name, ...Object.fromEntries(wanted), ...pod.nodeSelector };
   return {
-    name: `further place ${i + 1}`,
+    name,
     labels,
     taints: [],
     unschedulable: false,

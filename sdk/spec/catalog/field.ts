@@ -9,7 +9,7 @@ import { extendCatalog, type CatalogAdditions } from "./extend";
 /** Arguments that may bring own entries. */
 export interface WithCatalog {
   /**
-   * Own entries on top of the built-in catalogue, by kind; see docs/catalog.md. They say which accelerators, images and
+   * Own entries on top of the built-in catalogue, by kind; see docs/catalog/. They say which accelerators, images and
    * models the preview knows. Default: none.
    */
   catalog?: CatalogAdditions;

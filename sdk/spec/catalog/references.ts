@@ -80,9 +80,17 @@ function modelProblems({ image, modelcar, minimumVllm }: Catalog["models"][numbe
   ];
 }
 
-function imageProblems({ server, serverVersion }: Catalog["servingImages"][number], catalog: Catalog): Problem[] {
+function imageProblems(
+  { server, serverVersion, vendor }: Catalog["servingImages"][number],
+  catalog: Catalog,
+): Problem[] {
+  const hardware = catalog.servingRuntimes.filter((one) => one.server === server).map((one) => one.hardware);
+  // A server that no runtime starts may be built for anything.
+  const isForRuntime = hardware.length === 0 || hardware.includes(vendor);
+  const message = `${quote(vendor)} is hardware that no runtime of ${server} is for: ${[...new Set(hardware)].join(", ")}`;
   return [
     ...serverNameProblems(server, catalog),
+    ...at(["vendor"], isForRuntime ? undefined : message),
     ...(serverVersion === undefined ? [] : releaseProblems(serverVersion, server, ["serverVersion"], catalog)),
   ];
 }

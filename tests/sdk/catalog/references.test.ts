@@ -33,6 +33,7 @@ describe("the references between catalogues", () => {
       ({ servingImages: [a] }) => ({ servingImages: [{ ...a!, serverVersion: "0.5.0" }] }),
       "serverVersion",
     ],
+    ["an image's hardware", ({ servingImages: [a] }) => ({ servingImages: [{ ...a!, vendor: "google" }] }), "vendor"],
     [
       "a runtime's accelerator",
       ({ servingRuntimes: [a] }) => ({ servingRuntimes: [{ ...a!, recommendedAccelerators: ["nvidia.com/gpus"] }] }),

@@ -22,6 +22,8 @@ describe("catalogue of serving images", () => {
     [["vllm", "nvidia", "3.4"], "docker.io/vllm/vllm-openai:v0.21.0"],
     [["vllm", "intel"], undefined],
     [["mlserver", "cpu"], "docker.io/seldonio/mlserver:1.5.0"],
+    [["mlserver", "cpu", "3.4"], "quay.io/opendatahub/mlserver:odh-v3.4"],
+    [["tritonserver", "nvidia"], "nvcr.io/nvidia/tritonserver:23.05-py3"],
     [["sglang", "nvidia"], undefined],
   ];
   for (const [[server, vendor, version], image] of defaults) {

@@ -269,6 +269,25 @@ describe("unknown arguments of a server", () => {
     assert.throws(() => open.get(TP), new UnknownValueError("pod.main.args[1]"));
   });
 
+  const elsewhere: Environment = { env: [{ name: "X", valueFrom: { secretKeyRef: { name: "s", key: "k" } } }] };
+  const reasons: [string, string[], Environment, RegExp][] = [
+    ["nothing is applied yet", list("-tp", UNKNOWN), {}, /^args\[1\] is known only after apply$/],
+    ["a shell decides", list(...sh("vllm serve $X")), {}, /^args\[2\] is decided by a shell in the container$/],
+    ["a shell decides the value", list(...sh("vllm serve m -tp $(nproc)")), {}, /decided by a shell/],
+    ["a Secret holds it", list("-tp", "$(X)"), elsewhere, /^args\[1\] takes a variable whose value is not in the pod/],
+    [
+      "the shell's variable is not applied yet",
+      list(...sh("vllm serve m -tp $X")),
+      { env: [{ name: "X", value: list(UNKNOWN)[0] ?? "" }] },
+      /is known only after apply$/,
+    ],
+  ];
+  for (const [what, args, environment, message] of reasons) {
+    it(`says why a value cannot be told: ${what}`, () => {
+      assert.throws(() => readArguments(undefined, args, environment).get(TP)?.value, { message });
+    });
+  }
+
   it("are found through guarded data too", () => {
     const plain: object = { args: list("-tp", "2", "--port", UNKNOWN), env: [{ name: "A", value: UNKNOWN }] };
     const main = guard(plain) as Environment & { args: string[] };

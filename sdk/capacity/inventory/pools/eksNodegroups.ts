@@ -3,8 +3,9 @@
  * inputs, CloudFormation properties. They say the same in three spellings.
  * Upstream: aws-controllers-k8s/eks-controller `apis/v1alpha1/nodegroup.go`.
  */
+import type { Accelerator } from "../../../catalog/accelerators";
 import type { Taint } from "../../../kubernetes/core";
-import type { Amounts } from "../../amounts";
+import { least } from "../../amounts";
 import type { ClusterNode } from "../inventory";
 import { templateOf, type FindMachine } from "./machine";
 import { ZONE, type NodePool, type NodeTemplate } from "./nodePool";
@@ -26,7 +27,12 @@ const NODEGROUP = "eks.amazonaws.com/nodegroup";
 const SUBNETS = { [ZONE]: [] };
 
 /** The pool of a node group; of nodes of the group that exist, the room is less. */
-export function eksPool(group: EksNodegroup, findMachine: FindMachine, nodes: readonly ClusterNode[] = []): NodePool {
+export function eksPool(
+  group: EksNodegroup,
+  findMachine: FindMachine,
+  nodes: readonly ClusterNode[] = [],
+  accelerators?: readonly Accelerator[],
+): NodePool {
   const existing = nodes.filter(({ labels }) => labels[NODEGROUP] === group.name).length;
   const labels = {
     [NODEGROUP]: group.name,
@@ -35,7 +41,8 @@ export function eksPool(group: EksNodegroup, findMachine: FindMachine, nodes: re
   };
   const made = group.instanceTypes.map((type) => {
     const shape = findMachine(type);
-    return shape === undefined ? `the machine type ${type}` : templateOf(shape, labels, group.taints.map(taintOf));
+    if (shape === undefined) return `the machine type ${type}`;
+    return templateOf(shape, labels, group.taints.map(taintOf), { accelerators });
   });
   const unknown = made.filter((one) => typeof one === "string");
   const known = made.filter((one): one is NodeTemplate => typeof one !== "string");
@@ -115,8 +122,4 @@ function leastOf(a: NodeTemplate, b: NodeTemplate): NodeTemplate {
     allocatable: least(a.allocatable, b.allocatable),
     capacity: least(a.capacity, b.capacity),
   };
-}
-
-function least(a: Amounts, b: Amounts): Amounts {
-  return Object.fromEntries(Object.entries(a).map(([name, amount]) => [name, Math.min(amount, b[name] ?? 0)]));
 }

@@ -2,11 +2,13 @@
  * Karpenter's NodePool as a pool. Upstream: kubernetes-sigs/karpenter `pkg/apis/v1/{nodepool,labels}.go`,
  * `pkg/scheduling/requirement.go`, `pkg/controllers/provisioning/scheduling/scheduler.go` for limits.
  */
+import type { Accelerator } from "../../../catalog/accelerators";
 import type { KubernetesObject, Taint } from "../../../kubernetes/core";
 import { amountsOf, plus, type Amounts } from "../../amounts";
 import type { ClusterNode } from "../inventory";
 import { selectsNode } from "../../placement/scheduling";
-import { ARCHITECTURE, templateOf, type MachineShape } from "./machine";
+import { templateOf, type MachineShape } from "./machine";
+import { machineLabels } from "./machineLabels";
 import { ZONE, type NodePool, type NodeTemplate } from "./nodePool";
 
 export interface KarpenterNodePool extends KubernetesObject {
@@ -49,18 +51,21 @@ export function karpenterPool(
   object: KarpenterNodePool,
   shapes: readonly MachineShape[],
   nodes: readonly ClusterNode[] = [],
+  accelerators?: readonly Accelerator[],
 ): NodePool {
   const { template, limits, replicas } = object.spec ?? {};
   const requirements = (template?.spec?.requirements ?? []).map(inPresentWords);
   const labels = { ...template?.metadata?.labels, [POOL]: object.metadata.name };
-  const candidates = shapes.map((shape) => ({ shape, known: { ...labels, ...machineLabels(shape) } }));
+  const candidates = shapes.map((shape) => ({ shape, known: { ...labels, ...machineLabels(shape, accelerators) } }));
   const fixed = requirements.filter(({ key }) => key in labels || !isChosen(key));
-  const undecided = fixed.filter(({ key }) => !(key in (candidates[0]?.known ?? labels)));
+  const undecided = fixed.filter(({ key }) => !candidates.some(({ known }) => key in known) && !(key in labels));
   const decided = fixed.filter((one) => !undecided.includes(one));
   const allowed = candidates.filter(({ known }) => meets(decided, known));
   const chosen = requirements.filter((one) => !fixed.includes(one));
   const made = allowed.flatMap(({ shape, known }) =>
-    choices(chosen).map((choice) => templateOf(shape, { ...known, ...choice }, template?.spec?.taints ?? [])),
+    choices(chosen).map((choice) =>
+      templateOf(shape, { ...known, ...choice }, template?.spec?.taints ?? [], { accelerators }),
+    ),
   );
   const own = nodes.filter((node) => node.labels[POOL] === object.metadata.name);
   const left = limits === undefined ? undefined : leftOf(amountsOf(limits), usedBy(object, own));
@@ -100,24 +105,6 @@ const PRESENT: Readonly<Record<string, string>> = {
   "beta.kubernetes.io/os": "kubernetes.io/os",
   "beta.kubernetes.io/instance-type": TYPE,
 };
-
-/** Labels that Karpenter derives from the name of a machine type. */
-function machineLabels({ name, vcpu, memoryMib, acceleratorCount }: MachineShape): Record<string, string> {
-  const { family, category, generation, size } =
-    /^(?<family>(?<category>[a-z]+)(?<generation>\d+)[\w-]*)\.(?<size>[\w-]+)$/.exec(name)?.groups ?? {};
-  return {
-    ...ARCHITECTURE,
-    "kubernetes.io/os": "linux",
-    [TYPE]: name,
-    "karpenter.k8s.aws/instance-cpu": String(vcpu),
-    "karpenter.k8s.aws/instance-gpu-count": String(acceleratorCount),
-    ...(memoryMib !== undefined && { "karpenter.k8s.aws/instance-memory": String(memoryMib) }),
-    ...(family !== undefined && { "karpenter.k8s.aws/instance-family": family }),
-    ...(category !== undefined && { "karpenter.k8s.aws/instance-category": category }),
-    ...(generation !== undefined && { "karpenter.k8s.aws/instance-generation": generation }),
-    ...(size !== undefined && { "karpenter.k8s.aws/instance-size": size }),
-  };
-}
 
 /** Labels that any machine can have. */
 const OFFERED = [ZONE, REGION, "karpenter.sh/capacity-type"];

@@ -3,6 +3,7 @@
  * Upstream: openshift/cluster-autoscaler-operator `pkg/apis/autoscaling/v1beta1`; kubernetes/autoscaler
  * `cluster-autoscaler/cloudprovider/clusterapi/clusterapi_utils.go` for the annotations.
  */
+import type { Accelerator } from "../../../catalog/accelerators";
 import type { KubernetesObject, Taint } from "../../../kubernetes/core";
 import { amountsOf, type Amounts } from "../../amounts";
 import { ARCHITECTURE, templateOf, type FindMachine } from "./machine";
@@ -44,11 +45,12 @@ export function machineSetPools(
   sets: readonly MachineSet[],
   autoscalers: readonly MachineAutoscaler[],
   findMachine: FindMachine,
+  accelerators?: readonly Accelerator[],
 ): NodePool[] {
   return sets.flatMap((set) => {
     const maximum = maximumOf(set, autoscalers);
     if (maximum === undefined) return [];
-    const made = template(set, findMachine);
+    const made = template(set, findMachine, accelerators);
     return [
       {
         name: `MachineSet ${set.metadata.name}`,
@@ -71,7 +73,11 @@ function maximumOf({ metadata }: MachineSet, autoscalers: readonly MachineAutosc
   return own?.spec?.maxReplicas ?? (Number.isInteger(annotated) ? annotated : undefined);
 }
 
-function template(set: MachineSet, findMachine: FindMachine): NodeTemplate | string {
+function template(
+  set: MachineSet,
+  findMachine: FindMachine,
+  accelerators?: readonly Accelerator[],
+): NodeTemplate | string {
   const { metadata, taints = [], providerSpec } = set.spec?.template?.spec ?? {};
   const annotations = set.metadata.annotations ?? {};
   const { instanceType, vmSize, machineType } = providerSpec?.value ?? {};
@@ -88,7 +94,8 @@ function template(set: MachineSet, findMachine: FindMachine): NodeTemplate | str
   const open = labels[ZONE] === undefined ? { open: { [ZONE]: [] } } : {};
   const all = [...taints, ...taintsOf(annotations[`${UPSTREAM}taints`])];
   const shape = type === undefined ? undefined : findMachine(type);
-  const made = shape === undefined ? undefined : templateOf(shape, labels, all);
+  const made =
+    shape === undefined ? undefined : templateOf(shape, labels, all, { platform: "openshift", accelerators });
   if (made !== undefined && typeof made !== "string") return { ...made, ...open };
   const stated = statedCapacity(annotations);
   if (stated === undefined) return made ?? `the machine type ${type ?? "of the MachineSet"}`;

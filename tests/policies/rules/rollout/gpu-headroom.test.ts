@@ -218,7 +218,7 @@ table(gpuHeadroom, [
   {
     name: "fewer places than the surge",
     objects: [...inStack(service(2, { ...rolling(3, 0), ...replicas(2) }), runtime), ...inCluster(gpuNode("a", 6))],
-    finding: { level: "advisory", path, says: ["of 3 pods more 1 would find a place", "replace fewer pods at a time"] },
+    finding: { level: "advisory", path, says: ["of 2 pods more 1 would find a place", "replace fewer pods at a time"] },
   },
   {
     name: "as many places as the surge",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { accelerators } from "../../../../sdk/catalog/accelerators";
 import { fit, type FitVerdict } from "../../../../sdk/capacity/fit/fit";
 import type { FitSettings } from "../../../../sdk/capacity/fit/start";
+import { withSettings } from "../../../../sdk/capacity/fit/waysOut";
 import { A100, H100, LLAMA_70B_FP8, question } from "./inputs";
 
 describe("memory fit", () => {
@@ -113,6 +114,36 @@ describe("memory fit", () => {
     const { waysOut } = fit(question(LLAMA_70B_FP8, A100, "0.8.4", { ...settings, quantization: "fp8" }), accelerators);
     assert.deepEqual(waysOut[0]?.text, "leave out --quantization");
   });
+
+  const tooFew: [string, string, FitSettings, string[]][] = [
+    [
+      "meta-llama/Llama-3.1-8B-Instruct",
+      H100,
+      { tensorParallelSize: 2, accelerators: 1 },
+      ["ask for 2 accelerators", "set --tensor-parallel-size 1, with 1 accelerator"],
+    ],
+    [LLAMA_70B_FP8, A100, { tensorParallelSize: 4, accelerators: 1 }, ["ask for 4 accelerators"]],
+    [
+      LLAMA_70B_FP8,
+      A100,
+      { tensorParallelSize: 4, accelerators: 2 },
+      ["ask for 4 accelerators", "set --tensor-parallel-size 2, with 2 accelerators"],
+    ],
+    ["phi-4", A100, { tensorParallelSize: 4, accelerators: 1 }, ["set --tensor-parallel-size 1, with 1 accelerator"]],
+    ["phi-4", A100, { pipelineParallelSize: 2, accelerators: 1 }, ["ask for 2 accelerators"]],
+  ];
+  for (const [model, accelerator, settings, texts] of tooFew) {
+    it(`proposes the accelerators that ranks need, or fewer ranks: ${model}, ${JSON.stringify(settings)}`, () => {
+      const input = question(model, accelerator, "0.21.0", { maxModelLen: 8192, ...settings });
+      const { verdict, waysOut } = fit(input);
+      assert.equal(verdict, "does-not-fit");
+      assert.deepEqual(
+        waysOut.map(({ text }) => text),
+        texts,
+      );
+      for (const way of waysOut) assert.equal(fit(withSettings(input, way.settings)).verdict, "fits", way.text);
+    });
+  }
 
   it("gives no figures for what it does not know", () => {
     assert.deepEqual(Object.keys(fit(question("phi-4", "Gaudi3", "0.8.4"))).sort(), [

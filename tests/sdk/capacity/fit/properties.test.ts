@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { accelerators } from "../../../../sdk/catalog/accelerators";
 import { catalogueModels } from "../../../../sdk/catalog/models";
+import { doubts } from "../../../../sdk/capacity/fit/doubts";
 import { estimate } from "../../../../sdk/capacity/fit/estimate";
 import { fit } from "../../../../sdk/capacity/fit/fit";
 import { bytesPerTokenAndLayer } from "../../../../sdk/capacity/fit/kvCache";
@@ -35,11 +36,12 @@ const inputs: fc.Arbitrary<FitInput> = fc
     maxModelLen: Math.min(input.maxModelLen, input.model.contextTokens),
     maxNumBatchedTokens: input.maxNumSeqs + more,
   }))
-  .filter((input) => !isV0(input));
+  .filter(isEstimated);
 
-function isV0(input: FitInput): boolean {
+/** By the V1 engine, with nothing in doubt. */
+function isEstimated(input: FitInput): boolean {
   const start = resolveStart(input);
-  return "unknown" in start || start.engine === "V0";
+  return !("unknown" in start) && start.engine === "V1" && doubts(input, start).length === 0;
 }
 
 function decided(input: FitInput): Start {
@@ -72,7 +74,13 @@ const better: [string, (input: FitInput) => FitInput][] = [
       maxNumBatchedTokens: Math.max(input.maxNumSeqs ?? 0, Math.ceil((input.maxNumBatchedTokens ?? 0) / 2)),
     }),
   ],
-  ["an 8-bit cache", (input) => ({ ...input, kvCacheDtype: "fp8" })],
+  [
+    "an 8-bit cache that a kernel serves",
+    (input) => {
+      const changed = { ...input, kvCacheDtype: "fp8" };
+      return isEstimated(changed) ? changed : input;
+    },
+  ],
   ["no graphs", (input) => ({ ...input, enforceEager: true })],
   ["no images", (input) => ({ ...input, imagesAllowed: false })],
 ];

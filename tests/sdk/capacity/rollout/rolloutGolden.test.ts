@@ -39,10 +39,25 @@ describe("recorded rollouts of the real controllers", function () {
     assert.deepEqual(wrong, []);
   });
 
-  it("get an answer that is not may, save where some orders end well and others do not", () => {
+  it("get an answer that is sure where a service updates while nothing else wants its places", () => {
+    const alone = answers.filter(({ scenario: { deployments }, run }) => {
+      const others = deployments.filter(({ updated }) => !updated);
+      const waits = others.some(({ name, replicas }) => (run.start[name] ?? []).length < replicas);
+      return others.length === deployments.length - 1 && !waits;
+    });
+    assert.ok(alone.length >= 150, `${alone.length}`);
+    const mays = alone.filter(({ told }) => told.outcome === "may-deadlock");
+    assert.deepEqual(mays, []);
+  });
+
+  /**
+   * Of several at once, who comes first decides where there is a place for some of them only. Of the 70 answers of this
+   * recording that are may, 49 were seen to go both ways when their scenarios ran ten times.
+   */
+  it("get an answer that is may only where several want the same places, and seldom for want of time", () => {
     const mays = answers.filter(({ told }) => told.outcome === "may-deadlock");
-    const unsettled = mays.filter(({ told }) => told.cause !== "order");
-    assert.ok(mays.length <= 0.12 * answers.length, `${mays.length} of ${answers.length}`);
-    assert.ok(unsettled.length <= 0.005 * answers.length, `${unsettled.length} of ${answers.length}`);
+    const unsettled = new Set(mays.filter(({ told }) => told.cause !== "order").map(({ scenario }) => scenario));
+    assert.ok(mays.length <= 0.16 * answers.length, `${mays.length} of ${answers.length}`);
+    assert.ok(unsettled.size <= 0.005 * recorded.length, `${unsettled.size} of ${recorded.length}`);
   });
 });

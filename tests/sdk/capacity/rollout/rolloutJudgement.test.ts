@@ -4,7 +4,7 @@ import { judgeRollouts } from "../../../../sdk/capacity/rollout/rolloutJudgement
 import { rolloutReason } from "../../../../sdk/capacity/rollout/rolloutReason";
 import { judgeTogether } from "../../../../sdk/capacity/rollout/rolloutTogether";
 import { peakRequests, type Outcome } from "../../../../sdk/capacity/rollout/update";
-import { freeNode, GPU, gpuPod } from "../nodes";
+import { freeNode, GPU } from "../nodes";
 import { nodesFor, oneMore, smallCase, update, type CaseOfUpdate } from "./rolloutCases";
 import { chance, play } from "./rolloutSimulation";
 
@@ -133,20 +133,6 @@ describe("the judgement of one rollout", () => {
       for (const judgement of judgeRollouts([updated], nodes))
         assert.match(rolloutReason(judgement, nodes), /\.$/, name);
     }
-  });
-
-  it("cannot be sure of pods that keep away from each other", () => {
-    const apart = {
-      podAntiAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: [
-          { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: "u" } } },
-        ],
-      },
-    };
-    const pod = gpuPod(1, { labels: { app: "u" }, affinity: apart });
-    const one = { ...update({ name: "u", gpus: 1, on: "a", strategy: "Recreate" }), pod };
-    const [judgement] = judgeRollouts([one], [freeNode("a", 1, { labels: { "kubernetes.io/hostname": "a" } })]);
-    assert.deepEqual([judgement?.outcome, judgement?.cause], ["may-deadlock", "rules-between-pods"]);
   });
 
   it("the peak for quotas is all of one revision with the surge of the other", () => {

@@ -2,6 +2,7 @@
 import { plus, minus } from "../../../../sdk/capacity/amounts";
 import { scaledDown, scaledUp } from "../../../../sdk/capacity/rollout/deploymentController";
 import { oneMorePod, type ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
+import { feasibleAt, nodeIndex, rowOf } from "../../../../sdk/capacity/placement/nodeIndex";
 import { slotsOn, type PodShape } from "../../../../sdk/capacity/placement/placement";
 import type { RunningPod, Update } from "../../../../sdk/capacity/rollout/update";
 
@@ -50,14 +51,30 @@ export function play(all: readonly Update[], start: readonly ClusterNode[], pick
     const node = nodes[at];
     if (node === undefined) return;
     const change = sign === 1 ? minus : plus;
-    nodes[at] = { ...node, free: change(node.free, oneMorePod(requestsOf(pod))) };
+    const shape = pod.isNew ? pod.update.pod : pod.update.running[0]?.shape;
+    nodes[at] = {
+      ...node,
+      free: change(node.free, oneMorePod(requestsOf(pod))),
+      ...(shape !== undefined && { planned: listed(node.planned ?? [], shape, sign) }),
+    };
+  };
+  const isTied = all.some(({ running }) => running.some(({ shape }) => shape !== undefined));
+  /** Rules between pods are asked of nodes as they are, prepared anew each time. */
+  const fittingFor = (pod: Pod) => {
+    const index = isTied ? nodeIndex(nodes) : undefined;
+    return [...nodes.keys()].filter((i) => {
+      const node = nodes[i];
+      if (node === undefined) return false;
+      if (index === undefined) return slotsOn(shapeOf(pod), node) > 0;
+      return slotsOn(shapeOf(pod), node) > 0 && feasibleAt(index, rowOf(index, node.name) ?? -1, pod.update.pod);
+    });
   };
 
   function moves(): (() => void)[] {
     const places = pods
       .filter(({ node }) => node === undefined)
       .flatMap((pod) => {
-        const fitting = [...nodes.keys()].filter((i) => nodes[i] !== undefined && slotsOn(shapeOf(pod), nodes[i]) > 0);
+        const fitting = fittingFor(pod);
         if (fitting.length === 0 && pod.isNew) waited = true;
         return fitting.length === 0
           ? []
@@ -144,10 +161,20 @@ export function play(all: readonly Update[], start: readonly ClusterNode[], pick
     ),
     nodes,
     running: own.map((list) =>
-      list.flatMap((pod) =>
-        pod.node === undefined ? [] : [{ node: nodes[pod.node]?.name ?? "", requests: requestsOf(pod) }],
-      ),
+      list.flatMap((pod): RunningPod[] => {
+        if (pod.node === undefined) return [];
+        const shape = pod.isNew ? pod.update.pod : pod.update.running[0]?.shape;
+        const there = { node: nodes[pod.node]?.name ?? "", requests: requestsOf(pod) };
+        return [isTied && shape !== undefined ? { ...there, shape } : there];
+      }),
     ),
     waited,
   };
+}
+
+/** One more pod of a shape, or one fewer. */
+function listed(pods: readonly PodShape[], shape: PodShape, sign: 1 | -1): PodShape[] {
+  if (sign === 1) return [...pods, shape];
+  const at = pods.indexOf(shape);
+  return pods.filter((_, i) => i !== at);
 }

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { onePlace, planWaves } from "../../../../sdk/capacity/rollout/waves";
-import { judgeRollouts } from "../../../../sdk/capacity/rollout/rolloutJudgement";
-import type { RunningPod, Update } from "../../../../sdk/capacity/rollout/update";
-import { gpuPod } from "../nodes";
+import type { RunningPod } from "../../../../sdk/capacity/rollout/update";
 import { nodesFor, smallCase, update } from "./rolloutCases";
 import { chance, play } from "./rolloutSimulation";
-
-const podOnNode = { namespace: "models", labels: { app: "two" }, requests: gpuPod(1).requests, priority: 0 };
+import { manyTied, RULES, tied, tiedCase, zoned } from "./tiedCases";
 
 describe("waves", () => {
   const names = (waves: { name: string }[][]) => waves.map((wave) => wave.map(({ name }) => name));
@@ -45,32 +42,45 @@ describe("waves", () => {
     assert.deepEqual([names(waves), blocked.map(({ name }) => name)], [[["a"]], ["b"]]);
   });
 
-  /** Each of its pods on a node of its own. */
-  const apart = (one: Update): Update => {
-    const labelSelector = { matchLabels: { app: one.name } };
-    const requiredDuringSchedulingIgnoredDuringExecution = [{ labelSelector, topologyKey: "kubernetes.io/hostname" }];
-    const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution } };
-    return { ...one, pod: { ...one.pod, namespace: "models", labels: { app: one.name }, affinity } };
+  const onHosts = (rules: keyof typeof RULES, sizes: number[], ...on: string[]) => {
+    const all = on.map((letters, i) => tied(update({ name: `u${i}`, gpus: 1, on: letters }), RULES[rules]));
+    return planWaves(all, zoned(nodesFor(sizes, all), all));
   };
 
-  it("pods that must be apart have no wave beside others, and alone one only where they are sure to go", () => {
+  it("services whose pods must be apart share a wave where enough nodes stay free for each", () => {
+    assert.deepEqual(names(onHosts("apart by host", [1, 1, 1, 1, 1], "ab", "c").waves), [["u0", "u1"]]);
+    assert.deepEqual(names(onHosts("apart by host", [1, 1, 1, 1], "ab", "c").waves), [["u0"], ["u1"]]);
+    assert.deepEqual(names(onHosts("apart by host", [8, 8], "ab").waves), []);
+  });
+
+  it("services that spread over zones share a wave where each zone has places for all", () => {
+    assert.deepEqual(names(onHosts("spread over zones", [4, 4], "ab", "ab").waves), [["u0", "u1"]]);
+    assert.deepEqual(names(onHosts("spread over zones", [3, 3], "ab", "ab").waves), [["u0"], ["u1"]]);
+  });
+
+  it("with rules between pods too, no wave gets stuck when it is played", function () {
+    this.timeout(120_000);
+    const seen = { shared: 0, tied: 0 };
     fc.assert(
-      fc.property(smallCase, fc.infiniteStream(fc.boolean()), ({ updates, nodes }, choice) => {
-        const hosts = nodes.map((node) => ({ ...node, labels: { "kubernetes.io/hostname": node.name } }));
-        const mixed = updates.map((one) => (choice.next().value === true ? apart(one) : one));
-        const { waves } = planWaves(mixed, hosts);
-        const stuck = judgeRollouts(mixed, hosts).filter(({ outcome }) =>
-          ["deadlocks", "may-deadlock"].includes(outcome),
-        );
-        const tied = waves.flat().filter(({ pod }) => pod.affinity !== undefined);
-        assert.ok(tied.length === 0 || mixed.length === 1);
-        assert.ok(!tied.some((one) => stuck.some(({ update }) => update === one)));
+      fc.property(fc.oneof(tiedCase, manyTied), fc.nat(), ({ updates, nodes }, seed) => {
+        const { waves } = planWaves(updates, nodes);
+        const pick = chance(seed);
+        let state = nodes;
+        for (const wave of waves) {
+          const hasRules = wave.some(({ pod }) => pod.labels !== undefined);
+          if (hasRules) seen.tied++;
+          if (hasRules && wave.length > 1) seen.shared++;
+          const played = play(wave, state, pick);
+          assert.deepEqual(
+            played.completed,
+            wave.map(() => true),
+          );
+          state = played.nodes;
+        }
       }),
+      { numRuns: 150 },
     );
-    const two = [apart(update({ name: "two", gpus: 1, on: "ab" }))];
-    const hosts = nodesFor([8, 8], two).map((node) => ({ ...node, labels: { "kubernetes.io/hostname": node.name } }));
-    const bound = hosts.map((node) => ({ ...node, bound: [{ ...podOnNode, name: node.name }] }));
-    assert.deepEqual(planWaves(two, bound).waves, []);
+    assert.ok(seen.shared > 20, `waves of several with rules: ${seen.shared} of ${seen.tied}`);
   });
 
   it("says how many further places would do", () => {

@@ -1,29 +1,27 @@
 /** What changed in a server's command line from release to release. */
-import type { ModelServer, ServerArgument } from "../../sdk/catalog/serverArguments";
-import { table } from "./markdown";
+import type { ModelServer, ServerArgument } from "../../../sdk/catalog/serverArguments";
+import { table } from "../markdown";
 
-/** Removed arguments, changed defaults, and what each release brought. */
-export function argumentChanges(server: ModelServer): string {
-  const { arguments: known, environment, versions } = server;
-  const [oldest = "", newest = ""] = [versions[0], versions.at(-1)];
+/** Removed arguments, changed defaults, and what each release brought; earlier releases of a server are not covered. */
+export function argumentChanges({ arguments: known, environment, versions }: ModelServer): string[] {
   const removed = known.filter(({ removedIn }) => removedIn !== undefined);
   const variables = environment.filter(({ removedIn }) => removedIn !== undefined);
   return [
-    `${known.length} arguments and ${environment.length} environment variables of the releases ${oldest} to ${newest}. An argument that a release does not know ends the server at start.`,
-    "### Removed arguments",
+    "## Removed arguments of vLLM",
     table(
       ["Argument", "Deprecated", "Removed", "Instead"],
       removed.map((one) => [code(one.flag), one.deprecatedSince ?? "", one.removedIn ?? "", instead(one)]),
     ),
-    "### Changed defaults",
+    "## Changed defaults of vLLM",
+    "No fixed value: the release computes it from the model, the hardware or other arguments.",
     table(["Argument", "Value"], known.flatMap(changedDefault)),
-    "### New arguments",
+    "## New arguments of vLLM",
     bullets(versions, (version) => known.filter(({ since }) => since === version).map(({ flag }) => code(flag))),
-    "### Removed environment variables",
+    "## Removed environment variables of vLLM",
     bullets(versions, (version) =>
       variables.filter(({ removedIn }) => removedIn === version).map(({ name }) => `\`${name}\``),
     ),
-  ].join("\n\n");
+  ];
 }
 
 /** One line for each release that has something to say. */
