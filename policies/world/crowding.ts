@@ -17,7 +17,7 @@ import { admissionKey } from "../../sdk/capacity/placement/nodeClasses";
 import type { PodGroup, PodShape } from "../../sdk/capacity/placement/podShape";
 import { podRules } from "../../sdk/capacity/placement/podRules";
 import { pack } from "../../sdk/capacity/packing/packing";
-import { hasRules } from "../../sdk/capacity/packing/packingOrder";
+import { hasRules } from "../../sdk/capacity/placement/podRules";
 import { GOES } from "../../sdk/capacity/rollout/rolloutPeak";
 import { isWithin, type Outcome, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import { growthFor } from "./growth";

@@ -1,7 +1,7 @@
 /** What may still free a place for pods that find none now, without anybody's help. */
 import { recovered, withoutPods, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
-import { hasRules } from "../../sdk/capacity/packing/packingOrder";
+import { hasRules } from "../../sdk/capacity/placement/podRules";
 import { admissionKey } from "../../sdk/capacity/placement/nodeClasses";
 import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { admits } from "../../sdk/capacity/rollout/oldPlaces";

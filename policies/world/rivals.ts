@@ -1,5 +1,5 @@
 /** Pods of others that wait for a node as well: they may take a place before the pods of an update do. */
-import { hasRules } from "../../sdk/capacity/packing/packingOrder";
+import { hasRules } from "../../sdk/capacity/placement/podRules";
 import { visitRoom, type NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { podShape } from "../../sdk/capacity/placement/placement";
 import type { Update } from "../../sdk/capacity/rollout/update";

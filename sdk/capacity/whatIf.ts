@@ -24,7 +24,7 @@ export interface Stranded extends Displaced {
   message: string;
 }
 
-/** What became of the pods, each in exactly one list. */
+/** What became of the pods, each in exactly one list, but for those that are being deleted and have been replaced. */
 export interface Disruption {
   moved: Moved[];
   /** Without a place afterwards. */
@@ -54,8 +54,9 @@ export interface ServiceEffect {
 }
 
 /**
- * Drains a node: it is cordoned and its pods are evicted one by one, as PodDisruptionBudgets allow. A budget is free
- * again as soon as the pod has a new place. Pods of DaemonSets and static pods stay.
+ * Drains a node as `kubectl drain --ignore-daemonsets --delete-emptydir-data --force` does: it is cordoned and its pods
+ * are evicted one by one, as PodDisruptionBudgets allow. A budget is free again as soon as the pod has a new place. Pods
+ * of DaemonSets and static pods stay; without `--force` kubectl would not begin while pods are there that are `lost`.
  *
  * @throws RangeError for a node that is not there
  */
@@ -73,6 +74,7 @@ export function drainNode(nodes: readonly ClusterNode[], name: string, options: 
     }
     const shape = shapeOf(pod);
     take(index, row, shape, -1);
+    if (isReplaced(pod)) continue;
     const [to] = pod.owner === undefined ? [] : place(index, shape, 1);
     if (to !== undefined) result.moved.push({ pod, from: name, to: nodeAt(index, to).name });
     else budgets.consume(pod);
@@ -128,7 +130,8 @@ export function loseNodes(
   const left = nodes.filter((node) => !isGone(node));
   const displaced = nodes
     .filter(isGone)
-    .flatMap(({ name, bound }) => bound.filter(leaves).map((pod) => ({ pod, from: name })));
+    .flatMap(({ name, bound }) => bound.map((pod) => ({ pod, from: name })))
+    .filter(({ pod }) => leaves(pod) && !isReplaced(pod));
   const coming = displaced.filter(({ pod }) => pod.owner !== undefined);
   const groups = new Map(coming.map((one) => [{ pod: shapeOf(one.pod), count: 1 }, one]));
   const result = pack([...groups.keys()], left, namespaces === undefined ? {} : { namespaces });
@@ -183,4 +186,9 @@ function defaultService({ namespace, name, labels, owner }: BoundPod): string {
 /** Pods of DaemonSets and static pods (owned by their Node) belong to the node. */
 function leaves({ owner }: BoundPod): boolean {
   return owner?.kind !== "DaemonSet" && owner?.kind !== "Node";
+}
+
+/** Whether what creates a pod anew has done so already: all but StatefulSets do not wait until the old one is gone. */
+function isReplaced({ terminating, owner }: BoundPod): boolean {
+  return terminating === true && owner?.kind !== "StatefulSet";
 }

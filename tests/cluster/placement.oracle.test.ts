@@ -127,7 +127,9 @@ async function ask(api: KubernetesObjectApi, probe: KubernetesObject): Promise<V
   await api.create(probe);
   let verdict: Verdict = {};
   await until(async () => {
-    const { spec, status } = (await read(api, probe)) as PodObject & { status?: { conditions?: Condition[] } };
+    const { spec, status } = (await read(api, probe)) as Omit<PodObject, "status"> & {
+      status?: { conditions?: Condition[] };
+    };
     if (spec?.nodeName !== undefined) verdict = { node: spec.nodeName };
     const condition = status?.conditions?.find(
       ({ type, status: value }) => type === "PodScheduled" && value === "False",

@@ -11,8 +11,10 @@ export interface PodDisruptionBudget extends KubernetesObject {
     selector?: LabelSelector;
     minAvailable?: number | string;
     maxUnavailable?: number | string;
+    /** Default `IfHealthyBudget`: pods that are not ready go while enough others are. */
+    unhealthyPodEvictionPolicy?: string;
   };
-  status?: { disruptionsAllowed?: number; expectedPods?: number };
+  status?: { disruptionsAllowed?: number; currentHealthy?: number; desiredHealthy?: number };
 }
 
 /** The state of all budgets while pods are evicted one after another. */
@@ -27,8 +29,8 @@ const VIOLATED = "Cannot evict pod as it would violate the pod's disruption budg
 const SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.";
 
 /**
- * The budgets as they stand. Where a budget has no status yet, all its pods count as healthy, and a percentage is of
- * the pods there are.
+ * The budgets as they stand. Where a budget has no status yet, a percentage is of the pods there are, and a pod whose
+ * conditions are not known counts as healthy.
  */
 export function disruptionBudgets(
   budgets: readonly PodDisruptionBudget[],
@@ -36,32 +38,56 @@ export function disruptionBudgets(
 ): DisruptionBudgets {
   const pods = nodes.flatMap(({ bound }) => bound);
   const allowed = new Map(budgets.map((budget) => [budget, disruptionsAllowed(budget, pods)]));
-  const of = (pod: BoundPod) => budgets.filter((budget) => covers(budget, pod));
+  const of = (pod: BoundPod) => (isGoing(pod) ? [] : budgets.filter((budget) => covers(budget, pod)));
+  const isFree = (budget: PodDisruptionBudget, pod: BoundPod) =>
+    pod.unready === true && letsUnhealthyGo(budget, healthOf(budget, pods));
   return {
     refuses: (pod) => {
       const [budget, second] = of(pod);
       if (budget === undefined) return undefined;
       if (second !== undefined) return SEVERAL;
-      return (allowed.get(budget) ?? 0) > 0 ? undefined : VIOLATED;
+      return (allowed.get(budget) ?? 0) > 0 || isFree(budget, pod) ? undefined : VIOLATED;
     },
     consume: (pod) => {
-      for (const budget of of(pod)) allowed.set(budget, (allowed.get(budget) ?? 0) - 1);
+      for (const budget of of(pod)) if (!isFree(budget, pod)) allowed.set(budget, (allowed.get(budget) ?? 0) - 1);
     },
   };
+}
+
+/** Pods that no budget protects: what they do has ended already, or has not begun. */
+function isGoing({ terminating, pending }: BoundPod): boolean {
+  return terminating === true || pending === true;
+}
+
+interface Health {
+  current: number;
+  desired: number;
+}
+
+function letsUnhealthyGo({ spec }: PodDisruptionBudget, { current, desired }: Health): boolean {
+  return spec?.unhealthyPodEvictionPolicy === "AlwaysAllow" || (desired > 0 && current >= desired);
 }
 
 /** How many pods a budget lets go at once. @throws RangeError for a bound that is neither number nor percentage */
 export function disruptionsAllowed(budget: PodDisruptionBudget, pods: readonly BoundPod[]): number {
   const known = budget.status?.disruptionsAllowed;
   if (known !== undefined) return known;
-  const own = pods.filter((pod) => covers(budget, pod));
-  const healthy = own.filter(({ terminating }) => terminating !== true).length;
   const { minAvailable, maxUnavailable } = budget.spec ?? {};
+  // Upstream expects no pods of a budget without bounds, nor of one that covers none, and then allows nothing.
+  if ((minAvailable ?? maxUnavailable) === undefined || !pods.some((pod) => covers(budget, pod))) return 0;
+  const { current, desired } = healthOf(budget, pods);
+  return Math.max(0, current - desired);
+}
+
+function healthOf(budget: PodDisruptionBudget, pods: readonly BoundPod[]): Health {
+  const own = pods.filter((pod) => covers(budget, pod));
+  const healthy = own.filter((pod) => !isGoing(pod) && pod.unready !== true).length;
+  const { minAvailable = 0, maxUnavailable } = budget.spec ?? {};
   const desired =
     maxUnavailable === undefined
-      ? share(minAvailable ?? 0, own.length)
+      ? share(minAvailable, own.length)
       : Math.max(0, own.length - share(maxUnavailable, own.length));
-  return own.length === 0 ? 0 : Math.max(0, healthy - desired);
+  return { current: budget.status?.currentHealthy ?? healthy, desired: budget.status?.desiredHealthy ?? desired };
 }
 
 function covers({ metadata, spec }: PodDisruptionBudget, { namespace, labels }: BoundPod): boolean {

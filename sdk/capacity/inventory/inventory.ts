@@ -16,9 +16,12 @@ export interface NodeObject extends KubernetesObject {
 }
 
 export interface PodObject extends KubernetesObject {
-  metadata: ObjectMeta & { ownerReferences?: { kind: string; name: string }[]; deletionTimestamp?: string };
+  metadata: ObjectMeta & {
+    ownerReferences?: { kind: string; name: string; controller?: boolean }[];
+    deletionTimestamp?: string;
+  };
   spec?: PodSpec & { nodeName?: string; priority?: number };
-  status?: { phase?: string };
+  status?: { phase?: string; conditions?: { type: string; status: string }[] };
 }
 
 export interface DaemonSetObject extends KubernetesObject {
@@ -37,6 +40,10 @@ export interface BoundPod {
   shape?: PodShape;
   /** Being deleted: it still holds its requests, but topology spread does not count it any more. */
   terminating?: boolean;
+  /** None of its containers has started. */
+  pending?: boolean;
+  /** Not ready, as far as its conditions say. */
+  unready?: boolean;
   /** What creates it anew once it is gone; absent where nothing does. */
   owner?: { kind: string; name: string };
 }
@@ -138,9 +145,10 @@ function clusterNode(object: NodeObject, pods: PodObject[], daemonSets: readonly
   return { ...node, unschedulable: object.spec?.unschedulable ?? false, free: used.reduce(minus, free), bound };
 }
 
-function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod {
+function boundPod({ metadata, spec = { containers: [] }, status }: PodObject): BoundPod {
   const { namespace = "default", name, labels = {}, deletionTimestamp, ownerReferences = [] } = metadata;
-  const [owner] = ownerReferences;
+  const owner = ownerReferences.find(({ controller = true }) => controller);
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
   const shape = podShape(spec, { namespace, labels });
   return {
     namespace,
@@ -150,6 +158,8 @@ function boundPod({ metadata, spec = { containers: [] } }: PodObject): BoundPod 
     priority: spec.priority ?? 0,
     shape,
     ...(deletionTimestamp !== undefined && { terminating: true }),
+    ...(status?.phase === "Pending" && { pending: true }),
+    ...(ready !== undefined && ready.status !== "True" && { unready: true }),
     ...(owner !== undefined && { owner: { kind: owner.kind, name: owner.name } }),
   };
 }

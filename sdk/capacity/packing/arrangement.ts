@@ -1,6 +1,6 @@
 /** Tries all arrangements of pods on nodes, for small cases: either one is found, or it is certain that there is none. */
 import { freeOf } from "../placement/freeTree";
-import { feasibleRows, slotsIn, take, type NodeIndex } from "../placement/nodeIndex";
+import { feasibleRows, take, type NodeIndex } from "../placement/nodeIndex";
 import type { PodGroup } from "../placement/podShape";
 import { podRules } from "../placement/podRules";
 
@@ -41,7 +41,7 @@ function groupByGroup(search: Search, at: number, from: number): boolean {
   const group = groups[at];
   if (group === undefined) return true;
   const rows = search.rows.get(group) ?? [];
-  if (rows.length === group.count) return fitsEach(index, groups.slice(at + 1)) && groupByGroup(search, at + 1, 0);
+  if (rows.length === group.count) return groupByGroup(search, at + 1, 0);
   const tried = new Set<string>();
   for (const row of feasibleRows(index, group.pod)) {
     const sameAs = likeness(search, row);
@@ -76,10 +76,6 @@ function step({ index, rows }: Search, group: PodGroup, row: number, goOn: () =>
   rows.get(group)?.pop();
   take(index, row, group.pod, -1);
   return false;
-}
-
-function fitsEach(index: NodeIndex, groups: readonly PodGroup[]): boolean {
-  return groups.every(({ pod, count }) => slotsIn(index, pod, count) >= count);
 }
 
 /** The same for nodes of which trying one is enough: of one class, equally free, and with no pods that tell them apart. */

@@ -2,7 +2,7 @@
  * Pods that serve only together: a LeaderWorkerSet's group, or the head and workers of a Ray cluster.
  * Upstream: kubernetes-sigs/lws `pkg/webhooks/pod_webhook.go` for the exclusive topology.
  */
-import { devicesOn, place, take, type NodeIndex, type Scope } from "../placement/nodeIndex";
+import { devicesOn, nodeAt, place, take, type NodeIndex, type Scope } from "../placement/nodeIndex";
 import { bySize, devicesOf } from "./packingOrder";
 import type { PodGroup } from "../placement/podShape";
 
@@ -12,7 +12,7 @@ export interface Gang {
   members: readonly PodGroup[];
   /** All pods must be in one domain of this node label. */
   topologyKey?: string;
-  /** No two gangs that say so share a domain of the same label. */
+  /** No pod of another gang is in its domain, whether that one says so too or not. */
   isExclusive?: boolean;
 }
 
@@ -28,26 +28,36 @@ export function placeGangs(index: NodeIndex, gangs: readonly Gang[]): { whole: P
   const ordered = [...gangs].sort((a, b) => size(b) - size(a) || b.members.length - a.members.length);
   const whole: Placement[] = [];
   const unplacedGangs: Gang[] = [];
-  const taken = new Set<string>();
+  const exclusive: Domain[] = [];
   for (const gang of ordered) {
-    const found = placeGang(index, gang, taken);
+    const open = domains(index, gang).filter(
+      (domain) => gang.isExclusive !== true || !whole.some(({ row }) => isIn(index, row, domain)),
+    );
+    const found = placeGang(index, gang, open, exclusive);
     if (found === undefined) unplacedGangs.push(gang);
     else whole.push(...found);
   }
   return { whole, unplacedGangs };
 }
 
-function placeGang(index: NodeIndex, gang: Gang, taken: Set<string>): Placement[] | undefined {
-  for (const { domain, scope } of domainScopes(index, gang, taken)) {
-    const found = placeMembers(index, gang, scope);
+/** Puts a gang into the first of the domains that takes it. */
+function placeGang(
+  index: NodeIndex,
+  gang: Gang,
+  open: readonly Domain[],
+  exclusive: Domain[],
+): Placement[] | undefined {
+  for (const domain of open) {
+    const isOpen = (row: number) => isIn(index, row, domain) && !exclusive.some((other) => isIn(index, row, other));
+    const found = placeMembers(index, gang, { isIn: isOpen });
     if (found === undefined) continue;
-    if (gang.isExclusive === true && domain !== undefined) taken.add(domain);
+    if (gang.isExclusive === true) exclusive.push(domain);
     return found;
   }
   return undefined;
 }
 
-function placeMembers(index: NodeIndex, { members }: Gang, scope: Scope | undefined): Placement[] | undefined {
+function placeMembers(index: NodeIndex, { members }: Gang, scope: Scope): Placement[] | undefined {
   const done: Placement[] = [];
   for (const group of bySize(index, members)) {
     const rows = place(index, group.pod, group.count, scope);
@@ -59,33 +69,20 @@ function placeMembers(index: NodeIndex, { members }: Gang, scope: Scope | undefi
   return done;
 }
 
-/** A place for a whole gang to be tried. */
-interface DomainScope {
-  /** Label and value; `undefined` for all nodes. */
-  domain: string | undefined;
-  scope: Scope | undefined;
+/** The nodes with one value of a label; `undefined` for all nodes. */
+type Domain = { key: string; value: string } | undefined;
+
+function isIn(index: NodeIndex, row: number, domain: Domain): boolean {
+  return domain === undefined || nodeAt(index, row).labels[domain.key] === domain.value;
 }
 
-/**
- * Where a gang may go: domains with few free devices first, so that large ones stay whole.
- *
- * @param taken domains of gangs that want theirs alone
- */
-function domainScopes(index: NodeIndex, { topologyKey, isExclusive }: Gang, taken: ReadonlySet<string>): DomainScope[] {
-  if (topologyKey === undefined) return [{ domain: undefined, scope: undefined }];
+/** Where a gang may go: domains with few free devices first, so that large ones stay whole. */
+function domains(index: NodeIndex, { topologyKey: key }: Gang): Domain[] {
+  if (key === undefined) return [undefined];
   const free = new Map<string, number>();
   for (const [row, { labels }] of index.classes.nodes.entries()) {
-    const value = labels[topologyKey];
+    const value = labels[key];
     if (value !== undefined) free.set(value, (free.get(value) ?? 0) + devicesOn(index, row));
   }
-  const values = [...free].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([value]) => value);
-  const open = isExclusive === true ? values.filter((value) => !taken.has(domainName(topologyKey, value))) : values;
-  return open.map((value) => ({
-    domain: domainName(topologyKey, value),
-    scope: { isIn: (row) => index.classes.nodes[row]?.labels[topologyKey] === value },
-  }));
-}
-
-function domainName(key: string, value: string): string {
-  return `${key}=${value}`;
+  return [...free].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([value]) => ({ key, value }));
 }

@@ -5,30 +5,24 @@ import type { PodGroup, PodShape } from "../placement/podShape";
 import { isExtendedResource } from "../placement/requests";
 
 /**
- * Accelerators decide; then pods that mind where others are come before those that do not, and pods with few nodes to
- * choose from before those with many; then memory and cpu. Never the order they came in.
+ * Accelerators decide; then pods that want others near them come after the rest, and pods with few nodes to choose from
+ * before those with many; then memory and cpu. Never the order they came in.
  */
 export function bySize(index: NodeIndex, groups: readonly PodGroup[]): PodGroup[] {
   const keyed = groups.map((group) => ({
     group,
     devices: devicesOf(group.pod),
-    ease: hasRules(group.pod) ? 0 : 1,
+    follows: podRules(group.pod).affinity.length > 0 ? 1 : 0,
     choices: admittedCount(index, group.pod),
   }));
   keyed.sort(
     (a, b) =>
       b.devices - a.devices ||
-      a.ease - b.ease ||
+      a.follows - b.follows ||
       a.choices - b.choices ||
       byContent(a.group.pod, b.group.pod, a.group.count - b.group.count),
   );
   return keyed.map(({ group }) => group);
-}
-
-/** Whether a pod minds where others are. */
-export function hasRules(pod: PodShape): boolean {
-  const { spread, affinity, antiAffinity } = podRules(pod);
-  return spread.length + affinity.length + antiAffinity.length > 0;
 }
 
 function byContent(a: PodShape, b: PodShape, tie: number): number {

@@ -19,7 +19,9 @@ export function repair(index: NodeIndex, rows: Rows): void {
   const movable = movableByRow(index, rows);
   let tries = TRIES;
   for (const [group, own] of rows) {
-    while (own.length < group.count && tries > 0) {
+    // What was moved may have made room for more than one.
+    const fill = () => own.push(...place(index, group.pod, group.count - own.length));
+    for (fill(); own.length < group.count && tries > 0; fill()) {
       const row = promising(index, group, movable).find(
         (at) => tries-- > 0 && makeRoom(index, at, group, rows, movable),
       );

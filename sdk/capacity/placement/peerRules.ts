@@ -141,9 +141,8 @@ function spreadObstacle({ spread }: PeerState, labels: Labels, decides: (key: st
   return undefined;
 }
 
-/** Where no node takes part, upstream compares with the largest number there is. */
+/** Domains without a pod are not among the counts. */
 function fewestIn(domains: ReadonlySet<string>, counts: ReadonlyMap<string, number>): number {
-  if (domains.size === 0) return Number.MAX_SAFE_INTEGER;
   return counts.size < domains.size ? 0 : Math.min(...counts.values());
 }
 

@@ -10,7 +10,7 @@ import type { ClusterNode } from "../inventory/inventory";
 import { obstacles, slotsOn } from "./nodeFit";
 import { nodeIndex, slotsIn, stateOf } from "./nodeIndex";
 import { peerObstacle } from "./peerRules";
-import { podRules, type NamespaceLabels } from "./podRules";
+import { hasRules, type NamespaceLabels } from "./podRules";
 import type { PodShape } from "./podShape";
 
 export { exclusion, obstacles, slotsOn } from "./nodeFit";
@@ -66,8 +66,7 @@ function namesAsked({ affinity }: PodShape): Set<string> | undefined {
 }
 
 function hasPeerRules(pod: PodShape, nodes: readonly ClusterNode[]): boolean {
-  const { spread, affinity, antiAffinity } = podRules(pod);
-  if (spread.length + affinity.length + antiAffinity.length > 0) return true;
+  if (hasRules(pod)) return true;
   const holds = (other: PodShape | undefined) => other?.affinity?.podAntiAffinity !== undefined;
   return nodes.some(({ bound, planned = [] }) => bound.some(({ shape }) => holds(shape)) || planned.some(holds));
 }

@@ -55,6 +55,12 @@ export function podRules(pod: PodShape): PodRules {
   return rules;
 }
 
+/** Whether a pod minds where others are. */
+export function hasRules(pod: PodShape): boolean {
+  const { spread, affinity, antiAffinity } = podRules(pod);
+  return spread.length + affinity.length + antiAffinity.length > 0;
+}
+
 /**
  * Whether a term is about a pod. Without the Namespace object a namespace has no label but the one with its name.
  */

@@ -2,7 +2,7 @@
  * What Kueue admits: the quota of a ClusterQueue, flavor by flavor, with what it may borrow from its cohort. Cohorts of
  * cohorts, fair sharing, preemption and topology-aware scheduling are not modelled; where they exist, it says so.
  * Upstream: kubernetes-sigs/kueue `apis/kueue/v1beta1/{clusterqueue,localqueue,resourceflavor,cohort}_types.go`,
- * `pkg/cache/{queue,scheduler}/resource_node.go`.
+ * `pkg/cache/{queue,scheduler}/resource_node.go`, `pkg/scheduler/flavorassigner/flavorassigner.go`.
  */
 import type { KubernetesObject, Taint, Toleration } from "../../kubernetes/core";
 import { amountOf, type Amounts } from "../amounts";
@@ -28,9 +28,14 @@ export interface ClusterQueue extends KubernetesObject {
     cohort?: string;
     cohortName?: string;
     stopPolicy?: string;
-    resourceGroups?: { coveredResources?: string[]; flavors?: FlavorQuotas[] }[];
+    resourceGroups?: ResourceGroup[];
   };
   status?: { flavorsReservation?: FlavorUsage[]; flavorsUsage?: FlavorUsage[] };
+}
+
+interface ResourceGroup {
+  coveredResources?: string[];
+  flavors?: FlavorQuotas[];
 }
 
 interface FlavorQuotas {
@@ -70,7 +75,7 @@ export interface FlavorRoom {
 }
 
 export interface QueueRoom {
-  /** Further pods in all flavors together; 0 where nothing covers a resource that the pod asks for. */
+  /** Further pods in all flavors together; 0 where nothing covers a resource that the pod asks for, infinite where it asks for none. */
   pods: number;
   flavors: FlavorRoom[];
   /** What the objects do not tell, for people. */
@@ -92,23 +97,27 @@ export function queueRoom(namespace: string, queue: string, pod: PodShape, objec
   const members = cohort === undefined ? [own] : objects.clusterQueues.filter((one) => cohortOf(one) === cohort);
   const tree = (objects.cohorts ?? []).some(({ metadata }) => metadata.name === cohort);
   const unknown = tree ? [`what Cohort ${cohort ?? ""} adds and limits`] : [];
-  const flavors = usableFlavors(own, pod, objects).map((flavor) => roomIn(flavor, own, members, pod));
-  return { pods: podsIn(flavors, own, pod), flavors, unknown };
+  const asked = askedOf(own, pod);
+  const rooms = groupsOf(own)
+    .filter((group) => covers(group, asked))
+    .map((group) => usableFlavors(group, pod, objects).map((flavor) => roomIn(flavor, own, members, pod)));
+  const isCovered = asked.every((resource) => groupsOf(own).some((group) => covers(group, [resource])));
+  const each = rooms.map((flavors) => flavors.reduce((sum, { pods }) => sum + pods, 0));
+  return { pods: isCovered ? Math.min(...each) : 0, flavors: rooms.flat(), unknown };
 }
 
-/** Every group of resources must give one of its flavors. */
-function podsIn(flavors: readonly FlavorRoom[], { spec }: ClusterQueue, { requests }: PodShape): number {
+function groupsOf({ spec }: ClusterQueue): readonly ResourceGroup[] {
+  return spec?.resourceGroups ?? [];
+}
+
+function covers({ coveredResources = [] }: ResourceGroup, asked: readonly string[]): boolean {
+  return coveredResources.some((resource) => asked.includes(resource));
+}
+
+/** What a queue counts of a pod: the resources it asks for, and the pod itself where a group covers pods. */
+function askedOf(queue: ClusterQueue, { requests }: PodShape): string[] {
   const asked = Object.keys(requests).filter((resource) => (requests[resource] ?? 0) > 0);
-  const groups = spec?.resourceGroups ?? [];
-  const covered = new Set(groups.flatMap(({ coveredResources = [] }) => coveredResources));
-  if (asked.length === 0 || asked.some((resource) => !covered.has(resource))) return 0;
-  const rooms = groups
-    .filter(({ coveredResources = [] }) => coveredResources.some((resource) => asked.includes(resource)))
-    .map((group) => {
-      const names = (group.flavors ?? []).map(({ name }) => name);
-      return flavors.filter(({ flavor }) => names.includes(flavor)).reduce((sum, { pods }) => sum + pods, 0);
-    });
-  return Math.min(...rooms);
+  return groupsOf(queue).some((group) => covers(group, ["pods"])) ? [...asked, "pods"] : asked;
 }
 
 /** A pod as it is once Kueue has admitted it into a flavor. */
@@ -130,20 +139,32 @@ function cohortOf({ spec }: ClusterQueue): string | undefined {
   return name === "" ? undefined : name;
 }
 
-/** Flavors of the groups that cover what the pod asks for, whose nodes the pod may use. */
-function usableFlavors({ spec }: ClusterQueue, pod: PodShape, { flavors }: KueueObjects): ResourceFlavor[] {
-  const names = (spec?.resourceGroups ?? [])
-    .filter(({ coveredResources = [] }) => coveredResources.some((resource) => (pod.requests[resource] ?? 0) > 0))
-    .flatMap((group) => (group.flavors ?? []).map(({ name }) => name));
-  return flavors.filter((flavor) => names.includes(flavor.metadata.name) && admits(flavor, pod));
+/** Flavors of a group whose nodes the pod may use. */
+function usableFlavors(group: ResourceGroup, pod: PodShape, { flavors }: KueueObjects): ResourceFlavor[] {
+  const own = (group.flavors ?? []).flatMap(({ name }) => flavors.find(({ metadata }) => metadata.name === name) ?? []);
+  const keys = new Set(own.flatMap(({ spec }) => Object.keys(spec?.nodeLabels ?? {})));
+  const selection = onlyAbout(keys, pod);
+  return own.filter(({ spec }) => {
+    const { nodeLabels = {}, nodeTaints = [], tolerations = [] } = spec ?? {};
+    const kept = untolerated(nodeTaints, [...(pod.tolerations ?? []), ...tolerations]);
+    return kept.length === 0 && selectsNode(selection, { name: "", labels: nodeLabels });
+  });
 }
 
-/** Kueue looks only at the labels that the flavor has. */
-function admits({ spec }: ResourceFlavor, pod: PodShape): boolean {
-  const { nodeLabels = {}, nodeTaints = [], tolerations = [] } = spec ?? {};
-  if (untolerated(nodeTaints, [...(pod.tolerations ?? []), ...tolerations]).length > 0) return false;
-  const asked = Object.entries(pod.nodeSelector ?? {}).filter(([key]) => key in nodeLabels);
-  return selectsNode({ nodeSelector: Object.fromEntries(asked) }, { name: "", labels: nodeLabels });
+/** Kueue looks only at labels that some flavor of the group has; a term about none of them leaves every flavor open. */
+function onlyAbout(
+  keys: ReadonlySet<string>,
+  { nodeSelector = {}, affinity }: PodShape,
+): Pick<PodShape, "nodeSelector" | "affinity"> {
+  const selected = Object.fromEntries(Object.entries(nodeSelector).filter(([key]) => keys.has(key)));
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const terms = (required?.nodeSelectorTerms ?? []).map(({ matchExpressions = [] }) => ({
+    matchExpressions: matchExpressions.filter(({ key }) => keys.has(key)),
+  }));
+  if (terms.length === 0 || terms.some(({ matchExpressions }) => matchExpressions.length === 0))
+    return { nodeSelector: selected };
+  const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } };
+  return { nodeSelector: selected, affinity: { nodeAffinity } };
 }
 
 function roomIn(

@@ -70,7 +70,9 @@ function ofContainer({ resources }: Container): Stated {
   return { limits: read(limits), requests: read({ ...limits, ...requests }) };
 }
 
-function ofPod(spec: PodSpec): Stated {
+/** Upstream leaves the overhead of a runtime class out here, though quotas and the scheduler count it. */
+function ofPod(whole: PodSpec): Stated {
+  const spec = { ...whole, overhead: {} };
   const quantity = (name: string, amount: number): [string, Quantity] => [
     name,
     {

@@ -2,7 +2,7 @@
  * How many accelerators an update holds at once, by counting. At any moment q old pods and p new ones are bound, p is no
  * more than the replicas and q + p no more than replicas + surge; the most is at one end of that.
  */
-import { hasRules } from "../packing/packingOrder";
+import { hasRules } from "../placement/podRules";
 import { oneMorePod } from "../inventory/inventory";
 import * as updates from "./update";
 import type { Outcome, RolloutJudgement, Update } from "./update";

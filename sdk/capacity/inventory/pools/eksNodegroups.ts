@@ -8,7 +8,7 @@ import type { Taint } from "../../../kubernetes/core";
 import { least } from "../../amounts";
 import type { ClusterNode } from "../inventory";
 import { templateOf, type FindMachine } from "./machine";
-import type { NodePool, NodeTemplate } from "./nodePool";
+import { ZONE, type NodePool, type NodeTemplate } from "./nodePool";
 
 /** The fields of a node group that decide about places, in camel case as ACK and Pulumi write them. */
 export interface EksNodegroup {
@@ -23,6 +23,9 @@ export interface EksNodegroup {
 
 const NODEGROUP = "eks.amazonaws.com/nodegroup";
 
+/** Its subnets give the zones, and are not looked up. */
+const SUBNETS = { [ZONE]: [] };
+
 /** The pool of a node group; of nodes of the group that exist, the room is less. */
 export function eksPool(
   group: EksNodegroup,
@@ -33,7 +36,7 @@ export function eksPool(
   const existing = nodes.filter(({ labels }) => labels[NODEGROUP] === group.name).length;
   const labels = {
     [NODEGROUP]: group.name,
-    ...(group.capacityType !== undefined && { "eks.amazonaws.com/capacityType": group.capacityType }),
+    "eks.amazonaws.com/capacityType": group.capacityType ?? "ON_DEMAND",
     ...group.labels,
   };
   const made = group.instanceTypes.map((type) => {
@@ -46,7 +49,7 @@ export function eksPool(
   return {
     name: `node group ${group.name}`,
     // The scaling group picks one of its types, so only what all of them bring is certain.
-    templates: unknown.length > 0 || known.length === 0 ? [] : [known.reduce(leastOf)],
+    templates: unknown.length > 0 || known.length === 0 ? [] : [{ ...known.reduce(leastOf), open: SUBNETS }],
     room: group.maxSize === undefined ? 0 : Math.max(0, group.maxSize - Math.max(existing, group.desiredSize ?? 0)),
     unknown: [
       ...unknown,

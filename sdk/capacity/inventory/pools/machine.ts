@@ -33,6 +33,12 @@ export interface TemplateOptions {
 
 const MIB = 2 ** 20;
 
+/** The catalogue has no other machines with accelerators. */
+export const ARCHITECTURE = { "kubernetes.io/arch": "amd64" };
+
+/** The disk is chosen apart from the machine type, so what pods ask of it is not judged. */
+const DISK: Amounts = { "ephemeral-storage": Number.POSITIVE_INFINITY };
+
 /**
  * A node of a machine type, or what is not known of it. What is left for pods is an estimate on the careful side; what
  * is certain is that a node leaves no more than the machine has.
@@ -53,14 +59,16 @@ export function templateOf(
   return {
     instanceType: name,
     labels: {
+      ...ARCHITECTURE,
       "kubernetes.io/os": "linux",
       "node.kubernetes.io/instance-type": name,
-      ...(product !== undefined && { [product.key]: product.value }),
       ...labels,
+      ...(product !== undefined && { [product.key]: product.value }),
     },
     taints,
     // The network of OpenShift does not depend on the machine.
     allocatable: {
+      ...DISK,
       ...left,
       ...devices,
       pods: platform === "openshift" ? DEFAULT_PODS : Math.min(DEFAULT_PODS, maxPods),

@@ -5,7 +5,7 @@
  * `pkg/providers/instancetype/instancetype.go`; cloudpilot-ai/karpenter-provider-gcp `pkg/providers/instancetype/types.go`.
  */
 import { findAccelerator, type Accelerator } from "../../../catalog/accelerators";
-import type { MachineShape } from "./machine";
+import { ARCHITECTURE, type MachineShape } from "./machine";
 
 type Labels = Record<string, string>;
 
@@ -13,6 +13,7 @@ type Labels = Record<string, string>;
 export function machineLabels(shape: MachineShape, accelerators?: readonly Accelerator[]): Labels {
   const product = findAccelerator(shape.accelerator, accelerators)?.product;
   return {
+    ...ARCHITECTURE,
     "kubernetes.io/os": "linux",
     "node.kubernetes.io/instance-type": shape.name,
     ...(BY_CLOUD[shape.cloud ?? "aws"]?.(shape, product) ?? {}),

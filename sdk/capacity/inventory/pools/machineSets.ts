@@ -6,8 +6,8 @@
 import type { Accelerator } from "../../../catalog/accelerators";
 import type { KubernetesObject, Taint } from "../../../kubernetes/core";
 import { amountsOf, type Amounts } from "../../amounts";
-import { templateOf, type FindMachine } from "./machine";
-import { DEFAULT_PODS, type NodePool, type NodeTemplate } from "./nodePool";
+import { ARCHITECTURE, templateOf, type FindMachine } from "./machine";
+import { DEFAULT_PODS, ZONE, type NodePool, type NodeTemplate } from "./nodePool";
 
 export interface MachineSet extends KubernetesObject {
   spec?: {
@@ -16,17 +16,20 @@ export interface MachineSet extends KubernetesObject {
       spec?: {
         metadata?: { labels?: Record<string, string> };
         taints?: Taint[];
-        providerSpec?: {
-          value?: {
-            instanceType?: string;
-            vmSize?: string;
-            machineType?: string;
-            placement?: { availabilityZone?: string };
-          };
-        };
+        providerSpec?: { value?: ProviderSpec };
       };
     };
   };
+}
+
+/** The fields that decide about places, of AWS, Azure and Google. */
+interface ProviderSpec {
+  instanceType?: string;
+  vmSize?: string;
+  machineType?: string;
+  placement?: { availabilityZone?: string };
+  location?: string;
+  zone?: string;
 }
 
 export interface MachineAutoscaler extends KubernetesObject {
@@ -77,24 +80,33 @@ function template(
 ): NodeTemplate | string {
   const { metadata, taints = [], providerSpec } = set.spec?.template?.spec ?? {};
   const annotations = set.metadata.annotations ?? {};
-  const { instanceType, vmSize, machineType, placement } = providerSpec?.value ?? {};
+  const { instanceType, vmSize, machineType } = providerSpec?.value ?? {};
   const type = instanceType ?? vmSize ?? machineType;
+  const zone = zoneOf(providerSpec?.value);
   const labels = {
+    ...ARCHITECTURE,
     "kubernetes.io/os": "linux",
-    ...pairs(annotations[`${UPSTREAM}labels`]),
     ...(type !== undefined && { "node.kubernetes.io/instance-type": type }),
-    ...(placement?.availabilityZone !== undefined && { "topology.kubernetes.io/zone": placement.availabilityZone }),
+    ...(zone !== undefined && { [ZONE]: zone }),
     ...metadata?.labels,
+    ...pairs(annotations[`${UPSTREAM}labels`]),
   };
+  const open = labels[ZONE] === undefined ? { open: { [ZONE]: [] } } : {};
   const all = [...taints, ...taintsOf(annotations[`${UPSTREAM}taints`])];
   const shape = type === undefined ? undefined : findMachine(type);
   const made =
     shape === undefined ? undefined : templateOf(shape, labels, all, { platform: "openshift", accelerators });
-  if (made !== undefined && typeof made !== "string") return made;
+  if (made !== undefined && typeof made !== "string") return { ...made, ...open };
   const stated = statedCapacity(annotations);
-  if (stated === undefined) return `the machine type ${type ?? "of the MachineSet"}`;
+  if (stated === undefined) return made ?? `the machine type ${type ?? "of the MachineSet"}`;
   // Like the autoscaler, which has nothing else to go by either.
-  return { labels, taints: all, allocatable: { pods: DEFAULT_PODS, ...stated }, capacity: stated };
+  return { labels, taints: all, allocatable: { pods: DEFAULT_PODS, ...stated }, capacity: stated, ...open };
+}
+
+/** The value that the zone's label will have. AWS and Google name zones; Azure numbers those of a location. */
+function zoneOf({ placement, location, zone }: ProviderSpec = {}): string | undefined {
+  const written = zone === "" ? undefined : zone;
+  return placement?.availabilityZone ?? (location !== undefined && written ? `${location}-${written}` : written);
 }
 
 /** What the annotations say that the autoscaler reads when there is no node yet. */
@@ -106,7 +118,14 @@ function statedCapacity(annotations: Readonly<Record<string, string>>): Amounts 
   const count = annotations[`${UPSTREAM}gpu-count`] ?? annotations[`${OPENSHIFT}GPU`] ?? "0";
   const resource = annotations[`${UPSTREAM}gpu-type`] ?? "nvidia.com/gpu";
   const pods = annotations[`${UPSTREAM}maxPods`];
-  return amountsOf({ cpu, memory, ...(count !== "0" && { [resource]: count }), ...(pods !== undefined && { pods }) });
+  const disk = annotations[`${UPSTREAM}ephemeral-disk`];
+  return amountsOf({
+    cpu,
+    memory,
+    ...(disk !== undefined && { "ephemeral-storage": disk }),
+    ...(count !== "0" && { [resource]: count }),
+    ...(pods !== undefined && { pods }),
+  });
 }
 
 /** `a=b,c=d`. */

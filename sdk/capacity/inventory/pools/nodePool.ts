@@ -25,7 +25,11 @@ export interface NodeTemplate {
   allocatable: Amounts;
   /** Amounts of the whole machine, which limits count. */
   capacity: Amounts;
+  /** Labels that nodes get as pods ask for them, such as the zone of a pool that lists none; with values they never get. */
+  open?: Readonly<Record<string, readonly string[]>>;
 }
+
+export const ZONE = "topology.kubernetes.io/zone";
 
 /** The kubelet's own limit of pods, which clouds lower on small machines. */
 export const DEFAULT_PODS = 110;
@@ -35,7 +39,8 @@ export function roomFor({ room, limits = {} }: NodePool, { capacity }: NodeTempl
   const bounds = Object.entries(limits).map(([resource, limit]) => {
     const each = capacity[resource] ?? 0;
     const left = limit - (used[resource] ?? 0);
-    return each === 0 ? Number.POSITIVE_INFINITY : Math.max(0, Math.floor(left / each));
+    if (left < 0) return 0;
+    return each === 0 ? Number.POSITIVE_INFINITY : Math.floor(left / each);
   });
   return Math.max(0, Math.min(room ?? Number.POSITIVE_INFINITY, ...bounds));
 }

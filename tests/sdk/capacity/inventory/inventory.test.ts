@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
-import { clusterNodes, recovered, withoutPods, type ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
-import { podRequests } from "../../../../sdk/capacity/placement/requests";
+import {
+  clusterNodes,
+  isPassing,
+  recovered,
+  withoutPods,
+  type BoundPod,
+  type ClusterNode,
+  type PodObject,
+} from "../../../../sdk/capacity/inventory/inventory";
+import { isExtendedResource, podLimits, podRequests } from "../../../../sdk/capacity/placement/requests";
 import type { PodSpec } from "../../../../sdk/kubernetes/core";
 import { GPU, gpuTaint, nodeObject, podObject } from "../nodes";
 
@@ -87,10 +95,98 @@ describe("node inventory", () => {
     assert.deepEqual([well?.unschedulable, well?.taints], [false, [gpuTaint]]);
   });
 
+  const states: [string, Partial<PodObject>, object][] = [
+    ["pending", { status: { phase: "Pending" } }, { pending: true }],
+    ["unready", { status: { phase: "Running", conditions: [{ type: "Ready", status: "False" }] } }, { unready: true }],
+    [
+      "ready",
+      {
+        status: {
+          conditions: [
+            { type: "Initialized", status: "False" },
+            { type: "Ready", status: "True" },
+          ],
+        },
+      },
+      {},
+    ],
+  ];
+  for (const [name, change, expected] of states) {
+    it(`knows a pod that is ${name}`, () => {
+      const [pod] = only(clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3, change)] })).bound;
+      assert.deepEqual([pod?.pending, pod?.unready], [(expected as BoundPod).pending, (expected as BoundPod).unready]);
+    });
+  }
+
+  it("knows a pod that is being deleted, and what creates it anew", () => {
+    const ownerReferences = [
+      { kind: "Job", name: "x", controller: false },
+      { kind: "ReplicaSet", name: "y" },
+    ];
+    const metadata = { name: "p", deletionTimestamp: "2026-01-01T00:00:00Z", ownerReferences };
+    const pods = [podObject("p", "a", 3, { metadata, spec: { nodeName: "a", priority: 7, containers: [] } })];
+    const [pod] = only(clusterNodes({ nodes: [nodeObject("a", 8)], pods })).bound;
+    const { terminating, owner, namespace, priority } = pod!;
+    assert.deepEqual(
+      [terminating, owner, namespace, priority],
+      [true, { kind: "ReplicaSet", name: "y" }, "default", 7],
+    );
+  });
+
   it("gives back what pods held once they are gone", () => {
     const nodes = clusterNodes({ nodes: [nodeObject("a", 8)], pods: [podObject("p", "a", 3), podObject("q", "a", 1)] });
     const { free, bound } = only(withoutPods(nodes, ({ name }) => name === "p"));
-    assert.deepEqual([free[GPU], free.pods, bound.length], [7, 109, 1]);
+    assert.deepEqual([free[GPU], free.pods, bound.map(({ name }) => name)], [7, 109, ["q"]]);
+  });
+
+  const taints: [string, boolean][] = [
+    ["node.kubernetes.io/unschedulable", true],
+    ["node.cloudprovider.kubernetes.io/uninitialized", true],
+    ["ToBeDeletedByClusterAutoscaler", true],
+    ["DeletionCandidateOfClusterAutoscaler", true],
+    ["karpenter.sh/disrupted", true],
+    ["karpenter.sh/unregistered", true],
+    ["nvidia.com/gpu", false],
+    ["karpenter.sh/nodepool", false],
+  ];
+  for (const [key, expected] of taints) {
+    it(`knows that the taint ${key} ${expected ? "passes" : "stays"}`, () => {
+      assert.equal(isPassing({ key, effect: "NoSchedule" }), expected);
+    });
+  }
+
+  const conditions: [string, string, string | undefined][] = [
+    ["Ready", "False", "not-ready"],
+    ["Ready", "Unknown", "unreachable"],
+    ["Ready", "True", undefined],
+    ["MemoryPressure", "True", "memory-pressure"],
+    ["DiskPressure", "True", "disk-pressure"],
+    ["PIDPressure", "True", "pid-pressure"],
+    ["NetworkUnavailable", "True", "network-unavailable"],
+    ["MemoryPressure", "False", undefined],
+  ];
+  for (const [type, status, expected] of conditions) {
+    it(`taints a node whose ${type} is ${status}: ${expected ?? "not"}`, () => {
+      const plain = nodeObject("a", 8);
+      const node = { ...plain, spec: {}, status: { ...plain.status, conditions: [{ type, status }] } };
+      const own = only(clusterNodes({ nodes: [node] })).taints;
+      assert.deepEqual(
+        own,
+        expected === undefined ? [] : [{ key: `node.kubernetes.io/${expected}`, effect: "NoSchedule" }],
+      );
+    });
+  }
+
+  it("counts DaemonSets of the same name in another namespace apart, and on nodes that are not well", () => {
+    const own = podObject("agent-x", "a", 0, {
+      metadata: { name: "agent-x", namespace: "other", ownerReferences: [{ kind: "DaemonSet", name: "agent" }] },
+    });
+    const sick = {
+      ...nodeObject("a", 8),
+      spec: { taints: [{ key: "node.kubernetes.io/not-ready", effect: "NoExecute" }] },
+    };
+    const { free } = only(clusterNodes({ nodes: [sick], daemonSets: [daemonSet("agent")], pods: [own] }));
+    assert.equal(free.cpu, 62_500);
   });
 
   it("lists nodes by name", () => {
@@ -145,11 +241,53 @@ describe("requests of a pod", () => {
       { containers: [{ name: "c", resources: { requests: { cpu: "0.0001", memory: "100m" } } }] },
       { cpu: 1, memory: 1 },
     ],
+    [
+      "of the pod as a whole may be cpu, memory and huge pages",
+      {
+        containers: [container("1")],
+        resources: { requests: { memory: "1Ki", "hugepages-2Mi": "2Mi", "ephemeral-storage": "1Ki" } },
+      },
+      { cpu: 1000, memory: 1024, "hugepages-2Mi": 2 ** 21 },
+    ],
     ["can be none", { containers: [{ name: "c" }] }, {}],
   ];
   for (const [name, spec, expected] of cases) {
     it(name, () => {
       assert.deepEqual(podRequests(spec), expected);
+    });
+  }
+
+  it("and its limits are counted alike, overhead only on what is limited", () => {
+    const limited = (cpu: string, more: object = {}) => ({ name: "c", resources: { limits: { cpu } }, ...more });
+    const limits: [PodSpec, Record<string, number>][] = [
+      [{ containers: [limited("1"), container("9")] }, { cpu: 1000 }],
+      [{ containers: [limited("1")], initContainers: [limited("3")] }, { cpu: 3000 }],
+      [
+        { containers: [limited("1")], initContainers: [limited("2", { restartPolicy: "Always" }), limited("3")] },
+        { cpu: 5000 },
+      ],
+      [
+        { containers: [limited("1")], initContainers: [limited("3"), limited("2", { restartPolicy: "Always" })] },
+        { cpu: 3000 },
+      ],
+      [{ containers: [limited("1")], overhead: { cpu: "1", memory: "1Gi" } }, { cpu: 2000 }],
+      [{ containers: [limited("1")], resources: { limits: { cpu: "4" } } }, { cpu: 4000 }],
+    ];
+    for (const [spec, expected] of limits) assert.deepEqual(podLimits(spec), expected);
+  });
+
+  const kinds: [string, boolean][] = [
+    ["nvidia.com/gpu", true],
+    ["nvidia.com/mig-1g.10gb", true],
+    ["cpu", false],
+    ["hugepages-2Mi", false],
+    ["kubernetes.io/batch-cpu", false],
+    ["node.kubernetes.io/x", false],
+    ["requests.nvidia.com/gpu", false],
+  ];
+  for (const [name, expected] of kinds) {
+    it(`of ${name} are ${expected ? "" : "not "}for devices`, () => {
+      assert.equal(isExtendedResource(name), expected);
     });
   }
 });

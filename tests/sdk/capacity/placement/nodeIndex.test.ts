@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
 import {
+  admittedCount,
+  devicesOn,
   feasibleRows,
   nodeAt,
   nodeIndex,
@@ -130,6 +132,68 @@ describe("index of nodes", () => {
     assert.equal(slotsIn(index, gpuPod(8)), 1);
     const [after] = nodesOf(index);
     assert.deepEqual([after?.bound, after?.free[GPU], after?.free.pods], [[], 8, 111]);
+  });
+
+  const gated = gpuPod(1, { schedulingGates: [{ name: "wait" }] });
+  it("has no place for a pod that a gate holds back", () => {
+    const index = nodeIndex([freeNode("a", 8)]);
+    assert.deepEqual([place(index, gated, 1), slotsIn(index, gated), feasibleRows(index, gated)], [[], 0, []]);
+  });
+
+  it("has no place for a pod that asks for what no node has", () => {
+    const index = nodeIndex([freeNode("a", 8)]);
+    const pod = { requests: { "amd.com/gpu": 1 } };
+    assert.deepEqual([place(index, pod, 1), slotsIn(index, pod), feasibleRows(index, pod)], [[], 0, []]);
+    assert.equal(slotsIn(index, { requests: { "amd.com/gpu": 0 } }, 3), 3);
+  });
+
+  it("knows rows by name and no others", () => {
+    const index = nodeIndex([freeNode("b", 8), freeNode("a", 4)]);
+    assert.deepEqual(
+      ["a", "b"].map((name) => devicesOn(index, rowOf(index, name)!)),
+      [4, 8],
+    );
+    assert.equal(rowOf(index, "c"), undefined);
+    assert.throws(() => nodeAt(index, 2), /there is no row 2 among 2 nodes/);
+    assert.deepEqual(
+      nodesOf(index).map(({ name }) => name),
+      ["a", "b"],
+    );
+  });
+
+  it("counts the nodes that admit a pod, however full", () => {
+    const hosts = Array.from({ length: 20 }, (_, i) =>
+      freeNode(`n${i}`, 0, { labels: { host: `n${i}`, zone: i < 5 ? "x" : "y" } }),
+    );
+    const index = nodeIndex(hosts);
+    const counts = [
+      {},
+      { nodeSelector: { zone: "x" } },
+      { nodeSelector: { host: "n7" } },
+      { nodeSelector: { host: "n7", zone: "x" } },
+      { nodeSelector: { zone: "z" } },
+    ];
+    assert.deepEqual(
+      counts.map((change) => admittedCount(index, gpuPod(8, change))),
+      [20, 5, 1, 0, 0],
+    );
+  });
+
+  it("keeps large holes whole whatever their size", () => {
+    const sizes = [100, 60, 40, 30, 25, 24, 23, 22];
+    const index = nodeIndex(sizes.map((gpus) => freeNode(`n${gpus}`, gpus)));
+    const where = (gpus: number) => place(index, gpuPod(gpus), 1).map((row) => nodeAt(index, row).name)[0];
+    assert.deepEqual([22, 23, 24, 61].map(where), ["n22", "n23", "n24", "n100"]);
+    assert.equal(where(101), undefined);
+  });
+
+  it("shows a node without one of two equal pods that were planned there", () => {
+    const pod = gpuPod(1);
+    const index = nodeIndex([freeNode("a", 8, { planned: [pod, pod] })]);
+    take(index, 0, pod, -1);
+    assert.equal(nodesOf(index)[0]?.planned?.length, 1);
+    take(index, 0, pod, 2);
+    assert.equal(nodesOf(index)[0]?.planned?.length, 3);
   });
 
   it("does not touch the nodes it was made of", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { eksPool, readNodegroup } from "../../../../../sdk/capacity/inventory/pools/eksNodegroups";
-import { GPU } from "../../nodes";
+import { GPU, freeNode } from "../../nodes";
 import { findMachine } from "./shapes";
 
 describe("an EKS node group", () => {
@@ -48,10 +48,60 @@ describe("an EKS node group", () => {
     });
   }
 
+  it("is of on-demand capacity where it does not say, in a zone that its subnets give", () => {
+    const group = readNodegroup({ ...camel, capacityType: undefined, labels: undefined, taints: undefined })!;
+    const [template] = eksPool(group, findMachine).templates;
+    assert.equal(template?.labels["eks.amazonaws.com/capacityType"], "ON_DEMAND");
+    assert.equal(template.labels["eks.amazonaws.com/nodegroup"], "gpu");
+    assert.deepEqual([template.taints, template.open], [[], { "topology.kubernetes.io/zone": [] }]);
+    const { labels } = template;
+    assert.deepEqual(
+      ["kubernetes.io/arch", "kubernetes.io/os", "node.kubernetes.io/instance-type"].map((key) => labels[key]),
+      ["amd64", "linux", "p4de.24xlarge"],
+    );
+  });
+
+  const effects: [string, string][] = [
+    ["NO_SCHEDULE", "NoSchedule"],
+    ["NO_EXECUTE", "NoExecute"],
+    ["PREFER_NO_SCHEDULE", "PreferNoSchedule"],
+    ["NoSchedule", "NoSchedule"],
+  ];
+  for (const [written, effect] of effects) {
+    it(`taints its nodes ${effect} for ${written}`, () => {
+      const group = readNodegroup({ ...camel, taints: [{ key: "a", effect: written }] })!;
+      assert.deepEqual(eksPool(group, findMachine).templates[0]?.taints, [{ key: "a", effect }]);
+    });
+  }
+
+  const member = (name: string, group: string) =>
+    freeNode(name, 8, { labels: { "eks.amazonaws.com/nodegroup": group } });
+  const sizes: [string, object, string[], number][] = [
+    ["beyond the nodes there are", { maxSize: 4, desiredSize: 1 }, ["gpu", "gpu", "other"], 2],
+    ["beyond those that are coming", { maxSize: 4, desiredSize: 3 }, ["gpu"], 1],
+    ["beyond none", { maxSize: 4 }, [], 4],
+    ["not below none", { maxSize: 1, desiredSize: 3 }, [], 0],
+    ["not where its largest size is unknown", {}, [], 0],
+  ];
+  for (const [name, scalingConfig, groups, room] of sizes) {
+    it(`may grow ${name}`, () => {
+      const nodes = groups.map((group, i) => member(`n${i}`, group));
+      const pool = eksPool(readNodegroup({ ...camel, scalingConfig })!, findMachine, nodes);
+      assert.deepEqual([pool.room, pool.unknown], [room, "maxSize" in scalingConfig ? [] : ["the largest size"]]);
+    });
+  }
+
   it("of several types promises only what each brings", () => {
     const group = readNodegroup({ ...camel, instanceTypes: ["p4de.24xlarge", "g6.xlarge"] })!;
     const [template] = eksPool(group, findMachine).templates;
     assert.deepEqual([template?.allocatable[GPU], template?.labels["nvidia.com/gpu.product"]], [1, undefined]);
+  });
+
+  it("promises nothing where one of its types is unknown", () => {
+    const group = readNodegroup({ ...camel, instanceTypes: ["p4de.24xlarge", "ND96"] })!;
+    const pool = eksPool(group, findMachine);
+    assert.deepEqual([pool.templates, pool.unknown], [[], ["cpu and memory that ND96 leaves for pods"]]);
+    assert.deepEqual(eksPool(readNodegroup({ ...camel, instanceTypes: [] })!, findMachine).templates, []);
   });
 
   it("is unknown with a type that the catalogue lacks, or none", () => {

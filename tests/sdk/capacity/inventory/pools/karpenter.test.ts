@@ -87,6 +87,167 @@ describe("a Karpenter NodePool", () => {
       [],
     ],
   ];
+  const accelerated = "machine types without accelerators";
+  const requirement = (key: string, operator: string, ...values: string[]) => ({ key, operator, values });
+  const oneOf: [string, Requirement[], string[]][] = [
+    [
+      "at least so many accelerators",
+      [requirement("karpenter.k8s.aws/instance-gpu-count", "Gte", "8")],
+      ["p4de.24xlarge"],
+    ],
+    ["at most so many", [requirement("karpenter.k8s.aws/instance-gpu-count", "Lte", "1")], ["g6.xlarge"]],
+    ["at most fewer", [requirement("karpenter.k8s.aws/instance-gpu-count", "Lte", "0")], []],
+    ["more than half as many", [requirement("karpenter.k8s.aws/instance-gpu-count", "Gte", "2")], ["p4de.24xlarge"]],
+    ["not as many", [requirement("karpenter.k8s.aws/instance-gpu-count", "Lte", "7")], ["g6.xlarge"]],
+    ["an operating system by its old name", [requirement("beta.kubernetes.io/os", "In", "windows")], []],
+    ["less memory", [requirement("karpenter.k8s.aws/instance-memory", "Lt", "16385")], ["g6.xlarge"]],
+    ["a size", [requirement("karpenter.k8s.aws/instance-size", "In", "24xlarge")], ["p4de.24xlarge"]],
+    ["a category", [requirement("karpenter.k8s.aws/instance-category", "In", "g")], ["g6.xlarge"]],
+    ["so many cpus", [requirement("karpenter.k8s.aws/instance-cpu", "In", "96")], ["p4de.24xlarge"]],
+    ["an architecture", [requirement("kubernetes.io/arch", "In", "arm64")], []],
+    ["an operating system", [requirement("kubernetes.io/os", "NotIn", "linux")], []],
+    ["an architecture by its old name", [requirement("beta.kubernetes.io/arch", "In", "arm64")], []],
+    [
+      "several things at once",
+      [
+        requirement("karpenter.k8s.aws/instance-gpu-count", "Gt", "0"),
+        requirement("karpenter.k8s.aws/instance-family", "In", "g6", "g5"),
+      ],
+      ["g6.xlarge"],
+    ],
+  ];
+  for (const [name, requirements, expected] of oneOf) {
+    it(`requires of its machines ${name}`, () => {
+      const pool = karpenterPool(nodePool(requirements), aws);
+      assert.deepEqual([types(pool), pool.unknown], [expected, [accelerated]]);
+    });
+  }
+
+  const ZONE = "topology.kubernetes.io/zone";
+  const REGION = "topology.kubernetes.io/region";
+  const CAPACITY = "karpenter.sh/capacity-type";
+  const g6 = requirement("node.kubernetes.io/instance-type", "In", "g6.xlarge");
+  const given: [string, Requirement[], string, (string | undefined)[], string[] | undefined][] = [
+    ["the zones it lists", [requirement(ZONE, "In", "a", "b")], ZONE, ["a", "b"], undefined],
+    [
+      "the zones that all of its lists have",
+      [requirement(ZONE, "In", "a", "b"), requirement(ZONE, "In", "b", "c")],
+      ZONE,
+      ["b"],
+      undefined,
+    ],
+    [
+      "the zones it lists but for some",
+      [requirement(ZONE, "In", "a", "b"), requirement(ZONE, "NotIn", "a")],
+      ZONE,
+      ["b"],
+      undefined,
+    ],
+    [
+      "no zone where its lists have none in common",
+      [requirement(ZONE, "In", "a"), requirement(ZONE, "In", "b")],
+      ZONE,
+      [],
+      undefined,
+    ],
+    [
+      "a zone by its old name",
+      [requirement("failure-domain.beta.kubernetes.io/zone", "In", "a")],
+      ZONE,
+      ["a"],
+      undefined,
+    ],
+    ["any zone", [], ZONE, [undefined], []],
+    ["any region", [], REGION, [undefined], []],
+    [
+      "a region by its old name",
+      [requirement("failure-domain.beta.kubernetes.io/region", "In", "r")],
+      REGION,
+      ["r"],
+      undefined,
+    ],
+    [
+      "their type by its old name",
+      [requirement("beta.kubernetes.io/instance-type", "In", "g6.xlarge")],
+      "node.kubernetes.io/instance-type",
+      ["g6.xlarge"],
+      undefined,
+    ],
+    ["any zone but some", [requirement(ZONE, "NotIn", "a")], ZONE, [undefined], ["a"]],
+    ["any capacity type", [requirement(CAPACITY, "Exists")], CAPACITY, [undefined], []],
+    ["a label of its own", [requirement("pool", "In", "x", "y")], "pool", ["x", "y"], undefined],
+    [
+      "a label of its own with a domain",
+      [requirement("example.com/pool", "In", "x")],
+      "example.com/pool",
+      ["x"],
+      undefined,
+    ],
+    [
+      "a label of its own, whatever its value",
+      [requirement("example.com/pool", "Exists")],
+      "example.com/pool",
+      [undefined],
+      [],
+    ],
+  ];
+  for (const [name, requirements, key, expected, open] of given) {
+    it(`gives its nodes ${name}`, () => {
+      const pool = karpenterPool(nodePool([g6, ...requirements]), aws);
+      assert.deepEqual([pool.templates.map(({ labels }) => labels[key]), pool.unknown], [expected, []]);
+      for (const template of pool.templates) assert.deepEqual(template.open?.[key], open);
+    });
+  }
+
+  it("gives its nodes every combination of what it lists", () => {
+    const requirements = [g6, requirement(ZONE, "In", "a", "b"), requirement(CAPACITY, "In", "spot", "on-demand")];
+    const { templates } = karpenterPool(nodePool(requirements), aws);
+    assert.deepEqual(
+      templates.map(({ labels }) => `${labels[ZONE]} ${labels[CAPACITY]}`),
+      ["a spot", "a on-demand", "b spot", "b on-demand"],
+    );
+  });
+
+  it("does not say of its machines that they are others than they are", () => {
+    const product = requirement("nvidia.com/gpu.product", "In", "NVIDIA-H100");
+    const { templates } = karpenterPool(nodePool([g6, product]), aws);
+    assert.deepEqual(
+      templates.map(({ labels }) => labels["nvidia.com/gpu.product"]),
+      ["NVIDIA-L4"],
+    );
+  });
+
+  it("may limit the number of its nodes", () => {
+    const own = clusterNodes({
+      nodes: ["gpu", "other"].map((name) => ({
+        ...nodeObject(name, 8),
+        metadata: { name, labels: { "karpenter.sh/nodepool": name } },
+      })),
+    });
+    const rooms = (object: KarpenterNodePool) => {
+      const pool = karpenterPool(object, aws, own);
+      return pool.templates.map((template) => roomFor(pool, template));
+    };
+    const limited = nodePool([], { limits: { nodes: "3" } });
+    assert.deepEqual(rooms(limited), [2, 2]);
+    assert.deepEqual(rooms({ ...limited, status: { resources: { nodes: "2", cpu: "8" } } }), [1, 1]);
+    assert.deepEqual(rooms({ ...limited, status: { resources: { cpu: "8" } } }), [2, 2]);
+    assert.deepEqual(rooms(nodePool([], { limits: { nodes: "3" }, replicas: 2 })), [1, 1]);
+    assert.deepEqual(rooms(nodePool([], { replicas: 1 })), [0, 0]);
+  });
+
+  it("counts what a machine has in all against limits, and adds none once one is exceeded", () => {
+    const rooms = (limits: Record<string, string>, resources: Record<string, string>) => {
+      const pool = karpenterPool({ ...nodePool([], { limits }), status: { resources } }, aws);
+      return pool.templates.map((template) => roomFor(pool, template));
+    };
+    assert.deepEqual(rooms({ cpu: "96" }, {}), [24, 1]);
+    assert.deepEqual(rooms({ cpu: "95" }, {}), [23, 0]);
+    assert.deepEqual(rooms({ memory: "32Gi" }, {}), [2, 0]);
+    assert.deepEqual(rooms({ "amd.com/gpu": "0" }, {}), [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    assert.deepEqual(rooms({ "amd.com/gpu": "0" }, { "amd.com/gpu": "1" }), [0, 0]);
+  });
+
   for (const [name, requirements, expected, unknown] of cases) {
     it(`offers machine types: ${name}`, () => {
       const pool = karpenterPool(nodePool(requirements), aws);
@@ -109,10 +270,14 @@ describe("a Karpenter NodePool", () => {
         labels["karpenter.sh/nodepool"],
         labels["karpenter.sh/capacity-type"],
         labels["node.kubernetes.io/instance-type"],
+        labels["kubernetes.io/arch"],
+        labels["kubernetes.io/os"],
       ],
-      ["NVIDIA-L4", "blue", "gpu", "spot", "g6.xlarge"],
+      ["NVIDIA-L4", "blue", "gpu", "spot", "g6.xlarge", "amd64", "linux"],
     );
-    assert.deepEqual(template.allocatable, { cpu: 3920, memory: 14 * 2 ** 30, pods: 110, [GPU]: 1 });
+    const disk = Number.POSITIVE_INFINITY;
+    const expected = { cpu: 3920, memory: 14 * 2 ** 30, pods: 110, [GPU]: 1, "ephemeral-storage": disk };
+    assert.deepEqual(template.allocatable, expected);
   });
 
   it("stays within its limits, of which its nodes already use some", () => {
@@ -126,6 +291,22 @@ describe("a Karpenter NodePool", () => {
     assert.equal(p4(karpenterPool(stated, aws, own)), 0);
     assert.equal(p4(karpenterPool(nodePool([]), aws)), Number.POSITIVE_INFINITY);
     assert.equal(karpenterPool(nodePool([], { replicas: 3 }), aws, own).room, 2);
+  });
+
+  it("leaves out machines whose accelerator the catalogue lacks", () => {
+    const [g6xlarge] = aws;
+    const pool = karpenterPool(nodePool([]), [{ ...g6xlarge!, accelerator: "unheard of" }]);
+    assert.deepEqual([pool.templates, pool.unknown[1]], [[], "the resource name of unheard of on g6.xlarge"]);
+  });
+
+  it("offers nothing without a specification or machines", () => {
+    const empty = { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name: "gpu" } };
+    assert.deepEqual(types(karpenterPool(empty, [])), []);
+    assert.deepEqual(
+      karpenterPool(empty, aws).templates.map(({ taints }) => taints),
+      [[], []],
+    );
+    assert.deepEqual(karpenterPool(nodePool([requirement("karpenter.k8s.aws/x", "Exists")]), []).templates, []);
   });
 
   it("leaves out machines of which it is not known what remains for pods", () => {

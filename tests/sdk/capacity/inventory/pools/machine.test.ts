@@ -32,7 +32,12 @@ describe("a node of a machine type", () => {
 
   it("leaves on OpenShift what its reservation leaves, which may be less", () => {
     const { allocatable } = templated(shapeNamed("g4dn.xlarge"), {}, [], { platform: "openshift" });
-    assert.deepEqual(allocatable, { ...left("3500m", "12392Mi"), "nvidia.com/gpu": 1, pods: 110 });
+    assert.deepEqual(allocatable, {
+      ...left("3500m", "12392Mi"),
+      "nvidia.com/gpu": 1,
+      "ephemeral-storage": Number.POSITIVE_INFINITY,
+      pods: 110,
+    });
   });
 
   it("takes as many pods as the network of the machine has room for", () => {
