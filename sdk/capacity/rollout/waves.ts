@@ -197,22 +197,32 @@ function holds(strains: ReadonlyMap<number, Strain>, shared: Footprints, done: r
   });
 }
 
-/** Adds places one by one, each for a pod of the largest update that has no wave, until all have one. */
+/**
+ * Adds places one by one, each for a pod of the largest update that has no wave, until all have one; then takes away what
+ * later ones made needless.
+ */
 function missingPlaces(
   all: readonly Update[],
   nodes: readonly ClusterNode[],
   blocked: readonly Update[],
 ): Waves["missing"] {
   if (all.length > MOST_COMPARED) return undefined;
-  const added: Update[] = [];
+  const leftWith = (places: readonly Update[]) => ordered(all, [...nodes, ...places.map(onePlace)]).blocked;
+  let added: Update[] = [];
   let left = blocked;
   while (left.length > 0 && added.length < MOST_PLACES) {
     const [largest] = [...left].sort(bySize);
     if (largest === undefined) break;
     added.push(largest);
-    left = ordered(all, [...nodes, ...added.map((update, i) => onePlace(update, i))]).blocked;
+    left = leftWith(added);
   }
   if (left.length > 0) return undefined;
+  const withoutOne = (one: Update) => added.toSpliced(added.indexOf(one), 1);
+  for (;;) {
+    const needless = [...new Set(added)].find((one) => leftWith(withoutOne(one)).length === 0);
+    if (needless === undefined) break;
+    added = withoutOne(needless);
+  }
   return [...new Set(added)].map((update) => ({ update, places: added.filter((one) => one === update).length }));
 }
 
