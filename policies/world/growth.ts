@@ -3,7 +3,7 @@ import { eksPool, readNodegroup } from "../../sdk/capacity/inventory/pools/eksNo
 import { karpenterPool, type KarpenterNodePool } from "../../sdk/capacity/inventory/pools/karpenter";
 import { machineSetPools } from "../../sdk/capacity/inventory/pools/machineSets";
 import { roomFor, type NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
-import { scaleUp, type ScaleUp } from "../../sdk/capacity/inventory/pools/scaleUp";
+import { scaleUp, type ScaleUp } from "../../sdk/capacity/scaleUp";
 import { most } from "../../sdk/capacity/amounts";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { PodGroup } from "../../sdk/capacity/placement/podShape";

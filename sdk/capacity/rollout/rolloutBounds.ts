@@ -1,7 +1,7 @@
 /** What updates may cost each other at worst, without walking their orders, so that thousands can be compared. */
 import type { ClusterNode } from "../inventory/inventory";
 import type { Apart, Even } from "./domainNeeds";
-import { kindsOf, rates, type Kind, type Kinds } from "./kinds";
+import { kindsOf, rates, type Kind, type Kinds } from "./podKinds";
 import { mostBeside } from "./tiedRollout";
 import * as updates from "./update";
 import type { Update } from "./update";

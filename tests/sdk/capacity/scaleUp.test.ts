@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { NodePool } from "../../../../../sdk/capacity/inventory/pools/nodePool";
-import { scaleUp } from "../../../../../sdk/capacity/inventory/pools/scaleUp";
-import type { PodShape } from "../../../../../sdk/capacity/placement/podShape";
-import { GPU, freeNode, gpuPod, gpuToleration } from "../../nodes";
+import type { NodePool } from "../../../sdk/capacity/inventory/pools/nodePool";
+import { scaleUp } from "../../../sdk/capacity/scaleUp";
+import type { PodShape } from "../../../sdk/capacity/placement/podShape";
+import { GPU, freeNode, gpuPod, gpuToleration } from "./nodes";
 
 describe("scaling up", () => {
   const pool = (name: string, gpus: number, room: number | undefined, limits = {}): NodePool => {

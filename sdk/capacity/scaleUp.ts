@@ -1,13 +1,12 @@
 /** Which nodes an autoscaler would add for pods that find no place, and what is left even then. */
-import { isExtendedResource } from "../../placement/requests";
-import type { Amounts } from "../../amounts";
-import { plus } from "../../amounts";
-import type { ClusterNode, DaemonSetObject } from "../inventory";
-import { feasibleRows, nodeAt, nodeIndex, slotsIn, stateOf } from "../../placement/nodeIndex";
-import { pack, type Packing, type PodGroup } from "../../packing/packing";
-import type { NamespaceLabels } from "../../placement/podRules";
-import type { PodShape } from "../../placement/podShape";
-import { nodeFrom, roomFor, type NodePool, type NodeTemplate } from "./nodePool";
+import { isExtendedResource } from "./placement/requests";
+import { plus, type Amounts } from "./amounts";
+import type { ClusterNode, DaemonSetObject } from "./inventory/inventory";
+import { feasibleRows, nodeAt, nodeIndex, slotsIn, stateOf } from "./placement/nodeIndex";
+import { pack, type Packing, type PodGroup } from "./packing/packing";
+import type { NamespaceLabels } from "./placement/podRules";
+import type { PodShape } from "./placement/podShape";
+import { nodeFrom, roomFor, type NodePool, type NodeTemplate } from "./inventory/pools/nodePool";
 
 export interface ScaleUp {
   added: { pool: NodePool; template: NodeTemplate; count: number }[];
