@@ -27,6 +27,7 @@ export function verdictOf({ completes, sticks, waits }: Fate, places: number): [
  * @returns `undefined` when there are too many orders
  */
 export function fateAlone(update: Update, index: NodeIndex): Fate | undefined {
+  if (updates.waitingPods(update) > 0) return undefined;
   const { pod, replicas } = update;
   const rows = [...runningByRow(update, index)];
   const own = rows.reduce((sum, [row]) => sum + slotsOn(pod, nodeNow(index, row)), 0);
@@ -61,18 +62,23 @@ export function fateAmongRules(update: Update, index: NodeIndex): Fate | undefin
 }
 
 function roomElsewhere(update: Update, own: ReadonlyMap<number, unknown>, index: NodeIndex): number[] {
-  const others: number[] = [];
-  visitRoom(index, update.pod, (row) => {
-    if (!own.has(row)) others.push(row);
-    return false;
-  });
+  const waiting = updates.waitingPods(update);
+  const old = waiting > 0 ? updates.presentRevision(update) : undefined;
+  const found = new Set<number>();
+  for (const pod of [update.pod, ...(old === undefined ? [] : [old])]) {
+    visitRoom(index, pod, (row) => {
+      if (!own.has(row)) found.add(row);
+      return false;
+    });
+  }
+  const others = [...found];
   const kinds = ownRules(update, others, index)?.kinds ?? [];
   const counts = new Map<string, number>();
   return others.filter((_, i) => {
     const kind = kinds[i] ?? "";
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    return count <= update.replicas;
+    return count <= update.replicas + waiting;
   });
 }
 
@@ -83,8 +89,8 @@ function countOf(pods: readonly RunningPods[]): number {
 function participantOf(update: Update, held: readonly number[]): Omit<Participant, "admits"> | undefined {
   const { pod, replicas, strategy } = update;
   const old = updates.oldRequests(update);
-  if (old === undefined || updates.waitingPods(update) > 0) return undefined;
+  if (old === undefined) return undefined;
   const fresh = oneMorePod(pod.requests);
   const weight = { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) };
-  return { replicas, update: strategy, old, fresh, held, waiting: 0, weight };
+  return { replicas, update: strategy, old, fresh, held, waiting: updates.waitingPods(update), weight };
 }

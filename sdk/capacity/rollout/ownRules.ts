@@ -3,7 +3,7 @@
  * come and go, while the pods of all others stay where they are.
  */
 import type { ClusterNode } from "../inventory/inventory";
-import { portsClash } from "../placement/hostPorts";
+import { portsClash, type HostPort } from "../placement/hostPorts";
 import { rowsByLabel } from "../placement/nodeClasses";
 import { isUndecided, nodeAt, rowOf, take, type NodeIndex } from "../placement/nodeIndex";
 import { addCount, heldAgainst, type HeldTerm } from "../placement/peers";
@@ -21,11 +21,15 @@ import type { PodShape } from "../placement/podShape";
 import { presentRevision, runningPods, type Update } from "./update";
 
 export interface OwnRules {
-  /** Whether one more new pod may run on a node, by the numbers of old and new ones on each; room aside. */
-  beside: (old: readonly number[], fresh: readonly number[]) => (node: number) => boolean;
+  /**
+   * Whether one more old or new pod may run on a node, by the numbers of old and new ones on each; room aside.
+   */
+  beside: Record<Revision, (old: readonly number[], fresh: readonly number[]) => (node: number) => boolean>;
   /** Nodes of the same kind are alike to the rules. */
   kinds: readonly string[];
 }
+
+export type Revision = "old" | "fresh";
 
 /**
  * @param rows the nodes in question
@@ -36,30 +40,49 @@ export function ownRules(update: Update, rows: readonly number[], index: NodeInd
   const { pod } = update;
   const old = presentRevision(update);
   if (old === undefined || isUndecided(index, pod) || isUndecided(index, old)) return undefined;
-  const nodes = rows.map((row) => nodeAt(index, row));
-  const base = stateOf(pod, index);
+  const nodes = rows.map((row) => ({ node: nodeAt(index, row), ports: index.ports.get(row) ?? [] }));
+  const fresh = besideOwn(pod, old, nodes, index);
+  const present = besideOwn(old, pod, nodes, index);
+  return {
+    beside: {
+      old: (oldOn, freshOn) => present.suits(oldOn, freshOn),
+      fresh: (oldOn, freshOn) => fresh.suits(freshOn, oldOn),
+    },
+    kinds: nodes.map((_, i) => `${present.kinds[i] ?? ""} ${fresh.kinds[i] ?? ""}`),
+  };
+}
+
+/** One more pod of one revision beside those of the same and those of the other. */
+function besideOwn(
+  pod: PodShape,
+  other: PodShape,
+  nodes: readonly { node: ClusterNode; ports: readonly HostPort[] }[],
+  index: NodeIndex,
+) {
+  const { hostPorts = [] } = pod;
   const { namespaces } = index.peers;
-  const about = aboutPod(base.rules, podRules(old), namespaces);
-  const terms = podRules(old).antiAffinity.filter((term) => isAbout(term, pod, namespaces));
-  const isPortFree = rows.map((row) => !portsClash(pod.hostPorts ?? [], index.ports.get(row) ?? []));
-  const clashesWith = [old, pod].map((one) => portsClash(pod.hostPorts ?? [], one.hostPorts ?? []));
-  const beside: OwnRules["beside"] = (...counts) => {
+  const base = stateOf(pod, index);
+  const about = aboutPod(base.rules, podRules(other), namespaces);
+  const terms = podRules(other).antiAffinity.filter((term) => isAbout(term, pod, namespaces));
+  const isPortFree = nodes.map(({ ports }) => !portsClash(hostPorts, ports));
+  const clashesWith = [pod, other].map((one) => portsClash(hostPorts, one.hostPorts ?? []));
+  const kindOf = kindsOf(base, terms, index);
+  const suits = (...counts: [sameOn: readonly number[], othersOn: readonly number[]]) => {
     const state = copyOfState(base);
     const held = terms.map((term) => ({ term, counts: new Map<string, number>() }));
-    for (const [i, node] of nodes.entries()) {
-      const [olds = 0, freshes = 0] = counts.map((of) => of[i]);
-      if (olds > 0) morePods(state, node, olds, about);
-      if (freshes > 0) morePods(state, node, freshes);
-      if (olds > 0) for (const one of held) hold(one, node, olds);
+    for (const [i, { node }] of nodes.entries()) {
+      const [same = 0, others = 0] = counts.map((of) => of[i]);
+      if (same > 0) morePods(state, node, same);
+      if (others > 0) morePods(state, node, others, about);
+      if (others > 0) for (const one of held) hold(one, node, others);
     }
     const now = { ...state, against: [...state.against, ...held.filter((one) => one.counts.size > 0)] };
-    return (i) =>
+    return (i: number) =>
       isPortFree[i] === true &&
       counts.every((of, which) => clashesWith[which] === false || (of[i] ?? 0) === 0) &&
-      peerObstacle(now, nodes[i]?.labels ?? {}) === undefined;
+      peerObstacle(now, nodes[i]?.node.labels ?? {}) === undefined;
   };
-  const kindOf = kindsOf(base, terms, index);
-  return { beside, kinds: nodes.map((node, i) => `${kindOf(node)} ${isPortFree[i] === true}`) };
+  return { suits, kinds: nodes.map(({ node }, i) => `${kindOf(node)} ${isPortFree[i] === true}`) };
 }
 
 /** Asks an index without the old pods of some updates, and leaves it as it was. */

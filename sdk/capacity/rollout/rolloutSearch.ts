@@ -7,7 +7,7 @@
  */
 import type { Amounts } from "../amounts";
 import { scaledDown, scaledUp } from "./deploymentController";
-import type { OwnRules } from "./ownRules";
+import type { OwnRules, Revision } from "./ownRules";
 import type { Rollout } from "./rollout";
 
 /** One set of pods that changes, or waits for its places, while the others do. */
@@ -24,7 +24,7 @@ export interface Participant {
   waiting: number;
   /** Whether its pods may run on a node, resources aside. */
   admits: readonly boolean[];
-  /** What its pods' rules make of its own pods; default: nothing. Old pods without a place are then not allowed. */
+  /** What its pods' rules make of its own pods; default: nothing. */
   rules?: OwnRules;
   /** Accelerators of an old and of a new pod. */
   weight: { old: number; fresh: number };
@@ -184,11 +184,11 @@ function* successors(board: Board, state: readonly number[]): Generator<number[]
 }
 
 /** A pod without a place gets one of those there are. */
-function* scheduled(board: Board, state: readonly number[], p: number, which: "old" | "fresh"): Generator<number[]> {
+function* scheduled(board: Board, state: readonly number[], p: number, which: Revision): Generator<number[]> {
   const { nodes, stride } = board;
   const queue = p * stride + 2 * nodes + (which === "fresh" ? 1 : 0);
   if ((state[queue] ?? 0) === 0) return;
-  const suits = besideOwn(board, state, p);
+  const suits = besideOwn(board, state, p, which);
   for (let node = 0; node < nodes; node++) {
     if (!suits(node) || !fits(board, state, p, which, node)) continue;
     const next = [...state];
@@ -203,14 +203,15 @@ function besideOwn(
   { participants, nodes, stride }: Board,
   state: readonly number[],
   p: number,
+  which: Revision,
 ): (node: number) => boolean {
   const { rules } = participants[p] ?? {};
   if (rules === undefined) return () => true;
   const [old, fresh] = [p * stride, p * stride + nodes];
-  return rules.beside(state.slice(old, fresh), state.slice(fresh, fresh + nodes));
+  return rules.beside[which](state.slice(old, fresh), state.slice(fresh, fresh + nodes));
 }
 
-function fits(board: Board, state: readonly number[], p: number, which: "old" | "fresh", node: number): boolean {
+function fits(board: Board, state: readonly number[], p: number, which: Revision, node: number): boolean {
   const { participants, nodes, stride, resources } = board;
   if (participants[p]?.admits[node] !== true) return false;
   const asked = board[which][p] ?? [];
@@ -319,7 +320,7 @@ function isDone(board: Board, state: readonly number[], p: number): boolean {
 
 function isWaiting(board: Board, state: readonly number[], p: number): boolean {
   if (countsOf(board, state, p).pending === 0) return false;
-  const suits = besideOwn(board, state, p);
+  const suits = besideOwn(board, state, p, "fresh");
   for (let node = 0; node < board.nodes; node++) if (suits(node) && fits(board, state, p, "fresh", node)) return false;
   return true;
 }

@@ -99,7 +99,7 @@ function fatesOf(
   const participants = all.map((update, p): Participant | undefined => {
     const old = updates.oldRequests(update);
     const own = rules?.[p];
-    if (old === undefined || own === undefined || (own !== "none" && updates.waitingPods(update) > 0)) return undefined;
+    if (old === undefined || own === undefined) return undefined;
     const fresh = oneMorePod(update.pod.requests);
     return {
       replicas: update.replicas,

@@ -107,8 +107,7 @@ export function presentRevision({ running, pod }: Update): PodShape | undefined 
   const seen = (shape?: PodShape) =>
     shape && JSON.stringify([shape.namespace, shape.labels, shape.affinity?.podAntiAffinity, shape.hostPorts]);
   if (!others.every((other) => seen(other) === seen(first))) return undefined;
-  const labels = Object.fromEntries(Object.entries(pod.labels ?? {}).filter(([key]) => key !== REVISION));
-  return first ?? { ...pod, labels };
+  return first ?? runningRevision(pod, []);
 }
 
 /** What an old pod asks for, the pod itself counted; that of the new one where none runs; `undefined` when they differ. */

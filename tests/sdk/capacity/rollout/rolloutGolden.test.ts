@@ -50,14 +50,11 @@ describe("recorded rollouts of the real controllers", function () {
     assert.deepEqual(mays, []);
   });
 
-  /**
-   * Of several at once, who comes first decides where there is a place for some of them only. Of the 70 answers of this
-   * recording that are may, 49 were seen to go both ways when their scenarios ran ten times.
-   */
+  /** Of several at once, who comes first decides where there is a place for some of them only. */
   it("get an answer that is may only where several want the same places, and seldom for want of time", () => {
     const mays = answers.filter(({ told }) => told.outcome === "may-deadlock");
     const unsettled = new Set(mays.filter(({ told }) => told.cause !== "order").map(({ scenario }) => scenario));
-    assert.ok(mays.length <= 0.16 * answers.length, `${mays.length} of ${answers.length}`);
+    assert.ok(mays.length <= 0.14 * answers.length, `${mays.length} of ${answers.length}`);
     assert.ok(unsettled.size <= 0.005 * recorded.length, `${unsettled.size} of ${recorded.length}`);
   });
 });

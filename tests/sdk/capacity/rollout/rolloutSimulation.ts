@@ -66,7 +66,8 @@ export function play(all: readonly Update[], start: readonly ClusterNode[], pick
       const node = nodes[i];
       if (node === undefined) return false;
       if (index === undefined) return slotsOn(shapeOf(pod), node) > 0;
-      return slotsOn(shapeOf(pod), node) > 0 && feasibleAt(index, rowOf(index, node.name) ?? -1, pod.update.pod);
+      const shape = (pod.isNew ? undefined : pod.update.running[0]?.shape) ?? pod.update.pod;
+      return slotsOn(shapeOf(pod), node) > 0 && feasibleAt(index, rowOf(index, node.name) ?? -1, shape);
     });
   };
 

@@ -64,15 +64,18 @@ export function zoned(nodes: readonly ClusterNode[], all: readonly Update[]): Cl
   }));
 }
 
-/** Small cases in which some updates have such rules. Old pods may stand as no scheduler would put them now. */
+/** Small cases in which some updates have such rules. Old pods may stand as no scheduler would put them, and one may wait. */
 export const tiedCase: fc.Arbitrary<SmallCase> = fc
   .record({
     small: smallCase,
     rules: fc.array(fc.constantFrom(undefined, ...Object.values(RULES)), { minLength: 3, maxLength: 3 }),
+    waits: fc.array(fc.constantFrom(false, false, true), { minLength: 3, maxLength: 3 }),
   })
-  .map(({ small, rules }) => {
-    const updates = small.updates.map((one, i) => {
+  .map(({ small, rules, waits }) => {
+    const updates = small.updates.map((whole, i) => {
       const own = rules[i];
+      const running = waits[i] === true && whole.running.length > 1 ? whole.running.slice(1) : whole.running;
+      const one = { ...whole, running };
       return own === undefined ? one : tied(one, own);
     });
     return { updates, nodes: zoned(small.nodes, updates) };

@@ -44,9 +44,49 @@ const rows: Row[] = [
   ["a port of the host", [8, 8, 8], { gpus: 1, on: "ab" }, "completes", "room"],
 ];
 
+/** More than is walked one by one: counting answers, or nothing does. */
+const MANY = "abcdefghijkl";
+const many: Row[] = [
+  ["apart by host", Array<number>(13).fill(8), { gpus: 1, on: MANY }, "completes", "room"],
+  ["apart by host", Array<number>(12).fill(8), { gpus: 1, on: MANY, strategy: oneLess }, "completes", "room"],
+  [
+    "apart by host",
+    Array<number>(13).fill(1),
+    { gpus: 1, on: MANY, strategy: { surge: 3, unavailable: 0 } },
+    "slower",
+    "fewer-at-once",
+  ],
+  [
+    "apart by host",
+    Array<number>(12).fill(1),
+    { gpus: 1, on: MANY, strategy: { surge: 3, unavailable: 1 } },
+    "slower",
+    "old-ends-first",
+  ],
+  ["a port of the host", Array<number>(13).fill(8), { gpus: 1, on: MANY }, "completes", "room"],
+  ["spread over zones", [2, 2, ...Array<number>(10).fill(1)], { gpus: 1, on: MANY }, "completes", "room"],
+  [
+    "spread over zones",
+    Array<number>(13).fill(1),
+    { gpus: 1, on: MANY, strategy: { surge: 1, unavailable: 1 } },
+    "slower",
+    "fewer-at-once",
+  ],
+  ["spread over zones", Array<number>(12).fill(1), { gpus: 1, on: MANY, strategy: "Recreate" }, "recreate", "recreate"],
+  ["spread over hosts, two apart", Array<number>(12).fill(2), { gpus: 1, on: MANY }, "completes", "room"],
+  [
+    "spread over zones, apart by host",
+    [...Array<number>(10).fill(4), 2, 2, 3, 3, 4, 4],
+    { gpus: 2, old: 1, on: MANY, strategy: { surge: 3, unavailable: 3 } },
+    "may-deadlock",
+    "rules-between-pods",
+  ],
+];
+
 describe("the judgement of a rollout with rules between its pods", () => {
-  for (const [rules, sizes, one, outcome, cause] of rows) {
-    it(`${rules}, ${one.on} on nodes of ${sizes.join(" ")}: ${outcome}`, () => {
+  for (const [rules, sizes, one, outcome, cause] of [...rows, ...many]) {
+    const how = JSON.stringify(one.strategy ?? "one more");
+    it(`${rules}, ${one.on} with ${how} on nodes of ${sizes.join(" ")}: ${outcome}`, () => {
       const updated = tied(update({ name: "u", ...one }), RULES[rules]);
       const [judgement] = judgeRollouts([updated], zoned(nodesFor(sizes, [updated]), [updated]));
       assert.deepEqual([judgement?.outcome, judgement?.cause], [outcome, cause]);
