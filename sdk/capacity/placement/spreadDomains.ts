@@ -9,7 +9,7 @@ export function spreadDomains(known: NodeClasses): Domains {
   return (rule, pod, keys) => {
     const { nodeSelector, affinity, tolerations = [] } = pod;
     const selects = rule.honorsAffinity ? [nodeSelector, affinity?.nodeAffinity] : [];
-    const key = JSON.stringify([rule.topologyKey, keys, selects, rule.honorsTaints ? tolerations : []]);
+    const key = JSON.stringify([rule.topologyKey, keys, selects, rule.honorsTaints ? tolerations : null]);
     const same = found.get(key);
     if (same !== undefined) return same;
     const byClass = keys.every(isShared) && (!rule.honorsAffinity || isDecidedByClass(known, pod));

@@ -302,4 +302,19 @@ describe("shape of a pod", () => {
     );
     assert.equal(podShape({ containers: [{ name: "c", ports: [{ containerPort: 7 }] }] }).hostPorts, undefined);
   });
+
+  it("counts domains apart for two rules that differ only in the taints they honor", () => {
+    const taints = [{ key: "team", value: "x", effect: "NoSchedule" }];
+    const nodes = [node("a", "x", [], { taints }), node("b", "y", ["b", "b"])];
+    const [free] = spread().topologySpreadConstraints ?? [];
+    const [other] =
+      spread({ nodeTaintsPolicy: "Honor", labelSelector: { matchLabels: { app: "b" } } }).topologySpreadConstraints ??
+      [];
+    const index = nodeIndex(nodes);
+    const asked = pod({ topologySpreadConstraints: [free, other].filter((one) => one !== undefined) });
+    assert.deepEqual(
+      feasibleRows(index, asked).map((row) => nodeAt(index, row).name),
+      ["b"],
+    );
+  });
 });
