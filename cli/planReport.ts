@@ -99,7 +99,7 @@ function withoutWave(
     .filter((name) => !listed.has(name));
   if (left.length === 0) return [];
   const lines = wrap(left.join(", "), columns - INDENT.length).map((line) => INDENT + line);
-  return [[colors.bold("in no wave, since no order is certain to fit"), ...lines].join("\n")];
+  return [[colors.bold("in no wave: none was found that is certain to fit"), ...lines].join("\n")];
 }
 
 function waveLines(waves: readonly string[][], columns: number, colors: Colors): string {

@@ -36,7 +36,7 @@ import {
 } from "./updates";
 
 export interface Doubt {
-  outcome: "deadlocks" | "may-deadlock";
+  outcome: "deadlocks" | "may-deadlock" | "slower";
   /** A sentence or two. */
   note: string;
 }

@@ -7,6 +7,7 @@ import { crowding, type Doubt } from "./crowding";
 import { growthFor } from "./growth";
 import { relief } from "./relief";
 import { rivalsOf } from "./rivals";
+import { scattering } from "./scattering";
 import { judgeService, worst, type PartJudgement } from "./serviceRollout";
 import type { World } from "./types";
 import { quotaAnswers, steadyState, type ServiceUpdate } from "./updates";
@@ -31,6 +32,7 @@ export interface Outlook {
 interface Shared {
   index: NodeIndex;
   crowd: ReturnType<typeof crowding>;
+  scatter: ReturnType<typeof scattering>;
   outlooks: Map<ServiceUpdate, Outlook>;
 }
 
@@ -44,7 +46,8 @@ function sharedOf(world: World): Shared {
 
 function share(world: World): Shared {
   const state = steadyState(world);
-  return { index: nodeIndex(state.nodes), crowd: crowding(world, state), outlooks: new Map() };
+  const index = nodeIndex(state.nodes);
+  return { index, crowd: crowding(world, state), scatter: scattering(world, index), outlooks: new Map() };
 }
 
 /** The nodes of the steady state, prepared once; who takes places gives them back. */
@@ -71,7 +74,7 @@ const NOTHING: Outlook = {
 };
 
 function judged(service: ServiceUpdate, world: World): Outlook {
-  const { index, crowd } = sharedOf(world);
+  const { index, crowd, scatter } = sharedOf(world);
   const state = steadyState(world);
   if (service.parts.length === 0 || state.nodes.length === 0) return NOTHING;
   const parts = judgeService(service.parts, state.nodes, index);
@@ -80,7 +83,7 @@ function judged(service: ServiceUpdate, world: World): Outlook {
   const threat = STUCK.has(hoped) ? undefined : threatTo(service, world);
   const onNodes = threat === undefined ? hoped : "may-deadlock";
   const outcome = worst([onNodes, ...refusals.map((refusal) => refusal.outcome)]);
-  const doubt = crowd(service, outcome);
+  const doubt = crowd(service, outcome) ?? scatter(service, outcome);
   return { outcome: doubt?.outcome ?? outcome, onNodes, parts, refusals, doubt, threat, hopes };
 }
 

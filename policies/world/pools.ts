@@ -34,9 +34,16 @@ export function poolsOf(
   growing: readonly NodePool[] = [],
 ): Pool[] {
   const present = presentPools(nodes);
+  const nodeOf = new Map(nodes.map((node) => [node.name, node]));
   for (const { pool, nodes: own } of present) {
-    const beside = waves.map((wave) => wave.reduce((sum, update) => sum + extraIn(own, peaks.get(update)), 0));
-    pool.peak = Math.min(pool.allocatable, pool.steady + Math.max(0, ...beside));
+    const inside = new Set(own.map(({ name }) => name));
+    let [held, most] = [pool.steady, pool.steady];
+    for (const wave of waves) {
+      const uses = wave.flatMap((update) => useOf(own, inside, peaks.get(update), nodeOf) ?? []);
+      most = Math.max(most, held + uses.reduce((sum, { during }) => sum + during, 0));
+      held += uses.reduce((sum, { after }) => sum + after, 0);
+    }
+    pool.peak = Math.min(pool.allocatable, Math.max(most, held));
   }
   const absent = growing.filter((pool) => !isPresent(pool, nodes)).flatMap(emptyPools);
   return [...present.map(({ pool }) => pool), ...absent].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -85,11 +92,31 @@ function plainName(name: string): string {
   return name.replace(/^(?:NodePool|node group|MachineSet) /, "");
 }
 
-/** Accelerators that an update may hold on some nodes beyond those it holds now. */
-function extraIn(nodes: readonly ClusterNode[], judgement: RolloutJudgement | undefined): number {
-  if (judgement === undefined || !nodes.some((node) => admits(judgement.update.pod, node))) return 0;
-  const held = devicesOf(heldBy(runningPods(judgement.update)));
-  return Math.max(0, judgement.peak.most - held);
+/**
+ * Accelerators that an update may hold on the nodes of a pool beyond those it holds now. Old pods where new ones may run too
+ * count as replaced there; the others move to where those may.
+ */
+function useOf(
+  nodes: readonly ClusterNode[],
+  inside: ReadonlySet<string>,
+  judgement: RolloutJudgement | undefined,
+  nodeOf: ReadonlyMap<string, ClusterNode>,
+): { during: number; after: number } | undefined {
+  if (judgement === undefined) return undefined;
+  const { update, peak } = judgement;
+  const fresh = devicesOf(update.pod.requests);
+  const old = runningPods(update);
+  const stays = ({ node }: { node: string }) => {
+    const there = nodeOf.get(node);
+    return there !== undefined && admits(update.pod, there);
+  };
+  const here = old.filter(({ node }) => inside.has(node));
+  const countOf = (pods: typeof old) => pods.reduce((sum, { count }) => sum + count, 0);
+  const after = countOf(here.filter(stays)) * fresh - devicesOf(heldBy(here));
+  if (!nodes.some((node) => admits(update.pod, node))) return { during: 0, after };
+  const moving = countOf(old.filter((pods) => !stays(pods))) * fresh;
+  const surge = Math.max(0, peak.most - devicesOf(heldBy(old)));
+  return { during: Math.max(surge, Math.min(surge + moving, update.replicas * fresh)), after: after + moving };
 }
 
 const POOL_LABELS = [

@@ -2,6 +2,7 @@
 import { plus, quantityOf, type Amounts } from "../../sdk/capacity/amounts";
 import type { NodeIndex } from "../../sdk/capacity/placement/nodeIndex";
 import { askedBy } from "../../sdk/capacity/rollout/rolloutReason";
+import { GOES } from "../../sdk/capacity/rollout/rolloutPeak";
 import { peakRequests, type Outcome, type Update } from "../../sdk/capacity/rollout/update";
 import { atOtherSizes } from "./otherSizes";
 import { outlookOf, steadyIndex } from "./outlook";
@@ -46,7 +47,7 @@ export interface PlannedService {
 export function rolloutPlan(world: World): RolloutPlan {
   const state = steadyState(world);
   const refused = new Set(state.services.filter((service) => isRefused(service, world)));
-  const going = state.services.filter((service) => !refused.has(service));
+  const going = state.services.filter((service) => !refused.has(service) && mayHaveWave(service, world));
   const onNodes = serviceWaves(going, state.nodes);
   const waves = { ...onNodes, waves: withinQuotas(onNodes.waves, state) };
   const judge = judging(state, world, waves);
@@ -66,6 +67,15 @@ const STUCK: ReadonlySet<Outcome> = new Set(["deadlocks", "may-deadlock"]);
 /** Whether quotas may keep an update from ending, whatever the nodes have. */
 function isRefused(service: ServiceUpdate, world: World): boolean {
   return outlookOf(service, world).refusals.some(({ outcome }) => STUCK.has(outcome));
+}
+
+/**
+ * What is stuck alone may go after a wave that makes room. But what is in doubt for other reasons than the nodes' room, or
+ * has parts that may hold each other up, is certain in no wave.
+ */
+function mayHaveWave(service: ServiceUpdate, world: World): boolean {
+  const { outcome, doubt, threat } = outlookOf(service, world);
+  return GOES.has(outcome) || (doubt === undefined && threat === undefined && service.parts.length === 1);
 }
 
 interface Judged {

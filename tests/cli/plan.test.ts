@@ -255,7 +255,7 @@ describe("model-serving plan", function () {
 
   it("names the services for which no order is certain to fit", () => {
     const { stdout } = plan("granite.yaml", "--cluster", "full.yaml");
-    assert.match(stdout, /^in no wave, since no order is certain to fit\n {2}models\/granite$/m);
+    assert.match(stdout, /^in no wave: none was found that is certain to fit\n {2}models\/granite$/m);
   });
 
   it("tells all problems of its input at once, a line each, and ends with 2", () => {

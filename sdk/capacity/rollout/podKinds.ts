@@ -16,6 +16,8 @@ import type { Update } from "./update";
 
 /** Updates whose pods look alike: same requests before and after, same nodes. */
 export interface Kind {
+  /** The new pod, ports aside: they are a rule between pods. */
+  pod: PodShape;
   old: Amounts;
   fresh: Amounts;
   /** Rows of the nodes that admit the new pod, or of those in one domain of a spread; one set for all with the same. */
@@ -161,7 +163,6 @@ function newKind(
   nodes: readonly ClusterNode[],
   cleared: readonly Amounts[],
 ): Omit<Kind, "topologyKey"> {
-  // Ports are a rule between pods: places are counted without.
   const pod = { ...update.pod, hostPorts: [] };
   const places = [...rows].flatMap((row) => nodes[row] ?? []).reduce((sum, node) => sum + slotsOn(pod, node), 0);
   const fresh = oneMorePod(pod.requests);
@@ -179,7 +180,7 @@ function newKind(
     },
   );
   const scarce = Object.entries(fresh);
-  return { old, fresh, rows, holds: new Set(), places, mostInDomain, scarce, inPlace: !waits(update) };
+  return { pod, old, fresh, rows, holds: new Set(), places, mostInDomain, scarce, inPlace: !waits(update) };
 }
 
 /** What each node has without the pods of all updates. */

@@ -7,6 +7,7 @@
  */
 import type { ClusterNode } from "../inventory/inventory";
 import { nodeIndex } from "../placement/nodeIndex";
+import { hasRules } from "../placement/podRules";
 import { tiedNeeds } from "./domainNeeds";
 import { footprints, type Footprints, type Need } from "./rolloutBounds";
 import { GOES } from "./rolloutPeak";
@@ -206,7 +207,9 @@ function missingPlaces(
   nodes: readonly ClusterNode[],
   blocked: readonly Update[],
 ): Waves["missing"] {
-  if (all.length > MOST_COMPARED) return undefined;
+  // Needs of pods with rules are bounds, so with them a smaller number may do; few updates are walked.
+  const areBounds = all.length > MOST_WALKED && blocked.some(({ pod }) => pod.hostPorts !== undefined || hasRules(pod));
+  if (all.length > MOST_COMPARED || areBounds) return undefined;
   const leftWith = (places: readonly Update[]) => ordered(all, [...nodes, ...places.map(onePlace)]).blocked;
   let added: Update[] = [];
   let left = blocked;

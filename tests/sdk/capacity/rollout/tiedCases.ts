@@ -1,6 +1,7 @@
 /** Updates whose pods have rules about each other, on small nodes in zones. */
 import fc from "fast-check";
 import type { ClusterNode } from "../../../../sdk/capacity/inventory/inventory";
+import { feasibleRows, nodeIndex } from "../../../../sdk/capacity/placement/nodeIndex";
 import type { PodShape } from "../../../../sdk/capacity/placement/placement";
 import { nextRevision, type Update } from "../../../../sdk/capacity/rollout/update";
 import { nodesFor, oneMore, smallCase, update, type CaseOfUpdate, type SmallCase } from "./rolloutCases";
@@ -72,14 +73,25 @@ export const tiedCase: fc.Arbitrary<SmallCase> = fc
     waits: fc.array(fc.constantFrom(false, false, true), { minLength: 3, maxLength: 3 }),
   })
   .map(({ small, rules, waits }) => {
-    const updates = small.updates.map((whole, i) => {
+    const whole = small.updates.map((one, i) => {
       const own = rules[i];
-      const running = waits[i] === true && whole.running.length > 1 ? whole.running.slice(1) : whole.running;
-      const one = { ...whole, running };
       return own === undefined ? one : tied(one, own);
     });
-    return { updates, nodes: zoned(small.nodes, updates) };
+    return whole.reduce<SmallCase>((now, _, i) => (waits[i] === true ? withOneWaiting(now, i) : now), {
+      updates: whole,
+      nodes: zoned(small.nodes, whole),
+    });
   });
+
+/** One old pod fewer has a place, if it then finds none. */
+function withOneWaiting({ updates, nodes }: SmallCase, i: number): SmallCase {
+  const fewer = updates.map((one, at) =>
+    at === i && one.running.length > 1 ? { ...one, running: one.running.slice(1) } : one,
+  );
+  const there = zoned(nodes, fewer);
+  const old = fewer[i]?.running[0]?.shape ?? { requests: fewer[i]?.old ?? {} };
+  return feasibleRows(nodeIndex(there), old).length > 0 ? { updates, nodes } : { updates: fewer, nodes: there };
+}
 
 /** More updates than are walked through, on nodes of eight accelerators with some to spare. */
 export const manyTied: fc.Arbitrary<SmallCase> = fc
