@@ -152,8 +152,10 @@ JSON: {"services": [{"name", "namespace", "steady": {"placed", "wanted"}, "rollo
   outcome            completes: all new pods find a place at once; slower: fewer at a time; recreate: all old pods end
                      first; deadlocks: it ends in no order, or never starts; may-deadlock: not in every order; unknown
   peakRequests       what old and new pods request together at most, by resource, as quantities
-  waves              one after another; a service in none has no order that is certain to fit
-  quotas             only where a ResourceQuota counts pods of a service; used now, and at the peak of the waves
+  waves              one after another; a service in none has no order that is certain to fit, and one that is stuck alone
+                     may be in a wave after one that makes room
+  quotas             only where a ResourceQuota counts pods of a service: used now, and asked for at most (a wave at once,
+                     a service without a wave alone); peak may be above hard, and what is above is refused
 
 Examples:
   model-serving plan manifests/ --cluster inventory.yaml
