@@ -38,7 +38,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .command("lint")
     .description("judge Kubernetes manifests, and the stack they make together, by the rules of this package")
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
-    .option("--cluster <files...>", "what the cluster holds: the output of kubectl get nodes,... -o yaml")
+    .option("--cluster <files...>", "what the cluster holds: an inventory, see docs/guard.md")
     .option("--exceptions <file>", "accepted findings: a YAML list of rule, resource, reason, owner, expires")
     .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
@@ -51,10 +51,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     .command("plan")
     .description("tell how an update of every service goes on the nodes of a cluster, and in which order all fit")
     .argument("[files or folders...]", "YAML or JSON manifests, folders of them, or - for standard input")
-    .option(
-      "--cluster <files...>",
-      "what the cluster holds: the output of kubectl get nodes,pods,resourcequotas,... -A -o yaml",
-    )
+    .option("--cluster <files...>", "what the cluster holds: an inventory, see docs/guard.md")
     .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--format <text|json>", "how to report", "text")
     .addHelpText("after", PLAN_HELP)
@@ -85,7 +82,10 @@ function addFit(program: Command, terminal: Terminal, done: (code: number) => vo
       "--accelerator <name>",
       "product, such as NVIDIA-A100-SXM4-80GB, or an alias of one; PRODUCT-MIG-PROFILE is a slice of it",
     )
-    .option("--cluster <files...>", "what the cluster holds, to tell the accelerator of a service")
+    .option(
+      "--cluster <files...>",
+      "what the cluster holds: an inventory, see docs/guard.md; it tells the accelerator of a service",
+    )
     .option("--catalog <file>", "own entries of the catalogue of accelerators, machine shapes, models and runtimes")
     .option("--tp <n>", "tensor parallel size")
     .option("--pp <n>", "pipeline parallel size")
@@ -126,14 +126,14 @@ Examples:
   model-serving fit --model RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic --accelerator NVIDIA-H100-80GB-HBM3 --tp 2
   model-serving fit --model microsoft/phi-4 --accelerator NVIDIA-H100-80GB-HBM3-MIG-3g.40gb --max-model-len 8k
   model-serving fit service-on-a-volume.yaml --model microsoft/phi-4
-  model-serving fit manifests/ --cluster nodes.yaml runtimes.yaml`;
+  model-serving fit manifests/ --cluster inventory.yaml`;
 
 const LINT_HELP = `
 Exit code: 0 no mandatory findings, 1 mandatory findings, 2 bad input. Advisory and undecided ones do not count.
 
 Examples:
   model-serving lint manifests/
-  model-serving lint manifests/ --cluster nodes.yaml runtimes.yaml
+  model-serving lint manifests/ --cluster inventory.yaml
   helm template my-chart | model-serving lint - --cluster=inventory.yaml --format json`;
 
 const PLAN_HELP = `
@@ -152,9 +152,11 @@ JSON: {"services": [{"name", "namespace", "steady": {"placed", "wanted"}, "rollo
   outcome            completes: all new pods find a place at once; slower: fewer at a time; recreate: all old pods end
                      first; deadlocks: it ends in no order, or never starts; may-deadlock: not in every order; unknown
   peakRequests       what old and new pods request together at most, by resource, as quantities
-  waves              one after another; a service in none has no order that is certain to fit
-  quotas             only where a ResourceQuota counts pods of a service; used now, and at the peak of the waves
+  waves              one after another; a service in none has no order that is certain to fit, and one that is stuck alone
+                     may be in a wave after one that makes room
+  quotas             only where a ResourceQuota counts pods of a service: used now, and asked for at most (a wave at once,
+                     a service without a wave alone); peak may be above hard, and what is above is refused
 
 Examples:
-  model-serving plan manifests/ --cluster nodes-and-pods.yaml
+  model-serving plan manifests/ --cluster inventory.yaml
   helm template my-chart | model-serving plan - --cluster=inventory.yaml --format json`;

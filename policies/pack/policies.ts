@@ -30,7 +30,7 @@ export const settingsSchema: Record<string, object> = {
   cluster: {
     type: "array",
     items: { type: "string" },
-    description: "Files that hold what the cluster holds (kubectl get nodes,... -o yaml), relative to the project.",
+    description: "Files that hold what the cluster holds (an inventory, see docs/guard.md), relative to the project.",
   },
   profile: { type: "string", enum: ["minimal", "standard", "strict"], description: "Which rules apply." },
   exceptions: { type: "string", description: "File that lists accepted findings, relative to the project." },

@@ -1,4 +1,10 @@
 import assert from "node:assert/strict";
+import { load } from "js-yaml";
+import { fit } from "../../sdk/capacity/fit/fit";
+import { findAccelerator } from "../../sdk/catalog/accelerators";
+import { findModelByName } from "../../sdk/catalog/models";
+import { extendCatalog } from "../../sdk/spec/catalog/extend";
+import { requiredFields } from "../../tools/docs/catalog/ownEntries";
 import { builtInCatalog } from "../../sdk/catalog/catalog";
 import { catalogPages } from "../../tools/docs/catalog/pages";
 
@@ -49,5 +55,26 @@ describe("pages of the catalogue", () => {
       row,
       "| `a3-ultragpu-8g` | 8 x NVIDIA-H200 | NVLink | 224 | 223.37 | 2952 | 2664.9 | 3600 | RoCE, 8 x 400G GPU NICs |",
     );
+  });
+
+  it("give an example of own entries that is complete: fit can tell whether a model goes on the new accelerator", () => {
+    const example = /```yaml\n(?<yaml>[^`]*)```/.exec(pages["README.md"] ?? "")?.groups?.yaml ?? "";
+    const { catalog, problems } = extendCatalog(builtInCatalog, load(example));
+    assert.deepEqual(problems, []);
+    const added = catalog.accelerators.filter((one) => findAccelerator(one.name) === undefined);
+    const model = findModelByName("phi-4");
+    assert.ok(model !== undefined);
+    const verdicts = added.map((accelerator) => fit({ model, accelerator, vllm: "0.21.0", maxModelLen: 8192 }).verdict);
+    assert.deepEqual(verdicts, ["fits"]);
+    assert.ok(catalog.machineShapes.some(({ accelerator }) => accelerator === added[0]?.name));
+  });
+
+  it("say what a new entry must hold: leaving any of it out is refused, and nothing else is missed", () => {
+    assert.deepEqual(requiredFields("accelerators"), ["name", "vendor"]);
+    assert.deepEqual(requiredFields("servingImages"), ["image", "server", "vendor"]);
+    const whole = { cloud: "own", name: "z", accelerator: "NVIDIA-L4", acceleratorCount: 1, vcpu: 8 };
+    assert.deepEqual(requiredFields("machineShapes"), Object.keys(whole));
+    assert.deepEqual(extendCatalog(builtInCatalog, { machineShapes: [whole] }).problems, []);
+    assert.ok(pages["README.md"]?.includes("`accelerator`, `acceleratorCount`, `vcpu`"));
   });
 });

@@ -11,16 +11,19 @@ import { repositoryPath } from "../repository";
 import { catalogPages } from "./catalog/pages";
 import { difference } from "./difference";
 import { fitAccuracyPage } from "./fitAccuracyPage";
+import { inventoryCommand } from "./inventoryCommand";
+import { withPart } from "./markdown";
 import { readMistakes } from "./mistakes";
 import { rulesPage } from "./rulesPage";
-import { rulesTable, withTable } from "./rulesTable";
+import { rulesTable } from "./rulesTable";
 
 /** Every document with generated parts: where it lies, and what it should say given what it says. */
 const documents = (): Record<string, (present: string) => string> => ({
-  "README.md": (present) => withTable(present, rulesTable(rules)),
+  "README.md": (present) => withPart(present, "rules", rulesTable(rules)),
   ...Object.fromEntries(
     Object.entries(catalogPages(builtInCatalog)).map(([name, text]) => [`docs/catalog/${name}`, () => text]),
   ),
+  "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 });

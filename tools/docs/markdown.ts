@@ -13,3 +13,11 @@ export function filledTable(heads: readonly string[], rows: readonly (readonly s
   const filled = (cells: readonly string[]): string[] => cells.filter((_, column) => isFilled[column]);
   return table(filled(heads), rows.map(filled));
 }
+
+/** A page that people write, with the text between the two marks of one part. @throws Error when the page has no such marks */
+export function withPart(page: string, part: string, text: string): string {
+  const [begin, end] = [`<!-- ${part}: written by make docs -->`, `<!-- end of ${part} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page lacks ${begin} or ${end}`);
+  return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
+}

@@ -9,9 +9,10 @@ export const duplicateArgs: Rule<Workload> = {
   level: "mandatory",
   title: "No flag of the server may be given twice with different values, in runtime and service together",
   why:
-    "KServe does not replace the runtime's arguments by the service's, it appends them. vLLM takes the last value and " +
-    "never says that the other one is lost; servers with strict parsers exit: \"the argument '--port <PORT>' cannot be " +
-    'used multiple times".',
+    "KServe does not replace the runtime's arguments by the service's, it appends them. Mandatory where the server " +
+    "then does not start: parsers such as that of Text Generation Inference exit with \"the argument '--port <PORT>' " +
+    'cannot be used multiple times". Advisory for vLLM, which starts with the last value and never says that the other ' +
+    "one is lost.",
   source: "kserve/kserve#3453",
   profile: "standard",
   subjects: (world) => world.workloads,

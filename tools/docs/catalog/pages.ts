@@ -1,6 +1,7 @@
 /** `docs/catalog/`: what the catalogue knows, for people. */
 import type { Catalog } from "../../../sdk/catalog/catalog";
 import { table } from "../markdown";
+import { ownEntries } from "./ownEntries";
 import { acceleratorSections, shapeSections } from "./hardware";
 import { argumentSections, modelSections, runtimeSections } from "./software";
 
@@ -36,30 +37,6 @@ function readme(catalog: Catalog): string[] {
       ["Page", "List", "Entries", "Decides"],
       rows.map(([link, list, decides]) => [link, `\`${list}\``, String(catalog[list].length), decides]),
     ),
-    OWN_ENTRIES,
+    ...ownEntries(),
   ];
 }
-
-const OWN_ENTRIES = `## Your own entries
-
-Own entries, or other values for these, go into a file that \`--catalog FILE\` of \`model-serving lint\`, \`fit\` and \`plan\` and the
-setting \`catalog\` of the policy pack read, and under \`model-serving:catalog\` in the configuration of a stack:
-
-\`\`\`yaml
-accelerators:
-  - name: NVIDIA-L4 # exists: only the given fields change
-    usableMemoryGib: 22.1
-  - name: NVIDIA-Z900 # new: must be complete
-    vendor: nvidia
-    productLabel: { key: nvidia.com/gpu.product, value: NVIDIA-Z900 }
-machineShapes:
-  - cloud: own
-    name: z-1
-    accelerator: NVIDIA-Z900
-    acceleratorCount: 4
-    vcpu: 64
-    allocatable: { cpu: 63500m, memory: 480Gi } # what such a node leaves for pods
-\`\`\`
-
-The lists are those of the table; their fields are those of the JSON files. Of a shape on \`aws\`, \`azure\` or \`gcp\` whose
-\`allocatable\` is left out, it is estimated from \`vcpu\` and \`memoryMib\`.`;
