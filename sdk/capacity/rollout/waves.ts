@@ -30,9 +30,9 @@ export interface Waves {
 /** Updates whose waves are walked through; more have to do with bounds. */
 const MOST_WALKED = 6;
 
-/** How many further places are tried, and for how many updates at most. */
+/** How many further places are tried; fewer for many updates, since each time all are ordered anew. */
 const MOST_PLACES = 32;
-const MOST_COMPARED = 200;
+const MOST_ORDERED = 10_000;
 
 export function planWaves(all: readonly Update[], nodes: readonly ClusterNode[]): Waves {
   const plan = ordered(all, nodes);
@@ -209,11 +209,12 @@ function missingPlaces(
 ): Waves["missing"] {
   // Needs of pods with rules are bounds, so with them a smaller number may do; few updates are walked.
   const areBounds = all.length > MOST_WALKED && blocked.some(({ pod }) => pod.hostPorts !== undefined || hasRules(pod));
-  if (all.length > MOST_COMPARED || areBounds) return undefined;
+  const tries = Math.min(MOST_PLACES, Math.floor(MOST_ORDERED / all.length));
+  if (areBounds) return undefined;
   const leftWith = (places: readonly Update[]) => ordered(all, [...nodes, ...places.map(onePlace)]).blocked;
   let added: Update[] = [];
   let left = blocked;
-  while (left.length > 0 && added.length < MOST_PLACES) {
+  while (left.length > 0 && added.length < tries) {
     const [largest] = [...left].sort(bySize);
     if (largest === undefined) break;
     added.push(largest);
