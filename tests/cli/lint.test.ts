@@ -178,9 +178,9 @@ describe("model-serving lint", () => {
     assert.deepEqual(stderr.trimEnd().split("\n"), [
       'error: --format: found "jsonn", expected text or json; did you mean json?',
       'error: --profile: found "strickt", expected minimal or standard or strict; did you mean strict?',
-      'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      "error: broken.yaml:1:6: not valid YAML or JSON: deficient indentation",
       "error: clena.yaml: there is no such file or folder; did you mean clean.yaml?",
-      'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      "error: broken.yaml:1:6: not valid YAML or JSON: deficient indentation",
       "error: nameless.yaml:6: document 2: metadata.name is missing or not a string",
       `error: no.yaml: cannot be read: ENOENT: no such file or directory, open '${join(folder, "no.yaml")}'`.replaceAll(
         `${folder}/`,
