@@ -1,6 +1,7 @@
 /** `model-serving fit`: does the model fit the accelerator? */
 import { readCatalog } from "../policies/manifests/catalog";
 import type { InputProblem } from "../policies/manifests/problem";
+import { redactor, sensitiveTexts } from "../policies/report/redaction";
 import type { FitAnswers } from "../policies/world/fitQuestion";
 import * as kinds from "../policies/world/kinds";
 import { fit as judge } from "../sdk/capacity/fit/fit";
@@ -117,5 +118,13 @@ function ofFiles(files: readonly string[], given: Given, terminal: Terminal): An
   const wrong = given.answers.model === undefined ? [] : modelProblems(world);
   return wrong.length > 0
     ? { answers: [], problems: wrong }
-    : { answers: judgeServices(world, given.answers), problems: [] };
+    : { answers: withoutSecrets(judgeServices(world, given.answers), sensitiveTexts(read.objects)), problems: [] };
+}
+
+function withoutSecrets(answers: readonly FitAnswer[], texts: readonly string[]): FitAnswer[] {
+  const clean = redactor(texts);
+  return answers.map((answer) => {
+    const { reasons, messages } = answer.fit;
+    return { ...answer, fit: { ...answer.fit, reasons: reasons.map(clean), messages: messages.map(clean) } };
+  });
 }

@@ -271,6 +271,22 @@ spec: {model: {uri: "hf://microsoft/phi-4"}}
     );
   });
 
+  for (const uri of [
+    "https://u:hunter2@h/x?sig=hunter2",
+    "s3://KEY:hunter2/x@bucket/x?X-Amz-Signature=hunter2",
+    "hf://user:hunter2@x/y",
+    "https://u:hunter2 z@h/x",
+  ]) {
+    for (const format of ["text", "json"]) {
+      it(`prints no credential of ${uri} as ${format}`, () => {
+        writeFileSync(join(folder, "m.yaml"), manifest({ uri }));
+        const { stdout, stderr } = run("m.yaml", "--format", format);
+        assert.match(stdout, /\[secret\]@/);
+        assert.doesNotMatch(stdout + stderr, /hunter2/);
+      });
+    }
+  }
+
   it("refuses files without a service", () => {
     const { status, stderr } = judge(node("a", "NVIDIA-L40S"));
     assert.equal(status, 2);
