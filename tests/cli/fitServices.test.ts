@@ -56,6 +56,21 @@ describe("model-serving fit on files", () => {
     ],
     ["a letter where none may be", { args: ["--max-num-seqs=1k"] }, [], "does-not-fit", /must be a plain number: 1000/],
     ["a share that is none", { args: ["--gpu-memory-utilization=90"] }, [], "does-not-fit", /Got 90/],
+    ["a file of flags", { args: ["--config=/x.yaml"] }, [], "unknown", /--config \/x\.yaml names a file of more/],
+    [
+      "a file of flags in two words",
+      { args: ["--config", "/x.yaml"] },
+      [],
+      "unknown",
+      /--config \/x\.yaml names a file/,
+    ],
+    [
+      "a file of flags beside a wrong one",
+      { args: ["--config=/x", "--tpp=1"] },
+      [],
+      "does-not-fit",
+      /does not take --tpp/,
+    ],
     ["words that no release takes", { args: ["--quantization=foo"] }, [], "unknown", /a plugin may add it/],
     ["a harmless value of a flag", { args: ["--load-format=safetensors"] }, [], "fits", /GiB are left/],
     [
