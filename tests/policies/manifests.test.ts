@@ -319,6 +319,20 @@ describe("exceptions file", () => {
     );
   });
 
+  it("hides no mistake of a field behind one of another", () => {
+    const { problems } = read("- {rule: expose/no-second-rout, resource: ' ', reason: 7, expires: tomorrow}\n");
+    assert.deepEqual(
+      problems.map(({ problem }) => problem),
+      [
+        "[0].reason: expected text, found 7",
+        "[0].owner: is missing",
+        "[0]: resource is empty",
+        "[0]: expires must be a date like 2026-12-31",
+        '[0]: there is no rule "expose/no-second-rout"; did you mean "expose/no-second-route"?',
+      ],
+    );
+  });
+
   it("names a file that is not there", () => {
     const { problems } = readExceptions(`${file}.old`);
     assert.match(describeProblem(problems[0]!), /exceptions\.yaml\.old: cannot be read: ENOENT/);
