@@ -105,11 +105,16 @@ describe("a user's catalogue entries", () => {
             ...{ cloud: "own", name: "z-1", accelerator: "NVIDIA-L4", acceleratorCount: 1, vcpu: 1 },
             allocatable: { cpu: "15 cores", memory: "480Gb" },
           },
+          {
+            ...{ cloud: "own", name: "z-2", accelerator: "NVIDIA-L4", acceleratorCount: 1, vcpu: 1 },
+            allocatable: { cpu: "-1", memory: "480G" },
+          },
         ],
       },
       [
         'machineShapes[0].allocatable.cpu: "15 cores" is not an amount of CPU such as "15" or "7910m"',
         'machineShapes[0].allocatable.memory: "480Gb" is not an amount that Kubernetes reads; did you mean 480G (powers of 1000) or 480Gi (powers of 1024)?',
+        'machineShapes[1].allocatable.cpu: "-1" is not an amount of CPU such as "15" or "7910m"',
       ],
     ],
     [
