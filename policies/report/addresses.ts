@@ -6,8 +6,11 @@ export const SECRET = "[secret]";
 /** An address within prose ends at white space, quotes and brackets. */
 const ADDRESS = /([a-z][a-z0-9+.-]*:\/\/)([^\s"`<>]+)/gi;
 
-/** A password may hold slashes, as those of AWS do; what stands before a digest or a port is none. */
-const USER = /^(?:[^/?#@]*:(?!\d+(?:[/?#]|$)).*|[^/?#]*)@(?!sha(?:256|512):)/s;
+/**
+ * A password may hold slashes, as those of AWS do, and then look like a port and a path: better a path hidden than a
+ * password shown. What stands before a digest is none.
+ */
+const USER = /^(?:[^/?#@]*:.*|[^/?#]*)@(?!sha(?:256|512):)/s;
 
 /** A question mark at the end is that of a sentence. */
 const QUERY = /([?#])(?=\W*\w).*$/s;

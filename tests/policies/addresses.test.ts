@@ -10,6 +10,8 @@ describe("credentials in addresses", () => {
     ["hf://user:tok@x/y", "hf://[secret]@x/y", ["user:tok", "tok"]],
     ["https://u:p@ss?w@h/x", "https://[secret]@h/x", ["u:p@ss?w", "p@ss?w"]],
     ["https://u:12345@h/x", "https://[secret]@h/x", ["u:12345", "12345"]],
+    ["s3://KEY:12/hunter2@b/x", "s3://[secret]@b/x", ["KEY:12/hunter2", "12/hunter2"]],
+    ["https://h:8443/x", "https://h:8443/x", []],
     ["https://h/x#access_token=a", "https://h/x#[secret]", ["access_token=a"]],
     ["oci://u:p@quay.io/m:1@sha256:0a", "oci://[secret]@quay.io/m:1@sha256:0a", ["u:p", "p"]],
     ["HTTPS://u:p@h/x", "HTTPS://[secret]@h/x", ["u:p", "p"]],
@@ -37,6 +39,7 @@ describe("credentials in addresses", () => {
     const object = { kind: "InferenceService", spec: { storageUri: "https://u:hunter two@h/x?a b" } };
     const clean = redactor(sensitiveTexts([{ object, source: { from: "file", file: "a.yaml", document: 1 } }]));
     assert.equal(clean("of https://u:hunter two@h/x nothing"), "of https://[secret]@h/x nothing");
+    assert.equal(clean("of https://hunter2@h/x nothing"), "of https://[secret]@h/x nothing");
   });
 });
 
