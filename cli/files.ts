@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { readCatalog } from "../policies/manifests/catalog";
 import { readManifests, type Manifests } from "../policies/manifests/files";
 import { describeProblem, type InputProblem } from "../policies/manifests/problem";
+import { redactAddresses } from "../policies/report/addresses";
+import { redactShape } from "../policies/report/redaction";
 import { buildWorld, nameOf, type Source, type SourcedObject, type World } from "../policies/world/world";
 import type { Catalog } from "../sdk/catalog/catalog";
 import type { Terminal } from "./terminal";
@@ -54,12 +56,12 @@ export function readFiles(
 
 /** Prints every problem with the input, a line each. */
 export function printProblems(problems: readonly InputProblem[], terminal: Terminal): void {
-  for (const problem of problems) terminal.stderr(`error: ${describeProblem(problem)}\n`);
+  for (const problem of problems) terminal.stderr(`error: ${redactAddresses(describeProblem(problem))}\n`);
 }
 
 /** Prints what was passed over, a line each. */
 export function printNotes(notes: readonly InputProblem[], terminal: Terminal): void {
-  for (const note of notes) terminal.stderr(`note: ${describeProblem(note)}\n`);
+  for (const note of notes) terminal.stderr(`note: ${redactAddresses(describeProblem(note))}\n`);
 }
 
 function sourced({ documents }: Manifests, from: "file" | "inventory"): SourcedObject[] {
@@ -69,7 +71,7 @@ function sourced({ documents }: Manifests, from: "file" | "inventory"): SourcedO
 function malformed({ malformed }: World, ...read: Manifests[]): InputProblem[] {
   return malformed.flatMap(({ source, problem }) => {
     const at = placeOf(source, read);
-    return at === undefined ? [] : [{ ...at, problem }];
+    return at === undefined ? [] : [{ ...at, problem: redactShape(problem) }];
   });
 }
 

@@ -1,6 +1,7 @@
 /** `model-serving fit`: does the model fit the accelerator? */
-import { readCatalog } from "../policies/manifests/catalog";
+import { type CatalogRead, readCatalog } from "../policies/manifests/catalog";
 import type { InputProblem } from "../policies/manifests/problem";
+import { redactor, sensitiveTexts } from "../policies/report/redaction";
 import type { FitAnswers } from "../policies/world/fitQuestion";
 import * as kinds from "../policies/world/kinds";
 import { fit as judge } from "../sdk/capacity/fit/fit";
@@ -8,7 +9,7 @@ import type { Catalog } from "../sdk/catalog/catalog";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
 import { printNotes, printProblems, readFiles } from "./files";
-import { nameAccelerator, nameModel, nameVersion } from "./fitNames";
+import { nameAccelerator, type Named, nameModel, nameVersion } from "./fitNames";
 import { type FitOptions, readSettings } from "./fitOptions";
 import { fitText, fitsJson, titleOf, type FitAnswer } from "./fitReport";
 import { judgeServices, modelProblems } from "./fitServices";
@@ -48,10 +49,11 @@ interface Given {
 function readOptions(options: FitOptions): Given {
   const own = readCatalog(options.catalog);
   const { settings, problems } = readSettings(options);
-  const device = options.accelerator === undefined ? undefined : nameAccelerator(options.accelerator, own.catalog);
-  const model = options.model === undefined ? undefined : nameModel(options.model, own.catalog);
+  const named = <T>(name: string | undefined, read: (name: string, catalog: Catalog) => Named<T>) =>
+    name === undefined || isOfWrongFile(name, own) ? undefined : read(name, own.catalog);
+  const device = named(options.accelerator, nameAccelerator);
+  const model = named(options.model, nameModel);
   const version = options.vllm === undefined ? undefined : nameVersion(options.vllm);
-  const named = [device, model, version];
   return {
     options,
     catalog: own.catalog,
@@ -61,9 +63,15 @@ function readOptions(options: FitOptions): Given {
       ...(device?.value !== undefined && { device: device.value }),
       ...(version?.value !== undefined && { vllm: version.value }),
     },
-    remarks: named.flatMap((one) => one?.remarks ?? []),
-    problems: [...own.problems, ...problems, ...named.flatMap((one) => one?.problems ?? [])],
+    remarks: [device, model, version].flatMap((one) => one?.remarks ?? []),
+    problems: [...own.problems, ...problems, ...[device, model, version].flatMap((one) => one?.problems ?? [])],
   };
+}
+
+/** Whether the file with mistakes may hold what is named: then the catalogue without the file says nothing of it. */
+function isOfWrongFile(name: string, { problems, names }: CatalogRead): boolean {
+  const begins = (one: string): boolean => name.toLowerCase().startsWith(one.toLowerCase());
+  return problems.length > 0 && (names === undefined || names.some(begins));
 }
 
 interface Answers {
@@ -117,5 +125,13 @@ function ofFiles(files: readonly string[], given: Given, terminal: Terminal): An
   const wrong = given.answers.model === undefined ? [] : modelProblems(world);
   return wrong.length > 0
     ? { answers: [], problems: wrong }
-    : { answers: judgeServices(world, given.answers), problems: [] };
+    : { answers: withoutSecrets(judgeServices(world, given.answers), sensitiveTexts(read.objects)), problems: [] };
+}
+
+function withoutSecrets(answers: readonly FitAnswer[], texts: readonly string[]): FitAnswer[] {
+  const clean = redactor(texts);
+  return answers.map((answer) => {
+    const { reasons, messages } = answer.fit;
+    return { ...answer, fit: { ...answer.fit, reasons: reasons.map(clean), messages: messages.map(clean) } };
+  });
 }

@@ -54,6 +54,8 @@ function ofService(workload: Workload, world: World, answers: FitAnswers): FitAn
   const question = fitQuestion(workload, world, answers);
   if ("unknown" in question) return { title, service, fit: unknownFit(question.unknown) };
   if ("refused" in question) return { title, service, fit: refusedFit(question.refused) };
+  const file = workload.arguments.get("config");
+  if (file !== undefined) return { title, service, fit: unknownFit(configReason(file.value)) };
   const each = question.inputs.map((input) => ({ input, fit: fit(input, world.catalog.accelerators) }));
   const worst = WORST_FIRST.flatMap((verdict) => each.filter((one) => one.fit.verdict === verdict))[0];
   if (worst === undefined) return { title, service, fit: unknownFit("no accelerator is known") };
@@ -63,6 +65,11 @@ function ofService(workload: Workload, world: World, answers: FitAnswers): FitAn
     service,
     fit: { ...worst.fit, reasons: [...worst.fit.reasons, ...remarks] },
   };
+}
+
+/** Flags of the command line go before those of the file, but what the file adds may be any. */
+function configReason(file: string | undefined): string {
+  return `--config ${file ?? ""} names a file of more flags, which is not read; write them as arguments`;
 }
 
 const WORST_FIRST: readonly FitVerdict[] = ["does-not-fit", "unknown", "too-close", "fits"];

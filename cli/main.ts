@@ -2,11 +2,21 @@
 /** Entry point of the `model-serving` command. */
 import { isatty } from "node:tty";
 import { isColorSupported } from "picocolors";
+import { EXIT_BAD_INPUT } from "./exitCodes";
 import { run } from "./program";
 
-// Somebody who reads only the first lines (`| head`) is no error.
+let isTold = false;
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  // Somebody who reads only the first lines (`| head`) is no error.
+  if (error.code === "EPIPE" || isTold) return;
+  isTold = true;
+  process.exitCode = EXIT_BAD_INPUT;
+  process.stderr.write(`error: standard output: cannot be written: ${error.message}\n`);
+});
+
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") process.exitCode = EXIT_BAD_INPUT;
 });
 
 process.exitCode = run(process.argv.slice(2), {

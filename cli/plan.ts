@@ -1,4 +1,5 @@
 /** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
+import { redactor, sensitiveTexts } from "../policies/report/redaction";
 import { inferenceService, llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
 import { someFindNoPlace } from "../policies/world/crowding";
@@ -26,12 +27,21 @@ export function plan(args: readonly string[], options: PlanOptions, terminal: Te
     printProblems(problems, terminal);
     return EXIT_BAD_INPUT;
   }
-  const result = rolloutPlan(files.world);
+  const result = withoutSecrets(rolloutPlan(files.world), sensitiveTexts(files.objects));
   for (const note of notesOnNodes(files.world)) terminal.stderr(`note: ${note}\n`);
   terminal.stdout(format.value === "json" ? `${JSON.stringify(result, null, 2)}\n` : formatPlan(result, terminal));
   const isShort = someFindNoPlace(files.world);
   if (isShort && !isStuck(result)) terminal.stderr("note: whichever pods come first, some find no place\n");
   return exitCode(result, isShort);
+}
+
+function withoutSecrets(plan: RolloutPlan, texts: readonly string[]): RolloutPlan {
+  const clean = redactor(texts);
+  const services = plan.services.map(({ rollout, ...service }) => ({
+    ...service,
+    rollout: { ...rollout, reason: clean(rollout.reason) },
+  }));
+  return { ...plan, services };
 }
 
 function notesOnNodes({ nodes }: World): string[] {

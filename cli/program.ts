@@ -121,6 +121,10 @@ figures that cannot be told are null. Of files: a list of these, each with the s
 With files, --accelerator, --vllm and the flags of the server go before what every service says. --model is for one service:
 the only one, or the only one that does not name its model. Where pods may run on several products, the worst is shown.
 
+Of files the answer is "unknown", whatever else they say, for every InferenceService whose server runs on several nodes
+(workerSpec), for every LLMInferenceService, and for a server with a --config file, which is not read. Ask about those with
+--model, --accelerator, --tp and --pp.
+
 Examples:
   model-serving fit --model meta-llama/Llama-3.1-8B-Instruct --accelerator NVIDIA-L4 --max-model-len 8192
   model-serving fit --model RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic --accelerator NVIDIA-H100-80GB-HBM3 --tp 2

@@ -30,13 +30,14 @@ export function exceptionFor(
   return matching.find(({ expired }) => !expired) ?? matching[0];
 }
 
-/** What is wrong with an exception, one sentence per mistake. */
-export function exceptionProblems(exception: RuleException): string[] {
+/** What is wrong with the fields of an exception that are there, one sentence per mistake. */
+export function exceptionProblems(exception: Partial<RuleException>): string[] {
   const missing = (["rule", "resource", "reason", "owner", "expires"] as const)
-    .filter((field) => exception[field].trim() === "")
+    .filter((field) => exception[field]?.trim() === "")
     .map((field) => `${field} is empty`);
-  const date = Number.isNaN(endOf(exception.expires)) ? ["expires must be a date like 2026-12-31"] : [];
-  return exception.expires.trim() === "" ? missing : [...missing, ...date];
+  const { expires = "" } = exception;
+  const isDate = expires.trim() === "" || !Number.isNaN(endOf(expires));
+  return isDate ? missing : [...missing, "expires must be a date like 2026-12-31"];
 }
 
 function isExpired({ expires }: RuleException, today: Date): boolean {

@@ -1,10 +1,18 @@
 /** The file with a user's own catalogue entries. */
 import { readFileSync } from "node:fs";
 import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
-import { extendCatalog } from "../../sdk/spec/catalog/extend";
+import { extendCatalog, namesIn } from "../../sdk/spec/catalog/extend";
 import { formatPath } from "../../sdk/spec/problem";
 import { readDocuments } from "./documents";
 import type { InputProblem } from "./problem";
+
+/** The catalogue, and what is wrong with the file. */
+export interface CatalogRead {
+  catalog: Catalog;
+  problems: InputProblem[];
+  /** Names of all entries of the file, also of wrong ones; absent where it could not be read. */
+  names?: readonly string[];
+}
 
 /**
  * Reads a YAML or JSON file of {@link CatalogAdditions} on top of the built-in catalogue; every mistake in it is a
@@ -12,7 +20,7 @@ import type { InputProblem } from "./problem";
  *
  * @param file `undefined`: no file was named, the built-in catalogue
  */
-export function readCatalog(file: string | undefined): { catalog: Catalog; problems: InputProblem[] } {
+export function readCatalog(file: string | undefined): CatalogRead {
   if (file === undefined) return { catalog: builtInCatalog, problems: [] };
   let text: string;
   try {
@@ -30,6 +38,7 @@ export function readCatalog(file: string | undefined): { catalog: Catalog; probl
   const extended = extendCatalog(builtInCatalog, documents[0]?.content);
   return {
     catalog: extended.catalog,
+    names: namesIn(documents[0]?.content),
     problems: extended.problems.map(({ path, message }) => ({
       place: file,
       problem: path.length === 0 ? message : `${formatPath(path)}: ${message}`,

@@ -70,25 +70,37 @@ function split(text: string): Part[] {
   return parts.map(({ lines, line }) => ({ text: lines.join("\n"), line }));
 }
 
-function syntaxProblem(error: unknown, part: Part): Pick<InputProblem, "line" | "problem"> {
+/** Where and why, and nothing of what is written there: the line may be that of a Secret. */
+function syntaxProblem(error: unknown, part: Part): Omit<InputProblem, "place"> {
   if (!(error instanceof YAMLException)) throw error;
-  const lines = part.text.split("\n").slice(0, (error.mark?.line ?? 0) + 1);
+  const { line: marked = 0, column = 0 } = error.mark ?? {};
+  const lines = part.text.split("\n").slice(0, marked + 1);
   // Where something is missing, the parser points behind the last line.
   const at = Math.max(
     0,
     lines.findLastIndex((line) => line.trim() !== ""),
   );
-  const found = lines[at]?.trim() ?? "";
-  const quoted = found === "" ? "" : `, at "${found.length > 60 ? `${found.slice(0, 60)}…` : found}"`;
-  return { line: part.line + at, problem: `not valid YAML or JSON: ${error.reason}${quoted}` };
+  const isMarked = at === marked;
+  return {
+    line: part.line + at,
+    column: (isMarked ? column : (lines[at]?.trimEnd().length ?? 0)) + 1,
+    problem: `not valid YAML or JSON: ${withoutContent(error.reason)}`,
+  };
+}
+
+/** The parser's reason without names of tags and aliases, which a value that lacks its quotes may look like. */
+function withoutContent(reason: string): string {
+  return reason
+    .replace(/: .*/s, "")
+    .replace(/\s*!<.*>/s, "")
+    .replace(/\s*".*"/s, "");
 }
 
 function templateProblem(text: string, file: string): InputProblem {
   const lines = text.split("\n");
   const certain = lines.findIndex((line) => HELM_ACTION.test(line));
   const line = certain >= 0 ? certain : lines.findIndex((line) => line.includes(ANY_ACTION));
-  const problem =
-    `a template, not a manifest: "${lines[line]?.trim() ?? ""}"; ` +
-    "render it first: helm template <chart> | model-serving lint -";
-  return { place: file, line: line + 1, problem };
+  const column = (lines[line]?.indexOf(ANY_ACTION) ?? 0) + 1;
+  const problem = "a template, not a manifest; render it first: helm template <chart> | model-serving lint -";
+  return { place: file, line: line + 1, column, problem };
 }

@@ -38,9 +38,21 @@ export function readExceptions(file: string): { exceptions: RuleException[]; pro
 
 function readEntry(entry: unknown, path: string): { exception?: RuleException; mistakes: string[] } {
   const parsed = exception.safeParse(entry);
-  if (!parsed.success) return { mistakes: parsed.error.issues.flatMap((issue) => describeIssue(issue, path, entry)) };
-  const mistakes = [...exceptionProblems(parsed.data), ...unknownRule(parsed.data.rule)];
-  return { exception: parsed.data, mistakes: mistakes.map((mistake) => `${path}: ${mistake}`) };
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, path, entry));
+  const sound = parsed.success ? parsed.data : textsOf(entry);
+  const mistakes = [...exceptionProblems(sound), ...(sound.rule === undefined ? [] : unknownRule(sound.rule))];
+  return {
+    ...(parsed.success && { exception: parsed.data }),
+    mistakes: [...issues, ...mistakes.map((mistake) => `${path}: ${mistake}`)],
+  };
+}
+
+/** The fields that are right in kind, so that a mistake in one hides none in the others. */
+function textsOf(entry: unknown): Partial<RuleException> {
+  const fields = Object.entries(typeof entry === "object" && entry !== null ? entry : {}) as [string, unknown][];
+  return Object.fromEntries(
+    fields.filter((field): field is [string, string] => FIELDS.includes(field[0]) && typeof field[1] === "string"),
+  );
 }
 
 function describeIssue(issue: z.core.$ZodIssue, path: string, entry: unknown): string[] {

@@ -9,7 +9,7 @@ import { evaluate, type Evaluation } from "../evaluate";
 import type { Finding, Level } from "../rule";
 import { buildWorld, nameOf } from "../world/world";
 import { explanation } from "../report/text";
-import { redact, sensitiveTexts } from "../report/redaction";
+import { redact, redactShape, sensitiveTexts } from "../report/redaction";
 import { isKubernetesObject, objectsOfStack, type StackResource } from "./objects";
 import { policyName, SETTINGS } from "./policies";
 import { defaultSettings, type Settings } from "./settings";
@@ -64,7 +64,12 @@ function judge(resources: readonly StackResource[], settings: Settings): Diagnos
     ...world.malformed.map(({ source, problem }): Diagnostic => {
       const where = source.from === "stack" ? source.urn : (source.file ?? "the inventory");
       const place = source.from === "stack" ? { urn: source.urn } : {};
-      return { policy: SETTINGS, level: "advisory", message: `Not judged: ${where}: ${problem}`, ...place };
+      return {
+        policy: SETTINGS,
+        level: "advisory",
+        message: `Not judged: ${where}: ${redactShape(problem)}`,
+        ...place,
+      };
     }),
   ];
 }

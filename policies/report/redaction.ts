@@ -1,18 +1,15 @@
 /** Keeps credentials out of reports: what is known to be one is replaced wherever it occurs in a finding. */
+import { addressSecrets, redactAddresses, SECRET } from "./addresses";
 import type { Evaluation } from "../evaluate";
 import type { Finding } from "../rule";
 import type { SourcedObject } from "../world/source";
 
-const REPLACEMENT = "[secret]";
-
 /** Names whose value is a credential: `HF_TOKEN`, `--api-key`, `AWS_SECRET_ACCESS_KEY`; not `--tokenizer`. */
 const CREDENTIAL = /(^|[-_.])(token|password|passwd|secret|credentials?|(api|access|private|secret)[-_]?key)$/i;
 
-/** Replaces texts in the prose of findings; the resource and the field they are about stay named. */
+/** Replaces texts, and credentials in addresses, in the prose of findings; the resource and the field stay named. */
 export function redact(evaluation: Evaluation, texts: readonly string[]): Evaluation {
-  const longestFirst = [...new Set(texts.filter(tellsSomething))].sort((a, b) => b.length - a.length);
-  if (longestFirst.length === 0) return evaluation;
-  const clean = (text: string) => longestFirst.reduce((rest, secret) => rest.replaceAll(secret, REPLACEMENT), text);
+  const clean = redactor(texts);
   const finding = (found: Finding): Finding => ({ ...found, message: clean(found.message), fix: clean(found.fix) });
   return {
     ...evaluation,
@@ -21,7 +18,21 @@ export function redact(evaluation: Evaluation, texts: readonly string[]): Evalua
   };
 }
 
-/** Credentials in the clear: the data of Secrets, and values of variables and flags whose name says so. */
+/** What replaces the texts, and credentials in addresses, in one piece of prose. */
+export function redactor(texts: readonly string[]): (prose: string) => string {
+  const longestFirst = [...new Set(texts.filter(tellsSomething))].sort((a, b) => b.length - a.length);
+  return (prose) => redactAddresses(longestFirst.reduce((rest, text) => rest.replaceAll(text, SECRET), prose));
+}
+
+/** What is wrong with the shape of an object, without the value where the object is a Secret. */
+export function redactShape(problem: string): string {
+  return redactAddresses(problem.replace(/^(Secret \S+: \S+) is .*, expected /s, "$1 is not as expected: "));
+}
+
+/**
+ * Credentials in the clear: the data of Secrets, values of variables and flags whose name says so, and what addresses
+ * hold of them.
+ */
 export function sensitiveTexts(objects: readonly SourcedObject[]): string[] {
   return objects.flatMap(({ object }) => (isSecret(object) ? dataOf(object) : credentialsIn(object)));
 }
@@ -42,6 +53,7 @@ function dataOf(secret: Record<string, unknown>): string[] {
 }
 
 function credentialsIn(value: unknown): string[] {
+  if (typeof value === "string") return addressSecrets(value);
   if (Array.isArray(value)) return [...value.flatMap(credentialsIn), ...flagValues(value)];
   if (!isRecord(value)) return [];
   const { name, value: text } = value;

@@ -150,6 +150,20 @@ export const bytes = z
   })
   .transform(canonicalQuantity);
 
+/** An amount of anything, as Kubernetes reads it. */
+export function quantity(what: string): z.ZodType<string, string> {
+  return z.string({ error: expected(what) }).refine(isQuantity, { error: expected(what) });
+}
+
+function isQuantity(value: string): boolean {
+  try {
+    return parseQuantity(value).unscaled >= 0n;
+  } catch (error) {
+    if (error instanceof QuantityError) return false;
+    throw error;
+  }
+}
+
 /** The quantity of a number of cores as Kubernetes prints it: 0.5 is `500m`. */
 export function formatCores(value: number): string {
   return canonicalQuantity(`${Math.round(value * 1000)}m`);

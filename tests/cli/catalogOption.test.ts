@@ -126,6 +126,17 @@ describe("--catalog", () => {
     assert.deepEqual([known.status, answer.verdict, answer.perGpuGiB.usable], [0, "fits", 30]);
   });
 
+  it("of fit does not call a name unknown that a file with mistakes holds, but does any other", () => {
+    const ask = ["fit", "--model", "phi-4", "--catalog", "wrong.yaml", "--accelerator"];
+    for (const name of ["NVIDIA-Z900", "nvidia-z900", "NVIDIA-Z900-MIG-1g.5gb"]) {
+      const { status, stderr } = run(...ask, name);
+      assert.equal(status, 2);
+      assert.doesNotMatch(stderr, /--accelerator/);
+      assert.match(stderr, /vendor/);
+    }
+    assert.match(run(...ask, "NVIDIA-A10O").stderr, /--accelerator: found "NVIDIA-A10O".*did you mean/);
+  });
+
   it("of fit takes the file's memory of an accelerator that the catalogue holds", () => {
     const { fit = [] } = commands;
     assert.equal(run(...fit).status, 0);

@@ -258,6 +258,11 @@ describe("model-serving fit", () => {
     assert.match(stdout, /- take NVIDIA-H100-NVL/);
   });
 
+  it("tells in its help what it does not judge from files", () => {
+    const help = run("--help").stdout.replace(/\s+/g, " ");
+    assert.match(help, /"unknown".*several nodes \(workerSpec\), for every LLMInferenceService, and .* --config file/);
+  });
+
   it("tells exit codes and the form of the JSON in its help", () => {
     assert.match(run("--help").stdout, /Exit code: 0 fits, too close to call or unknown, 1 does not fit, 2 bad input/);
   });

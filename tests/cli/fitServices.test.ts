@@ -56,6 +56,21 @@ describe("model-serving fit on files", () => {
     ],
     ["a letter where none may be", { args: ["--max-num-seqs=1k"] }, [], "does-not-fit", /must be a plain number: 1000/],
     ["a share that is none", { args: ["--gpu-memory-utilization=90"] }, [], "does-not-fit", /Got 90/],
+    ["a file of flags", { args: ["--config=/x.yaml"] }, [], "unknown", /--config \/x\.yaml names a file of more/],
+    [
+      "a file of flags in two words",
+      { args: ["--config", "/x.yaml"] },
+      [],
+      "unknown",
+      /--config \/x\.yaml names a file/,
+    ],
+    [
+      "a file of flags beside a wrong one",
+      { args: ["--config=/x", "--tpp=1"] },
+      [],
+      "does-not-fit",
+      /does not take --tpp/,
+    ],
     ["words that no release takes", { args: ["--quantization=foo"] }, [], "unknown", /a plugin may add it/],
     ["a harmless value of a flag", { args: ["--load-format=safetensors"] }, [], "fits", /GiB are left/],
     [
@@ -270,6 +285,22 @@ spec: {model: {uri: "hf://microsoft/phi-4"}}
       ],
     );
   });
+
+  for (const uri of [
+    "https://u:hunter2@h/x?sig=hunter2",
+    "s3://KEY:hunter2/x@bucket/x?X-Amz-Signature=hunter2",
+    "hf://user:hunter2@x/y",
+    "https://u:hunter2 z@h/x",
+  ]) {
+    for (const format of ["text", "json"]) {
+      it(`prints no credential of ${uri} as ${format}`, () => {
+        writeFileSync(join(folder, "m.yaml"), manifest({ uri }));
+        const { stdout, stderr } = run("m.yaml", "--format", format);
+        assert.match(stdout, /\[secret\]@/);
+        assert.doesNotMatch(stdout + stderr, /hunter2/);
+      });
+    }
+  }
 
   it("refuses files without a service", () => {
     const { status, stderr } = judge(node("a", "NVIDIA-L40S"));

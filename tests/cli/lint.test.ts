@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../cli/program";
@@ -178,9 +179,9 @@ describe("model-serving lint", () => {
     assert.deepEqual(stderr.trimEnd().split("\n"), [
       'error: --format: found "jsonn", expected text or json; did you mean json?',
       'error: --profile: found "strickt", expected minimal or standard or strict; did you mean strict?',
-      'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      "error: broken.yaml:1:6: not valid YAML or JSON: deficient indentation",
       "error: clena.yaml: there is no such file or folder; did you mean clean.yaml?",
-      'error: broken.yaml:1: not valid YAML or JSON: deficient indentation, at "a: [1"',
+      "error: broken.yaml:1:6: not valid YAML or JSON: deficient indentation",
       "error: nameless.yaml:6: document 2: metadata.name is missing or not a string",
       `error: no.yaml: cannot be read: ENOENT: no such file or directory, open '${join(folder, "no.yaml")}'`.replaceAll(
         `${folder}/`,
@@ -213,8 +214,9 @@ describe("model-serving lint", () => {
     });
   }
 
+  const main = join(__dirname, "../../cli/main.js");
+
   it("runs as a program: standard input, exit code, no colours in a pipe", () => {
-    const main = join(__dirname, "../../cli/main.js");
     const child = spawnSync(process.execPath, [main, "lint", "-"], {
       input: `${service()}---\n${route("granite")}`,
       encoding: "utf8",
@@ -222,6 +224,24 @@ describe("model-serving lint", () => {
     assert.equal(child.status, 1, child.stderr);
     assert.match(child.stdout, /^Route models\/granite {2}\(standard input, document 3\)$/m);
     assert.equal(child.stderr, "");
+  });
+
+  it("ends with 2 and one line where the result cannot be written", function () {
+    if (!existsSync("/dev/full")) this.skip();
+    const full = openSync("/dev/full", "w");
+    const child = spawnSync(process.execPath, [main, "rules"], { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+    closeSync(full);
+    assert.equal(child.status, 2, child.stderr);
+    assert.match(child.stderr, /^error: standard output: cannot be written: ENOSPC.*\n$/);
+  });
+
+  it("says nothing and keeps its exit code where nobody reads the result", async () => {
+    const child = spawn(process.execPath, [main, "rules"], { stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    const [status] = (await once(child, "close")) as [number];
+    assert.deepEqual([status, stderr], [0, ""]);
   });
 });
 

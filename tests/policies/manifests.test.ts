@@ -60,10 +60,104 @@ describe("documents of a text", () => {
       [{ a: 1 }, { c: 3 }],
     );
     assert.deepEqual(problems.map(describeProblem), [
-      'f.yaml:3: document 2: not valid YAML or JSON: unexpected end of the stream within a flow collection, at "b: [1"',
-      'f.yaml:8: document 4: not valid YAML or JSON: duplicated mapping key, at "d: 2"',
+      "f.yaml:3:6: document 2: not valid YAML or JSON: unexpected end of the stream within a flow collection",
+      "f.yaml:8:1: document 4: not valid YAML or JSON: duplicated mapping key",
     ]);
   });
+
+  const secret = (data: string) => `apiVersion: v1\nkind: Secret\nstringData:\n${data}`;
+  const mistakes: [name: string, text: string, at: string, reason: string][] = [
+    ["a quote that is not closed", secret('  token: "hunter2\n  user: me\n'), "5:3", "deficient indentation"],
+    [
+      "a quote that is not closed, at the end",
+      secret('  token: "hunter2'),
+      "4:18",
+      "unexpected end of the stream within a double quoted scalar",
+    ],
+    [
+      "an apostrophe that is not closed",
+      secret("  token: 'hunter2"),
+      "4:18",
+      "unexpected end of the stream within a single quoted scalar",
+    ],
+    ["an apostrophe within", secret("  token: 'hunter2's'\n"), "4:19", "bad indentation of a mapping entry"],
+    ["a tab", secret("  user: me\n\ttoken: hunter2\n"), "5:1", "tab characters must not be used in indentation"],
+    ["a key given twice", secret("  token: a\n  token: hunter2\n"), "5:3", "duplicated mapping key"],
+    ["a value for a key, twice", secret("  hunter2: a\n  hunter2: b\n"), "5:3", "duplicated mapping key"],
+    ["a stray colon", secret("  token: hunter2: x\n"), "4:17", "bad indentation of a mapping entry"],
+    ["an alias", secret("  token: *hunter2\n"), "4:11", "unidentified alias"],
+    ["an alias with more behind", secret("  token: *hunter2 hunter2\n"), "4:19", "bad indentation of a mapping entry"],
+    ["a tag", secret("  token: !hunter2 x\n"), "4:10", "unknown scalar tag"],
+    ["a tag of a list", secret("  token: !hunter2 [x]\n"), "4:10", "unknown sequence tag"],
+    ["a tag of a mapping", secret("  token: !hunter2 {a: b}\n"), "4:10", "unknown mapping tag"],
+    ["a tag with a handle", secret("  token: !hunter2!x y\n"), "4:20", "undeclared tag handle"],
+    ["a tag of odd characters", secret("  token: !hunter2^> x\n"), "4:20", "tag name cannot contain such characters"],
+    ["a tag that does not suit", secret("  token: !!int hunter2\n"), "4:10", "cannot resolve a node with explicit tag"],
+    ["a value that is a tag of JSON", secret("  token: !<hunter2> x\n"), "4:10", "unknown scalar tag"],
+    ["a reserved character", secret("  token: @hunter2\n"), "4:10", "bad indentation of a mapping entry"],
+    ["a percent sign", "%hunter2\n", "1:9", "directives end mark is expected"],
+    [
+      "a directive",
+      "%TAG !hunter2! x\n%TAG !hunter2! x\n---\na: 1\n",
+      "3:1",
+      "there is a previously declared suffix for tag handle",
+    ],
+    ["an escape", secret('  token: "hunter2\\q"\n'), "4:19", "unknown escape sequence"],
+    ["a bracket that is not closed", secret("  token: [hunter2\n"), "4:18", "deficient indentation"],
+    ["a brace that is not closed", secret("  token: {a: hunter2\n"), "4:21", "deficient indentation"],
+    [
+      "a line that is indented less",
+      secret("  token:\n    a: b\n   hunter2: c\n"),
+      "6:4",
+      "bad indentation of a mapping entry",
+    ],
+    ["a line that is no entry", secret("  user: me\n  hunter2\n"), "5:10", "expected ':' after a mapping key"],
+    [
+      "a merge of no mapping",
+      secret("  <<: hunter2\n"),
+      "4:3",
+      "cannot merge mappings; the provided source object is unacceptable",
+    ],
+    ["a block's header", secret("  token: |hunter2\n    x\n"), "4:11", "a line break is expected"],
+    ["a control character", secret("  token: hunter2\u0001\n"), "4:17", "the stream contains non-printable characters"],
+    ["a null byte", secret("  token: hunter2\u0000\n"), "4:17", "null byte is not allowed in input"],
+    [
+      "JSON without a comma",
+      '{\n  "a": 1\n  "token": "hunter2"\n}',
+      "3:10",
+      "missed comma between flow collection entries",
+    ],
+    [
+      "JSON without a quote",
+      '{\n  "token": "hunter2,\n  "b": 1\n}',
+      "3:4",
+      "missed comma between flow collection entries",
+    ],
+    ["JSON with a key twice", '{"token": "a", "token": "hunter2"}', "1:17", "duplicated mapping key"],
+    ["JSON that is cut", '{"token": "hunter2"', "1:20", "unexpected end of the stream within a flow collection"],
+    [
+      "a template",
+      'token: "hunter2 {{ .Values.x }}"\n',
+      "1:17",
+      "a template, not a manifest; render it first: helm template <chart> | model-serving lint -",
+    ],
+    [
+      "a template that is no YAML",
+      "{{ if x }}\ntoken: hunter2\n",
+      "1:1",
+      "a template, not a manifest; render it first: helm template <chart> | model-serving lint -",
+    ],
+  ];
+  for (const [name, text, at, reason] of mistakes) {
+    it(`tells of ${name} where and why, and quotes nothing`, () => {
+      const { documents, problems } = readDocuments(text, "s.yaml");
+      assert.deepEqual(problems.map(describeProblem), [
+        `s.yaml:${at}: ${name.startsWith("a template") ? "" : "not valid YAML or JSON: "}${reason}`,
+      ]);
+      assert.doesNotMatch(JSON.stringify(problems), /hunter2/);
+      assert.deepEqual(documents, []);
+    });
+  }
 
   const templates: [name: string, text: string, line: number][] = [
     ["control structures", "kind: A\n{{- if .Values.on }}\na: 1\n{{- end }}\n", 2],
@@ -77,7 +171,7 @@ describe("documents of a text", () => {
       assert.deepEqual(documents, []);
       assert.equal(problems.length, 1);
       assert.equal(problems[0]!.line, line);
-      assert.match(problems[0]!.problem, /^a template, not a manifest: .*helm template/);
+      assert.match(problems[0]!.problem, /^a template, not a manifest; .*helm template/);
     });
   }
 });
@@ -221,6 +315,20 @@ describe("exceptions file", () => {
         "[2].owner: expected text, found 7",
         '[2]: unknown field "reasn"; did you mean "reason"?',
         "[3]: expected an exception with the fields rule, resource, reason, owner, expires",
+      ],
+    );
+  });
+
+  it("hides no mistake of a field behind one of another", () => {
+    const { problems } = read("- {rule: expose/no-second-rout, resource: ' ', reason: 7, expires: tomorrow}\n");
+    assert.deepEqual(
+      problems.map(({ problem }) => problem),
+      [
+        "[0].reason: expected text, found 7",
+        "[0].owner: is missing",
+        "[0]: resource is empty",
+        "[0]: expires must be a date like 2026-12-31",
+        '[0]: there is no rule "expose/no-second-rout"; did you mean "expose/no-second-route"?',
       ],
     );
   });

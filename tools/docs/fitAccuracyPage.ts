@@ -15,6 +15,13 @@ in *predicted*, and the *range* covers what it may be (sequences 8 to the defaul
 length or the whole context, every release or GPU the source allows). Negative errors are pessimistic. *Bar* is the error bar
 that a user sees; a start is refused, or said to fit, only by more than that.`;
 
+const UNJUDGED = `## What is not judged from files
+
+Of files the answer is "unknown", whatever else they say, for every InferenceService whose server runs on several nodes
+(\`workerSpec\`), for every LLMInferenceService, and for a server with a \`--config\` file, which may set any flag and is not
+read. Nothing on this page speaks for those. Asked with \`--model\`, \`--accelerator\`, \`--tp\` and \`--pp\`, the estimate is that
+below, which knows nothing of nodes.`;
+
 const NOTES = `## What the table does not show
 
 - A published figure inside the range but off the prediction says nothing against the estimate, and nothing for it: the log
@@ -61,6 +68,7 @@ export function fitAccuracyPage(comparisons: readonly Comparison[]): string {
   return [
     INTRODUCTION,
     summary(comparisons),
+    UNJUDGED,
     "## Starts that state everything",
     table(
       ["Model", "GPU", "vLLM", "Settings", "Published", "Predicted", "Error", "Bar", "Happened", "Verdict"],

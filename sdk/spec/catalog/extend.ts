@@ -3,7 +3,7 @@ import type { Catalog } from "../../catalog/catalog";
 import { nearest } from "../../catalog/nearest";
 import { expected, unknownKey } from "../fields";
 import type { Problem } from "../problem";
-import { within } from "../problem";
+import { quote, within } from "../problem";
 import { validate } from "../validate";
 import { CATALOG_KINDS, entryKinds, entryName, type CatalogKind, type RawEntry } from "./entries";
 import { referenceProblems } from "./references";
@@ -19,6 +19,7 @@ export type CatalogAdditions = {
 /** The extended catalogue; the base itself while there are problems. */
 export interface ExtendedCatalog {
   catalog: Catalog;
+  /** Those of the shape of entries, and those of names, of which nothing is said where the entry meant is misshapen. */
   problems: Problem[];
 }
 
@@ -38,13 +39,26 @@ export function extendCatalog(base: Catalog, additions: unknown): ExtendedCatalo
     .map((key) => ({ path: [key], message: unknownKey(key, CATALOG_KINDS) }));
   const parts = CATALOG_KINDS.map((kind) => ({ kind, ...extendKind(kind, base[kind], additions[kind]) }));
   const shapes = [...unknown, ...parts.flatMap(({ kind, problems }) => within([kind], problems))];
-  if (shapes.length > 0) return { catalog: base, problems: shapes };
   const catalog = Object.fromEntries(parts.map(({ kind, entries }) => [kind, entries]));
   // Every entry has been read by the schema of its kind.
   const extended = { ...base, ...catalog };
-  const problems = unresolved(extended, additions);
+  const claimed = shapes.length === 0 ? [] : namesIn(additions);
+  const isClaimed = ({ message }: Problem): boolean => claimed.some((name) => message.startsWith(`${quote(name)}: `));
+  const problems = [...shapes, ...unresolved(extended, additions).filter((problem) => !isClaimed(problem))];
   return problems.length > 0 ? { catalog: base, problems } : { catalog: extended, problems: [] };
 }
+
+/** The names of all entries, right or wrong, whatever the list is called. */
+export function namesIn(additions: unknown): string[] {
+  if (!isRecord(additions)) return [];
+  return Object.values(additions)
+    .flatMap((list): unknown[] => (Array.isArray(list) ? list : isRecord(list) ? [list, ...Object.values(list)] : []))
+    .flatMap((entry): unknown[] => (isRecord(entry) ? [...NAMES.map((field) => entry[field]), entry.aliases] : []))
+    .flat()
+    .filter((name) => typeof name === "string");
+}
+
+const NAMES = CATALOG_KINDS.map((kind) => entryKinds[kind].key.at(-1) ?? "name");
 
 function extendKind(
   kind: CatalogKind,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { VENDORS, type AcceleratorFamily } from "../../catalog/acceleratorFamilies";
 import type { Accelerator } from "../../catalog/accelerators";
 import type { MachineShape } from "../../catalog/machineShapes";
-import { choice, expected, flag, list, object, record, text, whole } from "../fields";
+import { bytes, choice, expected, flag, list, object, quantity, record, text, whole } from "../fields";
 import type { SchemaOf } from "../plain";
 
 /** A number above zero. */
@@ -60,7 +60,7 @@ export const machineShapeSchema = object({
   acceleratorCount: whole(1),
   vcpu: whole(1),
   memoryMib: amount.optional(),
-  allocatable: object({ cpu: text("a quantity"), memory: text("a quantity") }).optional(),
+  allocatable: object({ cpu: quantity('an amount of CPU such as "15" or "7910m"'), memory: bytes }).optional(),
   maxPods: whole(1).optional(),
   networkMbps: amount.optional(),
   efaInterfaces: whole(1).optional(),

@@ -83,6 +83,41 @@ describe("a user's catalogue entries", () => {
       ['machineShapes[0].accelerator: "NVIDIA-L400": no such accelerator; did you mean NVIDIA-L40?'],
     ],
     [
+      "an unknown list, a wrong entry and a reference that leads nowhere",
+      {
+        acelerators: [{ name: "NVIDIA-Z901" }],
+        accelerators: [{ name: "NVIDIA-Z902", vendor: "nvidea" }],
+        machineShapes: ["NVIDIA-L400", "NVIDIA-Z901", "NVIDIA-Z902"].map((accelerator, i) => ({
+          ...{ cloud: "own", name: `z-${i}`, accelerator, acceleratorCount: 1, vcpu: 1 },
+        })),
+      },
+      [
+        "acelerators: unknown key; did you mean accelerators?",
+        'accelerators[0].vendor: "nvidea" is not "nvidia" or "amd" or "intel" or "ibm" or "aws" or "google"; did you mean nvidia?',
+        'machineShapes[0].accelerator: "NVIDIA-L400": no such accelerator; did you mean NVIDIA-L40?',
+      ],
+    ],
+    [
+      "amounts that Kubernetes does not read",
+      {
+        machineShapes: [
+          {
+            ...{ cloud: "own", name: "z-1", accelerator: "NVIDIA-L4", acceleratorCount: 1, vcpu: 1 },
+            allocatable: { cpu: "15 cores", memory: "480Gb" },
+          },
+          {
+            ...{ cloud: "own", name: "z-2", accelerator: "NVIDIA-L4", acceleratorCount: 1, vcpu: 1 },
+            allocatable: { cpu: "-1", memory: "480G" },
+          },
+        ],
+      },
+      [
+        'machineShapes[0].allocatable.cpu: "15 cores" is not an amount of CPU such as "15" or "7910m"',
+        'machineShapes[0].allocatable.memory: "480Gb" is not an amount that Kubernetes reads; did you mean 480G (powers of 1000) or 480Gi (powers of 1024)?',
+        'machineShapes[1].allocatable.cpu: "-1" is not an amount of CPU such as "15" or "7910m"',
+      ],
+    ],
+    [
       "a name that is taken",
       { accelerators: [{ ...own, aliases: ["L4"] }] },
       ['accelerators[0].name: "l4" is a name or label of NVIDIA-L4 already'],
