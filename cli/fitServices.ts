@@ -4,6 +4,8 @@ import { fitQuestion, servedModel, type FitAnswers } from "../policies/world/fit
 import * as kinds from "../policies/world/kinds";
 import type { Workload, World, WorldObject } from "../policies/world/types";
 import { fit, refusedFit, unknownFit, type Fit, type FitVerdict } from "../sdk/capacity/fit/fit";
+import type { Refusal } from "../sdk/capacity/fit/refusal";
+import { staticRefusals } from "../sdk/capacity/fit/refusals";
 import type { FitInput } from "../sdk/capacity/fit/start";
 import { UnknownValueError } from "../sdk/pod/unknown";
 import { titleOf, type FitAnswer } from "./fitReport";
@@ -53,7 +55,8 @@ function ofService(workload: Workload, world: World, answers: FitAnswers): FitAn
   const title = `${kind} ${namespace}/${name}`;
   const question = fitQuestion(workload, world, answers);
   if ("unknown" in question) return { title, service, fit: unknownFit(question.unknown) };
-  if ("refused" in question) return { title, service, fit: refusedFit(question.refused) };
+  if ("refused" in question)
+    return { title, service, fit: refusedFit([...question.refused, ...furtherRefusals(question)]) };
   const file = workload.arguments.get("config");
   if (file !== undefined) return { title, service, fit: unknownFit(configReason(file.value)) };
   const each = question.inputs.map((input) => ({ input, fit: fit(input, world.catalog.accelerators) }));
@@ -70,6 +73,19 @@ function ofService(workload: Workload, world: World, answers: FitAnswers): FitAn
 /** Flags of the command line go before those of the file, but what the file adds may be any. */
 function configReason(file: string | undefined): string {
   return `--config ${file ?? ""} names a file of more flags, which is not read; write them as arguments`;
+}
+
+/**
+ * What is refused beside, whatever takes the place of a setting that is refused: the sizes of a step have defaults
+ * that suit each other.
+ */
+function furtherRefusals({ inputs }: { inputs: readonly FitInput[] }): Refusal[] {
+  const [input] = inputs;
+  if (input === undefined) return [];
+  const rest = { ...input };
+  delete rest.maxNumSeqs;
+  delete rest.maxNumBatchedTokens;
+  return staticRefusals(rest);
 }
 
 const WORST_FIRST: readonly FitVerdict[] = ["does-not-fit", "unknown", "too-close", "fits"];

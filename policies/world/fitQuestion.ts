@@ -14,8 +14,12 @@ import { isMultiNode, isVllm } from "./parallelism";
 import { nameOf } from "./reference";
 import type { Workload, World } from "./types";
 
-/** A question for each product the pods may run on; what the server refuses before any memory counts; or why there is none. */
-export type FitQuestion = { inputs: [FitInput, ...FitInput[]] } | { refused: Refusal[] } | { unknown: string };
+/**
+ * A question for each product the pods may run on; what the server refuses before any memory counts, with the questions
+ * that the other settings make; or why there is none.
+ */
+export type FitQuestion =
+  { inputs: [FitInput, ...FitInput[]] } | { refused: Refusal[]; inputs: FitInput[] } | { unknown: string };
 
 /** What a person says beside the objects; it wins. */
 export interface FitAnswers {
@@ -51,7 +55,8 @@ function ask(workload: Workload, world: World, answers: FitAnswers): FitQuestion
     return { unknown: `the vLLM version of the image ${pod.main.image ?? "(none)"} is not known; name it with --vllm` };
   }
   const read = readFitSettings(workload, parseVersion(vllm));
-  if (!("settings" in read)) return read;
+  if ("unknown" in read) return read;
+  if (!("settings" in read)) return { ...read, inputs: [] };
   const [first, ...others] = devices.map((device) => ({
     model,
     ...device,
@@ -59,6 +64,7 @@ function ask(workload: Workload, world: World, answers: FitAnswers): FitQuestion
     ...read.settings,
     ...answers.settings,
   }));
+  if (read.refused.length > 0) return { refused: read.refused, inputs: first === undefined ? [] : [first, ...others] };
   return first === undefined ? { unknown: "no accelerator is known" } : { inputs: [first, ...others] };
 }
 

@@ -7,8 +7,8 @@ import { modelOf } from "../../sdk/pod/legacyPredictor";
 import { strangeFlags, unmodelledPart } from "./fitFlags";
 import type { Workload } from "./types";
 
-/** The settings, what the server refuses of them, or why they cannot be judged. */
-export type SettingsRead = { settings: FitSettings } | { refused: Refusal[] } | { unknown: string };
+/** The settings beside what the server refuses of them, or why they cannot be judged. */
+export type SettingsRead = { settings: FitSettings; refused: Refusal[] } | { refused: Refusal[] } | { unknown: string };
 
 const NUMBERS: Readonly<Record<string, keyof FitSettings>> = {
   "tensor-parallel-size": "tensorParallelSize",
@@ -26,21 +26,21 @@ const TEXTS: Readonly<Record<string, keyof FitSettings>> = {
 /** Reads the settings as this version of the server reads them. */
 export function readFitSettings(workload: Workload, version: VllmVersion | undefined): SettingsRead {
   const strange = strangeFlags(workload, version);
-  if (strange.length > 0) return { refused: strange };
-  const unmodelled = unmodelledPart(workload, version);
-  if (unmodelled !== undefined) return { unknown: unmodelled };
   const { arguments: args } = workload;
   const length = args.get("max-model-len")?.value;
-  if (length !== undefined && isAutomatic("max-model-len", length, version)) {
-    return { unknown: `with --max-model-len ${length} the server takes the longest length that fits, whatever it is` };
-  }
+  const isOpen = length !== undefined && isAutomatic("max-model-len", length, version);
+  const automatic = isOpen
+    ? `with --max-model-len ${length} the server takes the longest length that fits, whatever it is`
+    : undefined;
+  const unmodelled = unmodelledPart(workload, version) ?? automatic;
+  if (unmodelled !== undefined) return strange.length > 0 ? { refused: strange } : { unknown: unmodelled };
   const numbers = readNumbers(workload, version);
-  if (numbers.refused.length > 0) return { refused: numbers.refused };
   const texts = Object.entries(TEXTS).flatMap(([flag, setting]) => {
     const written = args.get(flag)?.value;
     return written === undefined ? [] : [[setting, written] as const];
   });
-  return { settings: { ...numbers.settings, ...Object.fromEntries(texts), ...switches(workload) } };
+  const settings = { ...numbers.settings, ...Object.fromEntries(texts), ...switches(workload) };
+  return { settings, refused: [...strange, ...numbers.refused] };
 }
 
 function readNumbers(

@@ -82,14 +82,24 @@ const EXPECTED: Readonly<Partial<Record<GoType["kind"], string>>> = {
   integer: "a whole number",
 };
 
-function typeProblem(value: unknown, { kind, text }: GoType, shown: string): string | undefined {
+function typeProblem(value: unknown, type: GoType, shown: string): string | undefined {
+  const { kind, text } = type;
   const isRight =
     (EXPECTED[kind] === "a text" && typeof value === "string") ||
     (kind === "bool" && typeof value === "boolean") ||
     (kind === "integer" && Number.isInteger(value));
+  const most = type.kind === "integer" ? mostOf(type) : Infinity;
+  if (isRight && typeof value === "number" && (value > most || value < -most - 1)) {
+    return ` is ${shown}, expected a whole number of at most ${most}`;
+  }
   const isEither = text === "intstr.IntOrString" && typeof value !== "string" && !Number.isInteger(value);
   const expected = isEither ? "a whole number or a percentage" : EXPECTED[kind];
   return isRight || expected === undefined ? undefined : ` is ${shown}, expected ${expected}`;
+}
+
+/** What Go's type holds. Of int64 that is what JavaScript can tell apart. */
+function mostOf({ bits = 64 }: { bits?: number }): number {
+  return Math.min(2 ** (bits - 1) - 1, Number.MAX_SAFE_INTEGER);
 }
 
 /** The API server takes no amount below 0. */

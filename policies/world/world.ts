@@ -155,11 +155,19 @@ function withNamespace(object: Record<string, unknown>, { namespace }: ResourceR
 
 function problemOf(object: unknown): string | undefined {
   if (!isRecord(object)) return "not an object";
-  if (!isText(object.apiVersion)) return "apiVersion is missing or not a string";
-  if (!isText(object.kind)) return "kind is missing or not a string";
+  if (!isText(object.apiVersion)) return textProblem("apiVersion", object.apiVersion);
+  if (!isText(object.kind)) return textProblem("kind", object.kind);
   if (!isRecord(object.metadata)) return object.metadata === UNKNOWN ? undefined : "metadata is missing";
-  if (!isText(object.metadata.name ?? object.metadata.generateName)) return "metadata.name is missing or not a string";
-  return undefined;
+  const name = object.metadata.name ?? object.metadata.generateName;
+  return isText(name) ? undefined : textProblem("metadata.name", name);
+}
+
+/** YAML reads `y`, `no` and `12` without quotes as no text, which surprises whoever wrote a name. */
+function textProblem(path: string, value: unknown): string {
+  if (value === undefined || value === null || value === "") return `${path} is missing`;
+  if (typeof value !== "boolean" && typeof value !== "number") return `${path} is not a string`;
+  const kind = typeof value === "boolean" ? "a boolean" : "a number";
+  return `${path} is ${kind}, ${value}; to mean text, quote it`;
 }
 
 function isText(value: unknown): boolean {

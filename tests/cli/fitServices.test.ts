@@ -302,6 +302,22 @@ spec: {model: {uri: "hf://microsoft/phi-4"}}
     }
   }
 
+  it("names all that the server refuses at once", () => {
+    const args = [
+      "--tensor-parallel-size=2",
+      "--max-model-len=999999",
+      "--quantization=awq",
+      "--bogus",
+      "--max-num-seqs=x",
+    ];
+    const { verdict, reasons } = one(manifest({ args }));
+    assert.equal(verdict, "does-not-fit");
+    const told = (reasons as string[]).join("\n");
+    for (const part of [/--bogus/, /--max-num-seqs x/, /the pod has 1/, /max-model-len 999999/, /awq/]) {
+      assert.match(told, part);
+    }
+  });
+
   it("refuses files without a service", () => {
     const { status, stderr } = judge(node("a", "NVIDIA-L40S"));
     assert.equal(status, 2);

@@ -182,7 +182,7 @@ describe("model-serving lint", () => {
       "error: broken.yaml:1:6: not valid YAML or JSON: deficient indentation",
       "error: clena.yaml: there is no such file or folder; did you mean clean.yaml?",
       "error: broken.yaml:1:6: not valid YAML or JSON: deficient indentation",
-      "error: nameless.yaml:6: document 2: metadata.name is missing or not a string",
+      "error: nameless.yaml:6: document 2: metadata.name is missing",
       `error: no.yaml: cannot be read: ENOENT: no such file or directory, open '${join(folder, "no.yaml")}'`.replaceAll(
         `${folder}/`,
         "",

@@ -46,6 +46,15 @@ describe("shape of an object", () => {
       service({ predictor: { model: { ...model, resources: { limits: { "nvidia.com/gpu": "-1" } } } } }),
       ['spec.predictor.model.resources.limits["nvidia.com/gpu"] is "-1", must be greater than or equal to 0'],
     ],
+    ["has as many replicas as Go counts", service({ predictor: { model, minReplicas: 2147483647 } }), []],
+    [
+      "has more replicas than Go counts",
+      service({ predictor: { model, minReplicas: 2147483648, maxReplicas: 1e20 } }),
+      [
+        "spec.predictor.minReplicas is 2147483648, expected a whole number of at most 2147483647",
+        "spec.predictor.maxReplicas is 100000000000000000000, expected a whole number of at most 2147483647",
+      ],
+    ],
     ["is of a kind of which nothing is read", { apiVersion: "v1", kind: "Event", spec: 5 }, []],
     [
       "has a number for node selector terms",

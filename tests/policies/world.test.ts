@@ -109,15 +109,20 @@ describe("world", () => {
     ["a text", "hello", "not an object"],
     ["nothing", null, "not an object"],
     ["a sequence", [granite()], "not an object"],
-    ["no apiVersion", { kind: "Pod", metadata: { name: "a" } }, "apiVersion is missing or not a string"],
-    ["no kind", { apiVersion: "v1", metadata: { name: "a" } }, "kind is missing or not a string"],
+    ["no apiVersion", { kind: "Pod", metadata: { name: "a" } }, "apiVersion is missing"],
+    ["no kind", { apiVersion: "v1", metadata: { name: "a" } }, "kind is missing"],
     [
       "a kind that is no text",
       { apiVersion: "v1", kind: 1, metadata: { name: "a" } },
-      "kind is missing or not a string",
+      "kind is a number, 1; to mean text, quote it",
     ],
     ["no metadata", { apiVersion: "v1", kind: "Pod" }, "metadata is missing"],
-    ["no name", { apiVersion: "v1", kind: "Pod", metadata: {} }, "metadata.name is missing or not a string"],
+    [
+      "a name that YAML reads as a boolean",
+      { apiVersion: "v1", kind: "Pod", metadata: { name: true } },
+      "metadata.name is a boolean, true; to mean text, quote it",
+    ],
+    ["no name", { apiVersion: "v1", kind: "Pod", metadata: {} }, "metadata.name is missing"],
   ];
   for (const [name, object, problem] of malformed) {
     it(`keeps apart what is no object: ${name}`, () => {
