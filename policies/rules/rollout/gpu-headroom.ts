@@ -203,7 +203,7 @@ function slowed(service: ServiceUpdate, { parts }: Outlook, world: World): Verdi
   const wanted = Math.min(judgement.surge, replicas);
   const text =
     `${arithmetic(service, part)}. A pod asks for ${asked(pod)}, and of ${pods(wanted)} more ` +
-    `${judgement.places} would find a place: ${freeOn(steadyState(world).nodes, pod)}. ${consequence(slow, waits)}`;
+    `${judgement.places} would find a place: ${freeOn(steadyState(world).nodes, pod)}. ${consequence(slow)}`;
   return {
     outcome: "fail",
     level: "advisory",
@@ -213,8 +213,9 @@ function slowed(service: ServiceUpdate, { parts }: Outlook, world: World): Verdi
   };
 }
 
-function consequence({ judgement: { outcome, unavailable } }: PartJudgement, waits: boolean): string {
-  if (waits || outcome !== "slower")
+/** What is slower by itself is not so because of others. */
+function consequence({ judgement: { outcome, unavailable } }: PartJudgement): string {
+  if (outcome !== "slower")
     return "Other services change in this deployment too and not all fit at once, so they will finish one after another.";
   return unavailable === 0
     ? "The update will finish, but replace fewer pods at a time."
