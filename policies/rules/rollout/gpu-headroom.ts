@@ -116,11 +116,13 @@ function stuckText(service: ServiceUpdate, { part, judgement }: PartJudgement, w
       `${freeOn(nodes, pod)}.`
     );
   const left = nodesWithout(part, nodes);
-  const missing = Math.max(1, waitingPods(part.update), replicas - slots(pod, left));
-  return (
-    `${missing} of ${pods(replicas)} of this service will find no place. Each asks for ${asked(pod)}; ` +
-    `with everything else in its place, ${says(left)}`
-  );
+  const places = slots(pod, left);
+  const missing = Math.max(1, waitingPods(part.update), replicas - places);
+  const lacking = `${missing} of ${pods(replicas)} of this service will find no place. Each asks for ${asked(pod)}; `;
+  if (places === 0) return `${lacking}with everything else in its place, ${says(left)}`;
+  // The scheduler says nothing of what still finds a place.
+  const told = slots(pod, nodes) === 0 ? says(nodes) : `${freeOn(nodes, pod)}.`;
+  return `${lacking}with all others in theirs, ${told}`;
 }
 
 function ofPart({ parts }: ServiceUpdate, { part }: PartJudgement, text: string): string {

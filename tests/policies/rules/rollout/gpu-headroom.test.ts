@@ -66,6 +66,28 @@ table(gpuHeadroom, [
     },
   },
   {
+    name: "a last pod without a place: the others have taken theirs",
+    objects: [...inStack(service(8, replicas(3)), runtime), ...inCluster(gpuNode("a", 8), gpuNode("b", 8))],
+    finding: {
+      level: "mandatory",
+      says: [
+        "1 of 3 pods of this service will find no place. Each asks for 8 x nvidia.com/gpu; with all others in theirs, " +
+          "a has 0 of 8 nvidia.com/gpu free, b has 0 of 8. The scheduler will say: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.",
+      ],
+    },
+  },
+  {
+    name: "one service alone is slower by itself, not because of others",
+    objects: [
+      ...inStack(service(4, { ...byDefault, ...replicas(4) }), runtime),
+      ...inCluster(...["a", "b", "c", "d"].flatMap((name) => [gpuNode(name, 4), podOf("granite", name, 4)])),
+    ],
+    finding: {
+      level: "advisory",
+      says: [/of 1 pod more 0 would find a place: .* The update will finish, but end up to 1 pod first, so that/],
+    },
+  },
+  {
     name: "accelerators of two vendors, of which gpu/one-accelerator-vendor speaks",
     objects: [
       ...inStack(
