@@ -4,8 +4,25 @@ import { selectsNode, untolerated } from "../../../sdk/capacity/placement/schedu
 import { rolloutReason } from "../../../sdk/capacity/rollout/rolloutReason";
 import { waitingPods, type Cause } from "../../../sdk/capacity/rollout/update";
 import type { Rule, RuleSubject, Verdict } from "../../rule";
-import { acceleratorsOf, crowdedOut, nodesWith, nodesWithout, replacesPods } from "../../world/headroom";
-import { arithmetic, asked, freeOn, pods, resourcesPlace, strategyFix, strategyPath } from "../../world/headroomWords";
+import {
+  absentDevice,
+  acceleratorsOf,
+  crowdedOut,
+  devicesOf,
+  nodesWith,
+  nodesWithout,
+  replacesPods,
+} from "../../world/headroom";
+import {
+  arithmetic,
+  asked,
+  freeOn,
+  misfitFix,
+  pods,
+  resourcesPlace,
+  strategyFix,
+  strategyPath,
+} from "../../world/headroomWords";
 import { llmInferenceService } from "../../world/kinds";
 import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes";
 import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
@@ -32,7 +49,7 @@ export const gpuHeadroom: Rule = {
     if (refusal !== undefined)
       return [{ outcome: "fail", path: refusal.path, message: refusal.text, fix: refusal.fix }];
     if (service?.error !== undefined) throw service.error;
-    if (service === undefined || !hasAccelerators(service)) return undefined;
+    if (service === undefined || !hasDevices(service)) return undefined;
     if (world.nodes.length === 0) return withoutNodes(subject, world);
     if (isForOthersToSay(service, world)) return undefined;
     const outlook = outlookOf(service, world);
@@ -51,8 +68,8 @@ export const gpuHeadroom: Rule = {
   },
 };
 
-function hasAccelerators({ parts }: ServiceUpdate): boolean {
-  return parts.some(({ part }) => part.pods.max > 0 && acceleratorsOf(part.shape).length > 0);
+function hasDevices({ parts }: ServiceUpdate): boolean {
+  return parts.some(({ part }) => part.pods.max > 0 && devicesOf(part.shape).length > 0);
 }
 
 /** `gpu/one-accelerator-vendor` or `sched/tolerates-pool` says what is wrong with a predictor; free accelerators would not help. */
@@ -79,6 +96,7 @@ function stuck(service: ServiceUpdate, outlook: Outlook, world: World): Verdict 
   const parts = outlook.parts.filter(({ judgement }) => judgement.outcome === "deadlocks");
   const [first] = parts;
   if (first === undefined) return undefined;
+  const { nodes } = steadyState(world);
   const isMisfit = first.judgement.cause === "does-not-fit";
   // That not all services fit is certain also where it is not which of them waits; one that waits here is named.
   const waits = isMisfit && waitingPods(first.part.update) > 0;
@@ -88,14 +106,11 @@ function stuck(service: ServiceUpdate, outlook: Outlook, world: World): Verdict 
   return {
     outcome: "fail",
     level: isSure && (isMisfit || replacesPods(service.service)) ? "mandatory" : "advisory",
-    ...(isMisfit ? resourcesPlace(service, first.part) : { path: strategyPath(service, first.part) }),
+    ...(isMisfit ? resourcesPlace(service, first.part, nodes) : { path: strategyPath(service, first.part) }),
     message: [...(isMisfit ? [] : [whichUpdate(service, isSure)]), ...sentences, ...outlook.hopes, ...doubts].join(" "),
-    fix: isMisfit ? MISFIT_FIX : strategyFix(service, first.part),
+    fix: isMisfit ? misfitFix(first.part, nodes) : strategyFix(service, first.part),
   };
 }
-
-const MISFIT_FIX =
-  "Ask for less per pod, correct its node selector, lower the number of replicas, make room on a node or add one.";
 
 function stuckText(service: ServiceUpdate, { part, judgement }: PartJudgement, world: World): string {
   const { nodes } = steadyState(world);
@@ -273,7 +288,7 @@ function largestThatGoes(from: number, tooMany: number, at: (replicas: number) =
 
 /** Said once for all services, because it is one thing that is missing. */
 function withoutNodes(subject: RuleSubject, world: World): Verdict[] | undefined {
-  const judged = steadyState(world).services.filter(hasAccelerators);
+  const judged = steadyState(world).services.filter(hasDevices);
   const [first] = judged;
   if (first?.service.subject !== subject) return undefined;
   const what = judged.length === 1 ? "this service" : `${judged.length} services (this is the first)`;

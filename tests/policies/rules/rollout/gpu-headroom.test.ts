@@ -302,6 +302,41 @@ table(gpuHeadroom, [
     },
   },
   {
+    name: "a misspelt accelerator, which is a device all the same",
+    objects: [
+      ...inStack(
+        changed(service(1), ({ spec }) => {
+          spec.predictor.model!.resources = { limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpus": "1" } };
+        }),
+        runtime,
+      ),
+      ...inCluster(gpuNode("a", 8), cpuNode("cpu")),
+    ],
+    finding: {
+      level: "mandatory",
+      path: 'spec.predictor.model.resources.limits["nvidia.com/gpus"]',
+      says: ["Each asks for 1 x nvidia.com/gpus", "no node has nvidia.com/gpus", "2 Insufficient nvidia.com/gpus"],
+      fix: "Did you mean nvidia.com/gpu? Otherwise ask for less per pod",
+    },
+  },
+  {
+    name: "a device beside an accelerator, which no node has",
+    objects: [
+      ...inStack(
+        changed(service(1), ({ spec }) => {
+          spec.predictor.model!.resources!.limits!["rdma/hca_shared_devices_a"] = "1";
+        }),
+        runtime,
+      ),
+      ...inCluster(gpuNode("a", 8)),
+    ],
+    finding: {
+      level: "mandatory",
+      path: 'spec.predictor.model.resources.limits["rdma/hca_shared_devices_a"]',
+      says: ["no node has rdma/hca_shared_devices_a"],
+    },
+  },
+  {
     name: "a selector that no node with the accelerator matches",
     objects: [...inStack(service(1, { nodeSelector: { zone: "x" } }), runtime), ...inCluster(gpuNode("a", 8))],
     finding: { level: "mandatory", says: ["1 node(s) didn't match Pod's node affinity/selector"] },
