@@ -4,15 +4,7 @@ import { selectsNode, untolerated } from "../../../sdk/capacity/placement/schedu
 import { rolloutReason } from "../../../sdk/capacity/rollout/rolloutReason";
 import { waitingPods, type Cause } from "../../../sdk/capacity/rollout/update";
 import type { Rule, RuleSubject, Verdict } from "../../rule";
-import {
-  absentDevice,
-  acceleratorsOf,
-  crowdedOut,
-  devicesOf,
-  nodesWith,
-  nodesWithout,
-  replacesPods,
-} from "../../world/headroom";
+import { acceleratorsOf, crowdedOut, devicesOf, nodesWith, nodesWithout, replacesPods } from "../../world/headroom";
 import {
   arithmetic,
   asked,
