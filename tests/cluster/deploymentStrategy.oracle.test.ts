@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
 import * as fc from "fast-check";
-import { refusedStrategy } from "../../policies/world/refusedStrategy";
+import { refusedService } from "../../policies/world/refusedService";
 import { buildWorld } from "../../policies/world/world";
 import { strategyRefusal } from "../../sdk/capacity/rollout/deploymentStrategy";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
@@ -67,7 +67,7 @@ describe("a service with a strategy that the API server refuses", function () {
         await api.create(service);
         const theirs = await failureOf(api, service);
         const world = buildWorld(inStack(service, runtime));
-        const ours = world.workloads.map((workload) => refusedStrategy(workload, world)?.text ?? "");
+        const ours = world.workloads.map((workload) => refusedService(workload, world)?.text ?? "");
         assert.ok(ours[0]?.endsWith(` PredictorReady turns False and says: ${theirs}`), `${ours.join()}\n${theirs}`);
       }
     });

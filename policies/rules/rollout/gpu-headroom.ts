@@ -18,7 +18,8 @@ import {
 import { llmInferenceService } from "../../world/kinds";
 import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes";
 import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
-import { refusedStrategy } from "../../world/refusedStrategy";
+import type { Refusal } from "../../world/refusedDeployment";
+import { refusedService } from "../../world/refusedService";
 import type { PartJudgement } from "../../world/serviceRollout";
 import type { World } from "../../world/types";
 import { steadyState, type ServiceUpdate } from "../../world/updates";
@@ -37,9 +38,8 @@ export const gpuHeadroom: Rule = {
   subjects: (world) => [...world.workloads, ...world.subjects(llmInferenceService)],
   check: (subject, world) => {
     const service = steadyState(world).bySubject.get(subject);
-    const refusal = service?.service.workload && refusedStrategy(service.service.workload, world);
-    if (refusal !== undefined)
-      return [{ outcome: "fail", path: refusal.path, message: refusal.text, fix: refusal.fix }];
+    const refusal = service?.service.workload && refusedService(service.service.workload, world);
+    if (refusal !== undefined) return refusal.toldBy === undefined ? [refusedVerdict(refusal)] : [];
     if (service?.error !== undefined) throw service.error;
     if (service === undefined || !hasDevices(service)) return undefined;
     if (world.nodes.length === 0) return withoutNodes(subject, world);
@@ -59,6 +59,10 @@ export const gpuHeadroom: Rule = {
     return verdict === undefined ? [] : [verdict];
   },
 };
+
+function refusedVerdict({ path, text, fix }: Refusal): Verdict {
+  return { outcome: "fail", path, message: text, fix };
+}
 
 function hasDevices({ parts }: ServiceUpdate): boolean {
   return parts.some(({ part }) => part.pods.max > 0 && devicesOf(part.shape).length > 0);
