@@ -245,7 +245,11 @@ describe("a service that the API server refuses, or its Deployment", () => {
     ["a field of another KServe, like no field of this one", within({ weatherForecast: 3 }), "completes"],
     ["replicas that are not known yet", within({ minReplicas: UNKNOWN, maxReplicas: 2 }), "unknown"],
     ["a name that the server makes up", generated, "completes"],
-    ["a status", (service: Service) => void Object.assign(service, { status: { conditions: [{ tpe: "Ready" }] } }), "completes"],
+    [
+      "a status",
+      (service: Service) => void Object.assign(service, { status: { conditions: [{ tpe: "Ready" }] } }),
+      "completes",
+    ],
   ] as const) {
     it(`does not claim it: ${what}`, () => {
       assert.equal(graniteOn([node("a", 8)], change).outcome, outcome);
