@@ -34,7 +34,7 @@ export function refusedDeployment(one: WorkloadComponent, workload: Workload): R
  * KServe makes labels of the service's name. The same labels are those of the Deployment, its selector and its pods.
  * Upstream: kserve `pkg/controller/v1beta1/inferenceservice/reconcilers/deployment/deployment_reconciler.go`.
  */
-function refusedLabel({ component, deployment, pod }: WorkloadComponent, { ref }: Workload): Refusal | undefined {
+function refusedLabel({ component, pod }: WorkloadComponent, { ref }: Workload): Refusal | undefined {
   const [labels] = readable(() => [snapshot(pod.labels)]);
   const [app] = Object.entries(labels ?? {}).filter(([key]) => key === "app");
   const value = app?.[1] ?? "";
@@ -43,7 +43,7 @@ function refusedLabel({ component, deployment, pod }: WorkloadComponent, { ref }
   const most = ref.name.length - (value.length - MOST_CHARACTERS);
   return {
     path: "metadata.name",
-    text: `${taken(component)} says, among others: fails to reconcile ${partOf(component)}: Deployment.apps "${deployment}" is invalid: ${error.field}: ${error.body}`,
+    text: `${taken(component)} says so, unless KServe finds a host name too long before that: ${error.field}: ${error.body}`,
     fix: `KServe labels pods with ${value}: give the service a name of at most ${most} characters.`,
   };
 }
@@ -62,7 +62,8 @@ function refusedDevice({ component, deployment, pod }: WorkloadComponent): Refus
       const [error] = deviceErrors(container);
       if (error === undefined) continue;
       const { device, kind, fractionOf = kind === "unequal" ? "request" : "limit", answer } = error;
-      const field = `spec.template.spec.${list}[${i}].resources.${fractionOf}s[${device}]`;
+      const key = kind === "fraction" ? `[${device}]` : "";
+      const field = `spec.template.spec.${list}[${i}].resources.${fractionOf}s${key}`;
       const path = pod.origin(`spec.${list}[${i}].resources.${fractionOf}s[${JSON.stringify(device)}]`)?.path;
       return {
         path: path ?? `spec.${partOf(component)}`,
