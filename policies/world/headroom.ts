@@ -5,6 +5,7 @@ import { plus, type Amounts } from "../../sdk/capacity/amounts";
 import { oneMorePod, withoutPods, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import type { PodShape } from "../../sdk/capacity/placement/placement";
+import { isExtendedResource } from "../../sdk/capacity/placement/requests";
 import { boundsOf } from "../../sdk/capacity/rollout/update";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import type { Service } from "./serviceParts";
@@ -15,6 +16,22 @@ import { steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
 /** The accelerators of a whole pod. */
 export function acceleratorsOf({ requests }: PodShape): Accelerators[] {
   return acceleratorsIn(requests);
+}
+
+/** Devices of a whole pod: accelerators of known families first, then every other extended resource. */
+export function devicesOf(shape: PodShape): { resource: string; count: number }[] {
+  const known = acceleratorsOf(shape).map(({ resource, count }) => ({ resource, count }));
+  const others = Object.entries(shape.requests)
+    .filter(([resource, count]) => count > 0 && isExtendedResource(resource))
+    .map(([resource, count]) => ({ resource, count }))
+    .filter(({ resource }) => known.every((one) => one.resource !== resource));
+  return [...known, ...others];
+}
+
+/** The first device that no node has, used or not. */
+export function absentDevice(shape: PodShape, nodes: readonly ClusterNode[]): string | undefined {
+  const isAbsent = (resource: string) => nodes.every(({ allocatable }) => (allocatable[resource] ?? 0) === 0);
+  return devicesOf(shape).find(({ resource }) => isAbsent(resource))?.resource;
 }
 
 /** Nodes that have every accelerator a pod asks for, used or not. */

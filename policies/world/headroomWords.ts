@@ -1,25 +1,30 @@
 /** How places and bounds of an update are told to people, and where in the objects they can be changed. */
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { PodShape } from "../../sdk/capacity/placement/placement";
+import { isExtendedResource } from "../../sdk/capacity/placement/requests";
+import { nearest } from "../../sdk/catalog/nearest";
 import { boundsOf } from "../../sdk/capacity/rollout/update";
-import { acceleratorsOf, nodesWith } from "./headroom";
+import { absentDevice, devicesOf } from "./headroom";
 import { refOf } from "./reference";
 import type { Place } from "./types";
 import { updateAt, type PartUpdate, type ServiceUpdate } from "./updates";
 
-/** `2 x nvidia.com/gpu`; of a pod without accelerators its cpu and memory. */
+/** `2 x nvidia.com/gpu`; of a pod without devices its cpu and memory. */
 export function asked(shape: PodShape): string {
-  const accelerators = acceleratorsOf(shape).map(({ resource, count }) => `${count} x ${resource}`);
-  if (accelerators.length > 0) return accelerators.join(" and ");
+  const devices = devicesOf(shape).map(({ resource, count }) => `${count} x ${resource}`);
+  if (devices.length > 0) return devices.join(" and ");
   const { cpu = 0, memory = 0 } = shape.requests;
   return `cpu ${cpu / 1000} and memory ${Math.ceil(memory / 2 ** 20)}Mi`;
 }
 
 /** `a100-1 has 0 of 8 nvidia.com/gpu free, a100-2 has 4 of 8`. */
 export function freeOn(nodes: readonly ClusterNode[], shape: PodShape): string {
-  const resource = acceleratorsOf(shape)[0]?.resource ?? "cpu";
-  const having = nodesWith(shape, nodes);
-  if (having.length === 0) return `no node has ${resource}`;
+  const absent = absentDevice(shape, nodes);
+  if (absent !== undefined) return `no node has ${absent}`;
+  const devices = devicesOf(shape).map(({ resource }) => resource);
+  const [resource = "cpu"] = devices;
+  const having = nodes.filter(({ allocatable }) => devices.every((name) => (allocatable[name] ?? 0) > 0));
+  if (having.length === 0) return `no node has ${devices.join(" and ")}`;
   const amount = (value = 0) => (resource === "cpu" ? value / 1000 : value);
   const shown = having.slice(0, 4).map(({ name, free, allocatable }, i) => {
     const held = `${name} has ${amount(free[resource])} of ${amount(allocatable[resource])}`;
@@ -74,9 +79,14 @@ export function strategyFix(service: ServiceUpdate, part: PartUpdate): string {
   return `Set ${path}.type to Recreate${inTurn}, ${rest}`;
 }
 
-/** Where a person wrote what a pod of a part asks for: in the service before other objects. */
-export function resourcesPlace({ service: { ref } }: ServiceUpdate, { part }: PartUpdate): Place {
-  const key = JSON.stringify(acceleratorsOf(part.shape)[0]?.resource ?? "cpu");
+/** Where a person wrote what a pod of a part asks for, of devices one that no node has: in the service before other objects. */
+export function resourcesPlace(
+  { service: { ref } }: ServiceUpdate,
+  { part }: PartUpdate,
+  nodes: readonly ClusterNode[],
+): Place {
+  const device = absentDevice(part.shape, nodes) ?? devicesOf(part.shape)[0]?.resource;
+  const key = JSON.stringify(device ?? "cpu");
   const places = [`main.resources.limits[${key}]`, `main.resources.requests[${key}]`].flatMap((path): Place[] => {
     const origin = part.pod.origin(path);
     return origin === undefined ? [] : [{ resource: refOf(origin.object), path: origin.path }];
@@ -85,4 +95,13 @@ export function resourcesPlace({ service: { ref } }: ServiceUpdate, { part }: Pa
   return (
     own ?? places[0] ?? { resource: ref, path: ref.kind === "LLMInferenceService" ? "spec.template" : "spec.predictor" }
   );
+}
+
+/** What helps a pod that has no place; a device that no node has may be a misspelt one. */
+export function misfitFix({ part: { shape } }: PartUpdate, nodes: readonly ClusterNode[]): string {
+  const absent = absentDevice(shape, nodes);
+  const present = nodes.flatMap(({ allocatable }) => Object.keys(allocatable)).filter(isExtendedResource);
+  const meant = absent === undefined ? undefined : nearest(absent, present);
+  const hint = meant === undefined ? "" : `Did you mean ${meant}? Otherwise ask`;
+  return `${hint || "Ask"} for less per pod, correct its node selector, lower the number of replicas, make room on a node or add one.`;
 }

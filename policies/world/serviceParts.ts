@@ -11,7 +11,7 @@ import * as kinds from "./kinds";
 import { lazy } from "./lazy";
 import { llmGroups, type LlmGroup } from "./llmGroups";
 import { nameOf, refOf } from "./reference";
-import { refusedStrategy } from "./refusedStrategy";
+import { refusedService } from "./refusedService";
 import type { ResourceRef, RuleSubject, Workload, WorkloadComponent, World } from "./types";
 
 /** Equal pods that are replaced together. */
@@ -66,7 +66,7 @@ export function servicesOf(world: World): Service[] {
     subject: workload,
     workload,
     ...readParts(() => workloadParts(workload, world)),
-    refusal: refusedStrategy(workload, world)?.text,
+    refusal: refusedService(workload, world)?.text,
     pods: () => componentPods(workload),
     earlierPods: () => workload.earlier && componentPods(workload.earlier),
   }));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
 import * as fc from "fast-check";
-import { refusedStrategy } from "../../policies/world/refusedStrategy";
+import { refusedService } from "../../policies/world/refusedService";
 import { buildWorld } from "../../policies/world/world";
 import { strategyRefusal } from "../../sdk/capacity/rollout/deploymentStrategy";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
@@ -67,10 +67,82 @@ describe("a service with a strategy that the API server refuses", function () {
         await api.create(service);
         const theirs = await failureOf(api, service);
         const world = buildWorld(inStack(service, runtime));
-        const ours = world.workloads.map((workload) => refusedStrategy(workload, world)?.text ?? "");
+        const ours = world.workloads.map((workload) => refusedService(workload, world)?.text ?? "");
         assert.ok(ours[0]?.endsWith(` PredictorReady turns False and says: ${theirs}`), `${ours.join()}\n${theirs}`);
       }
     });
+  });
+});
+
+describe("a service whose Deployment the API server refuses for its name or devices", function () {
+  this.timeout(120_000);
+
+  it("is taken by KServe, and its condition holds the answer that we give", async () => {
+    const api = objectApi(await testCluster());
+    await inNamespace(async (namespace) => {
+      const runtime = { ...graniteRuntime(), metadata: { name: "granite", namespace } };
+      await api.create(runtime);
+      for (const [name, resources, says] of UNFIT) {
+        const service = changed(granite(), ({ metadata, spec }) => {
+          Object.assign(metadata, { name, namespace });
+          Object.assign(spec.predictor.model ?? {}, { resources });
+        });
+        await api.create(service);
+        const theirs = await failureOf(api, service);
+        const world = buildWorld(inStack(service, runtime));
+        const [ours = ""] = world.workloads.map((workload) => refusedService(workload, world)?.text ?? "");
+        for (const part of says)
+          for (const text of [theirs, ours]) assert.ok(text.includes(part), `${ours}\n${theirs}`);
+      }
+    });
+  });
+});
+
+const DEVICE = "nvidia.com/gpu";
+const RESOURCES = "spec.template.spec.containers[0].resources";
+const UNFIT: readonly [name: string, resources: object, says: string[]][] = [
+  ["half", { limits: { [DEVICE]: "1.5" } }, [`${RESOURCES}.limits[${DEVICE}]`, "must be an integer"]],
+  [
+    "unequal",
+    { limits: { [DEVICE]: "2" }, requests: { [DEVICE]: "1" } },
+    [`${RESOURCES}.requests`, `Invalid value: "1": must be equal to ${DEVICE} limit of 2`],
+  ],
+  [
+    "unlimited",
+    { requests: { [DEVICE]: "1" } },
+    [`${RESOURCES}.limits`, "Limit must be set for non overcommitable resources"],
+  ],
+];
+
+describe("a service whose name makes a label too long", function () {
+  this.timeout(120_000);
+
+  it("is taken by KServe, and its condition says so; one letter less and there is a Deployment", async () => {
+    const api = objectApi(await testCluster());
+    // A longer namespace makes the host name too long as well, which KServe finds first.
+    const namespace = "abc";
+    await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    const runtime = { ...graniteRuntime(), metadata: { name: "granite", namespace } };
+    await api.create(runtime);
+    const called = (name: string) =>
+      changed(granite(), ({ metadata }) => void Object.assign(metadata, { name, namespace }));
+    const refusalOf = (service: ReturnType<typeof granite>) => {
+      const world = buildWorld(inStack(service, runtime));
+      return world.workloads.map((workload) => refusedService(workload, world)?.text);
+    };
+    const tooLong = called("a".repeat(49));
+    await api.create(tooLong);
+    const [ours = ""] = refusalOf(tooLong);
+    const complaint = ours.slice(ours.indexOf("metadata.labels: "));
+    const theirs = await failureOf(api, tooLong);
+    assert.ok(complaint.length > 20 && theirs.includes(complaint), `${ours}\n${theirs}`);
+
+    const longest = called("a".repeat(48));
+    await api.create(longest);
+    assert.deepEqual(refusalOf(longest), [undefined]);
+    const name = `${longest.metadata.name}-predictor`;
+    const made = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } };
+    await until(async () => (await answer(() => api.read(made))) === undefined, `${name} is not made`);
   });
 });
 

@@ -463,12 +463,18 @@ describe("policy pack over gRPC", () => {
   });
 
   it("reads stacks beyond the 4 MB that gRPC allows by default", async () => {
-    const padding = {
-      ...(service.properties.metadata as object),
-      annotations: { padding: "x".repeat(5 * 1024 * 1024) },
+    const large = {
+      ...service,
+      urn: `${service.urn}-padding`,
+      type: "kubernetes:core/v1:ConfigMap",
+      properties: {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "padding", namespace: "models" },
+        data: { padding: "x".repeat(5 * 1024 * 1024) },
+      },
     };
-    const large = { ...service, properties: { ...service.properties, metadata: padding } };
-    const violations = await pack.analyzeStack([large, runtime, route]);
+    const violations = await pack.analyzeStack([large, service, runtime, route]);
     assert.deepEqual(
       violations.map(({ policyname }) => policyname),
       [SECOND_ROUTE],

@@ -1,6 +1,5 @@
-import { isExtendedResource } from "../../../sdk/capacity/placement/requests";
+import { deviceErrors, devicesAsked, type DeviceError } from "../../../sdk/capacity/placement/deviceErrors";
 import type { Container } from "../../../sdk/kubernetes/core";
-import { compareQuantities, parseQuantity, scaledValue } from "../../../sdk/pod/quantity";
 import type { Rule, Verdict } from "../../rule";
 import type { Place, Workload } from "../../world/types";
 import { quotePlace } from "../../world/workload";
@@ -38,58 +37,38 @@ interface Mistake {
 
 /** `undefined` for a container without devices. */
 function mistakesOf(container: Container, path: string, workload: Workload): Mistake[] | undefined {
-  const { requests = {}, limits = {} } = container.resources ?? {};
-  const devices = [...new Set([...Object.keys(requests), ...Object.keys(limits)])].filter(cannotBeShared);
-  if (devices.length === 0) return undefined;
-  return devices.flatMap((device) => mistakeOf(device, requests[device], limits[device], path, workload) ?? []);
+  if (devicesAsked(container).length === 0) return undefined;
+  return deviceErrors(container).map((error) => mistakeOf(error, path, workload));
 }
 
-/** Upstream: IsOvercommitAllowed. */
-function cannotBeShared(resource: string): boolean {
-  return isExtendedResource(resource) || resource.startsWith("hugepages-");
-}
-
-function mistakeOf(
-  device: string,
-  request: string | undefined,
-  limit: string | undefined,
-  path: string,
-  workload: Workload,
-): Mistake | undefined {
+function mistakeOf(error: DeviceError, path: string, workload: Workload): Mistake {
+  const { device, request, limit, kind, fractionOf, answer } = error;
   const requested = workload.placeOf(`${path}.resources.requests[${JSON.stringify(device)}]`);
   const limited = workload.placeOf(`${path}.resources.limits[${JSON.stringify(device)}]`);
   const place = workload.editable([requested, limited]);
   const from = (at: Place | undefined) => (at === undefined ? "" : ` (${quotePlace(at, place)})`);
-  const fraction = [request, limit].find((value) => value !== undefined && !isWhole(device, value));
-  if (fraction !== undefined) {
-    return {
-      place,
-      message: `${device} is ${fraction}${from(fraction === request ? requested : limited)}; the API server answers: must be an integer.`,
-      fix: `Give ${device} as a whole number.`,
-    };
+  const [fraction, origin] = fractionOf === "request" ? [request, requested] : [limit, limited];
+  const asks = { request: `the request ${request ?? ""}${from(requested)}`, limit: `${limit ?? ""}${from(limited)}` };
+  switch (kind) {
+    case "fraction":
+      return {
+        place,
+        message: `${device} is ${fraction ?? ""}${from(origin)}; the API server answers: ${answer}.`,
+        fix: `Give ${device} as a whole number.`,
+      };
+    case "no-limit":
+      return {
+        place,
+        message: `${device} has ${asks.request} and no limit; the API server answers: ${answer}.`,
+        fix: `Set the limit of ${device} to ${request ?? ""}; the request may then be left out.`,
+      };
+    case "unequal":
+      return {
+        place,
+        message: `${device} has ${asks.request} and the limit ${asks.limit}, which must be equal; the API server answers: ${answer}.`,
+        fix: `Set both to the number of devices the server uses, or leave the request out.`,
+      };
   }
-  if (request === undefined) return undefined;
-  if (limit === undefined) {
-    return {
-      place,
-      message: `${device} has the request ${request}${from(requested)} and no limit; the API server answers: Limit must be set for non overcommitable resources.`,
-      fix: `Set the limit of ${device} to ${request}; the request may then be left out.`,
-    };
-  }
-  if (compareQuantities(parseQuantity(request), parseQuantity(limit)) === 0) return undefined;
-  return {
-    place,
-    message:
-      `${device} has the request ${request}${from(requested)} and the limit ${limit}${from(limited)}, which must be equal; ` +
-      `the API server answers: Invalid value: "${request}": must be equal to ${device} limit of ${limit}.`,
-    fix: `Set both to the number of devices the server uses, or leave the request out.`,
-  };
-}
-
-function isWhole(device: string, quantity: string): boolean {
-  if (device.startsWith("hugepages-")) return true;
-  const parsed = parseQuantity(quantity);
-  return scaledValue(parsed, -3) % 1000n === 0n;
 }
 
 function combine(mistakes: Mistake[]): Verdict[] {

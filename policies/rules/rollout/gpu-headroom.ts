@@ -4,12 +4,22 @@ import { selectsNode, untolerated } from "../../../sdk/capacity/placement/schedu
 import { rolloutReason } from "../../../sdk/capacity/rollout/rolloutReason";
 import { waitingPods, type Cause } from "../../../sdk/capacity/rollout/update";
 import type { Rule, RuleSubject, Verdict } from "../../rule";
-import { acceleratorsOf, crowdedOut, nodesWith, nodesWithout, replacesPods } from "../../world/headroom";
-import { arithmetic, asked, freeOn, pods, resourcesPlace, strategyFix, strategyPath } from "../../world/headroomWords";
+import { acceleratorsOf, crowdedOut, devicesOf, nodesWith, nodesWithout, replacesPods } from "../../world/headroom";
+import {
+  arithmetic,
+  asked,
+  freeOn,
+  misfitFix,
+  pods,
+  resourcesPlace,
+  strategyFix,
+  strategyPath,
+} from "../../world/headroomWords";
 import { llmInferenceService } from "../../world/kinds";
 import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes";
 import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
-import { refusedStrategy } from "../../world/refusedStrategy";
+import type { Refusal } from "../../world/refusedDeployment";
+import { refusedService } from "../../world/refusedService";
 import type { PartJudgement } from "../../world/serviceRollout";
 import type { World } from "../../world/types";
 import { steadyState, type ServiceUpdate } from "../../world/updates";
@@ -28,11 +38,10 @@ export const gpuHeadroom: Rule = {
   subjects: (world) => [...world.workloads, ...world.subjects(llmInferenceService)],
   check: (subject, world) => {
     const service = steadyState(world).bySubject.get(subject);
-    const refusal = service?.service.workload && refusedStrategy(service.service.workload, world);
-    if (refusal !== undefined)
-      return [{ outcome: "fail", path: refusal.path, message: refusal.text, fix: refusal.fix }];
+    const refusal = service?.service.workload && refusedService(service.service.workload, world);
+    if (refusal !== undefined) return refusal.toldBy === undefined ? [refusedVerdict(refusal)] : [];
     if (service?.error !== undefined) throw service.error;
-    if (service === undefined || !hasAccelerators(service)) return undefined;
+    if (service === undefined || !hasDevices(service)) return undefined;
     if (world.nodes.length === 0) return withoutNodes(subject, world);
     if (isForOthersToSay(service, world)) return undefined;
     const outlook = outlookOf(service, world);
@@ -51,8 +60,12 @@ export const gpuHeadroom: Rule = {
   },
 };
 
-function hasAccelerators({ parts }: ServiceUpdate): boolean {
-  return parts.some(({ part }) => part.pods.max > 0 && acceleratorsOf(part.shape).length > 0);
+function refusedVerdict({ path, text, fix }: Refusal): Verdict {
+  return { outcome: "fail", path, message: text, fix };
+}
+
+function hasDevices({ parts }: ServiceUpdate): boolean {
+  return parts.some(({ part }) => part.pods.max > 0 && devicesOf(part.shape).length > 0);
 }
 
 /** `gpu/one-accelerator-vendor` or `sched/tolerates-pool` says what is wrong with a predictor; free accelerators would not help. */
@@ -79,6 +92,7 @@ function stuck(service: ServiceUpdate, outlook: Outlook, world: World): Verdict 
   const parts = outlook.parts.filter(({ judgement }) => judgement.outcome === "deadlocks");
   const [first] = parts;
   if (first === undefined) return undefined;
+  const { nodes } = steadyState(world);
   const isMisfit = first.judgement.cause === "does-not-fit";
   // That not all services fit is certain also where it is not which of them waits; one that waits here is named.
   const waits = isMisfit && waitingPods(first.part.update) > 0;
@@ -88,14 +102,11 @@ function stuck(service: ServiceUpdate, outlook: Outlook, world: World): Verdict 
   return {
     outcome: "fail",
     level: isSure && (isMisfit || replacesPods(service.service)) ? "mandatory" : "advisory",
-    ...(isMisfit ? resourcesPlace(service, first.part) : { path: strategyPath(service, first.part) }),
+    ...(isMisfit ? resourcesPlace(service, first.part, nodes) : { path: strategyPath(service, first.part) }),
     message: [...(isMisfit ? [] : [whichUpdate(service, isSure)]), ...sentences, ...outlook.hopes, ...doubts].join(" "),
-    fix: isMisfit ? MISFIT_FIX : strategyFix(service, first.part),
+    fix: isMisfit ? misfitFix(first.part, nodes) : strategyFix(service, first.part),
   };
 }
-
-const MISFIT_FIX =
-  "Ask for less per pod, correct its node selector, lower the number of replicas, make room on a node or add one.";
 
 function stuckText(service: ServiceUpdate, { part, judgement }: PartJudgement, world: World): string {
   const { nodes } = steadyState(world);
@@ -116,11 +127,13 @@ function stuckText(service: ServiceUpdate, { part, judgement }: PartJudgement, w
       `${freeOn(nodes, pod)}.`
     );
   const left = nodesWithout(part, nodes);
-  const missing = Math.max(1, waitingPods(part.update), replicas - slots(pod, left));
-  return (
-    `${missing} of ${pods(replicas)} of this service will find no place. Each asks for ${asked(pod)}; ` +
-    `with everything else in its place, ${says(left)}`
-  );
+  const places = slots(pod, left);
+  const missing = Math.max(1, waitingPods(part.update), replicas - places);
+  const lacking = `${missing} of ${pods(replicas)} of this service will find no place. Each asks for ${asked(pod)}; `;
+  if (places === 0) return `${lacking}with everything else in its place, ${says(left)}`;
+  // The scheduler says nothing of what still finds a place.
+  const told = slots(pod, nodes) === 0 ? says(nodes) : `${freeOn(nodes, pod)}.`;
+  return `${lacking}with all others in theirs, ${told}`;
 }
 
 function ofPart({ parts }: ServiceUpdate, { part }: PartJudgement, text: string): string {
@@ -203,7 +216,7 @@ function slowed(service: ServiceUpdate, { parts }: Outlook, world: World): Verdi
   const wanted = Math.min(judgement.surge, replicas);
   const text =
     `${arithmetic(service, part)}. A pod asks for ${asked(pod)}, and of ${pods(wanted)} more ` +
-    `${judgement.places} would find a place: ${freeOn(steadyState(world).nodes, pod)}. ${consequence(slow, waits)}`;
+    `${judgement.places} would find a place: ${freeOn(steadyState(world).nodes, pod)}. ${consequence(slow)}`;
   return {
     outcome: "fail",
     level: "advisory",
@@ -213,8 +226,9 @@ function slowed(service: ServiceUpdate, { parts }: Outlook, world: World): Verdi
   };
 }
 
-function consequence({ judgement: { outcome, unavailable } }: PartJudgement, waits: boolean): string {
-  if (waits || outcome !== "slower")
+/** What is slower by itself is not so because of others. */
+function consequence({ judgement: { outcome, unavailable } }: PartJudgement): string {
+  if (outcome !== "slower")
     return "Other services change in this deployment too and not all fit at once, so they will finish one after another.";
   return unavailable === 0
     ? "The update will finish, but replace fewer pods at a time."
@@ -270,7 +284,7 @@ function largestThatGoes(from: number, tooMany: number, at: (replicas: number) =
 
 /** Said once for all services, because it is one thing that is missing. */
 function withoutNodes(subject: RuleSubject, world: World): Verdict[] | undefined {
-  const judged = steadyState(world).services.filter(hasAccelerators);
+  const judged = steadyState(world).services.filter(hasDevices);
   const [first] = judged;
   if (first?.service.subject !== subject) return undefined;
   const what = judged.length === 1 ? "this service" : `${judged.length} services (this is the first)`;

@@ -64,3 +64,16 @@ function propertyOf(schema: Schema | undefined, name: string): number | undefine
 export function itemSchema(schema: Schema | undefined): Schema | undefined {
   return schema?.items === undefined ? undefined : schemaAt(schema.items);
 }
+
+/** The fields declared beside that of a path such as `spec.predictor.containers[name="a"].image`; none for undeclared parents. */
+export function declaredBeside(kind: CustomKind, path: string): string[] {
+  const steps = path
+    .replaceAll(/\[[^\]]*\]/g, ".[]")
+    .split(".")
+    .slice(0, -1);
+  const parent = steps.reduce<Schema | undefined>(
+    (schema, step) => (step === "[]" ? itemSchema(schema) : fieldSchema(schema, step)),
+    schemaAt(kind.schema),
+  );
+  return Object.keys(parent?.properties ?? {});
+}

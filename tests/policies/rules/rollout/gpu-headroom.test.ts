@@ -66,6 +66,28 @@ table(gpuHeadroom, [
     },
   },
   {
+    name: "a last pod without a place: the others have taken theirs",
+    objects: [...inStack(service(8, replicas(3)), runtime), ...inCluster(gpuNode("a", 8), gpuNode("b", 8))],
+    finding: {
+      level: "mandatory",
+      says: [
+        "1 of 3 pods of this service will find no place. Each asks for 8 x nvidia.com/gpu; with all others in theirs, " +
+          "a has 0 of 8 nvidia.com/gpu free, b has 0 of 8. The scheduler will say: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.",
+      ],
+    },
+  },
+  {
+    name: "one service alone is slower by itself, not because of others",
+    objects: [
+      ...inStack(service(4, { ...byDefault, ...replicas(4) }), runtime),
+      ...inCluster(...["a", "b", "c", "d"].flatMap((name) => [gpuNode(name, 4), podOf("granite", name, 4)])),
+    ],
+    finding: {
+      level: "advisory",
+      says: [/of 1 pod more 0 would find a place: .* The update will finish, but end up to 1 pod first, so that/],
+    },
+  },
+  {
     name: "accelerators of two vendors, of which gpu/one-accelerator-vendor speaks",
     objects: [
       ...inStack(
@@ -277,6 +299,41 @@ table(gpuHeadroom, [
     finding: {
       level: "mandatory",
       says: ["no node has nvidia.com/gpu", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu."],
+    },
+  },
+  {
+    name: "a misspelt accelerator, which is a device all the same",
+    objects: [
+      ...inStack(
+        changed(service(1), ({ spec }) => {
+          spec.predictor.model!.resources = { limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpus": "1" } };
+        }),
+        runtime,
+      ),
+      ...inCluster(gpuNode("a", 8), cpuNode("cpu")),
+    ],
+    finding: {
+      level: "mandatory",
+      path: 'spec.predictor.model.resources.limits["nvidia.com/gpus"]',
+      says: ["Each asks for 1 x nvidia.com/gpus", "no node has nvidia.com/gpus", "2 Insufficient nvidia.com/gpus"],
+      fix: "Did you mean nvidia.com/gpu? Otherwise ask for less per pod",
+    },
+  },
+  {
+    name: "a device beside an accelerator, which no node has",
+    objects: [
+      ...inStack(
+        changed(service(1), ({ spec }) => {
+          spec.predictor.model!.resources!.limits!["rdma/hca_shared_devices_a"] = "1";
+        }),
+        runtime,
+      ),
+      ...inCluster(gpuNode("a", 8)),
+    ],
+    finding: {
+      level: "mandatory",
+      path: 'spec.predictor.model.resources.limits["rdma/hca_shared_devices_a"]',
+      says: ["no node has rdma/hca_shared_devices_a"],
     },
   },
   {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../policies/evaluate";
+import type { Rule } from "../../policies/rule";
+import { requestEqualsLimit } from "../../policies/rules/gpu/request-equals-limit";
 import { gpuHeadroom } from "../../policies/rules/rollout/gpu-headroom";
 import { buildWorld } from "../../policies/world/world";
 import { UNKNOWN } from "../../sdk/pod/unknown";
@@ -39,9 +41,24 @@ const transformed = (service: Service) => {
   };
 };
 
+const within = (fields: object) => (service: Service) => void Object.assign(service.spec.predictor, fields);
+const named = (name: string) => (service: Service) => void (service.metadata.name = name);
+const findingsOf = (change: (service: Service) => void, rules: Rule[], ...others: object[]) =>
+  evaluate(
+    buildWorld([...inStack(changed(granite(), change), ...others, graniteRuntime()), ...inCluster(node("a", 8))]),
+    {
+      rules,
+    },
+  ).findings;
+const generated = ({ metadata }: Service) =>
+  void Object.assign(metadata, { name: undefined, generateName: "granite-" });
+const onCpu = (service: Service) => {
+  service.spec.predictor.model!.resources = { limits: { cpu: "1", memory: "1Gi" } };
+};
+
 const ROLLING = "spec.predictor.deploymentStrategy.rollingUpdate";
 
-describe("a service whose strategy the API server refuses", () => {
+describe("a service that the API server refuses, or its Deployment", () => {
   for (const [what, change, cluster, path, says] of [
     [
       "both bounds 0",
@@ -82,6 +99,40 @@ describe("a service whose strategy the API server refuses", () => {
       "The API server refuses this service, so its pods stay as they are. It will say: admission webhook " +
         '"inferenceservice.kserve-webhook-server.validator" denied the request: customizing deploymentStrategy is only',
     ],
+    [
+      "fewer replicas at most than at least",
+      within({ minReplicas: 5, maxReplicas: 2 }),
+      [],
+      "spec.predictor.maxReplicas",
+      "denied the request: 'MinReplicas' cannot be greater than MaxReplicas",
+    ],
+    ["less than no replica", within({ minReplicas: -2 }), [], "spec.predictor.minReplicas", "cannot be less than 0"],
+    [
+      "a misspelt field",
+      within({ minReplica: 3 }),
+      [],
+      "spec.predictor.minReplica",
+      ".spec.predictor.minReplica: field not declared in schema",
+    ],
+    [
+      "a version that there is not",
+      (service: Service) => void Object.assign(service, { apiVersion: "serving.kserve.io/v2" }),
+      [],
+      "apiVersion",
+      'no matches for kind "InferenceService" in version "serving.kserve.io/v2"',
+    ],
+    [
+      "half a device of a transformer",
+      (service: Service) => {
+        transformed(service);
+        service.spec.transformer!.deploymentStrategy = { type: "Recreate" };
+        service.spec.transformer!.containers![0]!.resources = { limits: { "nvidia.com/gpu": "0.5" } };
+      },
+      [],
+      'spec.transformer.containers[kserve-container].resources.limits["nvidia.com/gpu"]',
+      "TransformerReady turns False and gives the API server's answer for " +
+        "spec.template.spec.containers[0].resources.limits[nvidia.com/gpu] of Deployment granite-transformer: must be an integer.",
+    ],
   ] as const) {
     const objects = [node("a", 8), predictor("a", 1), ...cluster];
 
@@ -103,6 +154,63 @@ describe("a service whose strategy the API server refuses", () => {
       assert.deepEqual(told, [["fail", "mandatory", path, true]]);
     });
   }
+
+  for (const [what, name, says] of [
+    ["no name", "Bad_Name", 'Invalid value: "Bad_Name": a lowercase RFC 1123 subdomain'],
+    [
+      "a name whose label is too long",
+      "a".repeat(49),
+      `Invalid value: "isvc.${"a".repeat(49)}-predictor": must be no more than 63`,
+    ],
+  ] as const) {
+    it(`${what}: plan and the rule say it`, () => {
+      const { outcome, reason } = graniteOn([node("a", 8)], named(name));
+      assert.deepEqual([outcome, reason.includes(says)], ["deadlocks", true], reason);
+      const found = findingsOf(named(name), [gpuHeadroom]).map((one) => [
+        one.level,
+        one.path,
+        one.message.includes(says),
+      ]);
+      assert.deepEqual(found, [["mandatory", "metadata.name", true]]);
+    });
+  }
+
+  it("takes a name of 48 characters", () => {
+    assert.equal(graniteOn([node("a", 8)], named("a".repeat(48))).outcome, "completes");
+  });
+
+  it("is told of a service without devices too", () => {
+    const change = (service: Service) => {
+      onCpu(service);
+      within({ minReplicas: -2 })(service);
+    };
+    assert.deepEqual(
+      findingsOf(change, [gpuHeadroom]).map(({ path }) => path),
+      ["spec.predictor.minReplicas"],
+    );
+    assert.deepEqual(findingsOf(onCpu, [gpuHeadroom]), []);
+  });
+
+  it("half a device: plan says that no update starts, and one rule tells it", () => {
+    const half = ({ spec }: Service) => {
+      spec.predictor.model!.resources = { limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpu": "1.5" } };
+    };
+    const { outcome, reason } = graniteOn([node("a", 8)], half);
+    assert.deepEqual(
+      [outcome, reason.includes("of Deployment granite-predictor: must be an integer.")],
+      ["deadlocks", true],
+    );
+    const found = findingsOf(half, [gpuHeadroom, requestEqualsLimit]);
+    assert.deepEqual(
+      found.map(({ rule, level }) => [rule, level]),
+      [["gpu/request-equals-limit", "mandatory"]],
+    );
+  });
+
+  it("is told of the service that is wrong where two have one name", () => {
+    const found = findingsOf(() => undefined, [gpuHeadroom], changed(granite(), within({ minReplicas: -2 })));
+    assert.equal(found.filter(({ message }) => message.includes("cannot be less than 0")).length, 1);
+  });
 
   it("is told without nodes too", () => {
     assert.equal(graniteOn([], chosen(rolling(0, 0))).outcome, "deadlocks");
@@ -134,6 +242,14 @@ describe("a service whose strategy the API server refuses", () => {
       "unknown",
     ],
     ["Knative without a strategy", knative(undefined), "completes"],
+    ["a field of another KServe, like no field of this one", within({ weatherForecast: 3 }), "completes"],
+    ["replicas that are not known yet", within({ minReplicas: UNKNOWN, maxReplicas: 2 }), "unknown"],
+    ["a name that the server makes up", generated, "completes"],
+    [
+      "a status",
+      (service: Service) => void Object.assign(service, { status: { conditions: [{ tpe: "Ready" }] } }),
+      "completes",
+    ],
   ] as const) {
     it(`does not claim it: ${what}`, () => {
       assert.equal(graniteOn([node("a", 8)], change).outcome, outcome);
