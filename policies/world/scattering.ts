@@ -5,6 +5,7 @@ import { GOES } from "../../sdk/capacity/rollout/rolloutPeak";
 import type { Outcome } from "../../sdk/capacity/rollout/update";
 import type { Doubt } from "./crowding";
 import { lazy } from "./lazy";
+import { whenSpread } from "./spreading";
 import type { World } from "./types";
 import { steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
 
@@ -25,9 +26,19 @@ export function scattering(
   return (service, outcome) => {
     if (!GOES.has(outcome)) return undefined;
     const told = service.parts.flatMap((part) => asPlanned.get(part) ?? []).map((one) => certainty()(one));
-    if (told.includes("unsure")) return { outcome: "may-deadlock", note: UNSURE };
+    if (told.includes("unsure")) return { outcome: "may-deadlock", note: scatteredNote(service, world) ?? UNSURE };
     return told.includes("ends") && outcome === "completes" ? { outcome: "slower", note: SLOWER } : undefined;
   };
+}
+
+/** What goes wrong once those pods are spread; `undefined` where nothing does, or it was too much to try. */
+export function scatteredNote(service: ServiceUpdate, world: World): string | undefined {
+  const spread = whenSpread(service, world);
+  if (spread === undefined || (spread.missing === 0 && GOES.has(spread.outcome))) return undefined;
+  const stuck = spread.outcome === "deadlocks" ? "never finishes" : "may never finish";
+  const wanted = service.parts.reduce((sum, { update }) => sum + update.running.length, 0);
+  const end = spread.missing > 0 ? `${spread.missing} of its ${wanted} pods find no place` : `an update of it ${stuck}`;
+  return `That is with the pods that do not run yet put as tightly as they can be. Spread over the nodes, as the scheduler does by default, ${end}.`;
 }
 
 const WHERE =

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { evaluate } from "../../policies/evaluate";
+import { gpuHeadroom } from "../../policies/rules/rollout/gpu-headroom";
+import { buildWorld } from "../../policies/world/world";
 import { gpus, node, planOf, pod, type Service } from "./plans";
-import { changed, granite, graniteRuntime } from "./rules/granite";
+import { changed, granite, graniteRuntime, inCluster, inStack } from "./rules/granite";
 
 const recreate = { type: "Recreate" };
 const inTurn = { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } };
@@ -14,6 +17,9 @@ const service = (name: string, replicas: number, count: number, more: object = {
   });
 const runs = (name: string, on: string, count: number) =>
   pod(on, count, { "serving.kserve.io/inferenceservice": name, component: "predictor" });
+const findingsOf = (services: readonly object[], cluster: readonly object[]) =>
+  evaluate(buildWorld([...inStack(...services, graniteRuntime()), ...inCluster(...cluster)]), { rules: [gpuHeadroom] })
+    .findings;
 const nodes = (count: number, size = 8) =>
   Array.from({ length: count }, (_, i) => node(String.fromCharCode(97 + i), size));
 
@@ -73,12 +79,31 @@ describe("plan of pods that do not run yet, which the scheduler may spread", () 
     });
   }
 
-  it("says which assumption the outcome hangs on", () => {
-    const [, big] = planOf([service("mid", 2, 4), service("big", 1, 8), graniteRuntime()], nodes(3)).services;
-    assert.match(
-      big?.rollout.reason ?? "",
-      /put as tightly as they can be; the scheduler by default spreads them, and then may leave no hole/,
-    );
+  for (const [what, services, note] of [
+    ["an update", [service("mid", 2, 4), service("big", 1, 8)], "an update of it never finishes"],
+    [
+      "the first start",
+      [service("small", 3, 1), service("big", 2, 8, { deploymentStrategy: recreate })],
+      "2 of its 2 pods find no place",
+    ],
+  ] as const) {
+    it(`says what spreading stops, in plan and lint: ${what}`, () => {
+      const [, big] = planOf([...services, graniteRuntime()], nodes(3)).services;
+      const text = `as tightly as they can be. Spread over the nodes, as the scheduler does by default, ${note}.`;
+      assert.ok(big?.rollout.reason.endsWith(text), big?.rollout.reason);
+      const findings = findingsOf(services, nodes(3));
+      assert.deepEqual(
+        findings.map(({ level, message }) => [level, message.endsWith(text)]),
+        [["advisory", true]],
+      );
+    });
+  }
+
+  it("stays silent in lint where spreading stops nothing, though plan cannot be sure", () => {
+    const services = [service("x", 2, 2), service("y", 1, 4, { deploymentStrategy: inTurn })];
+    const cluster = nodes(2, 6);
+    const [, y] = planOf([...services, graniteRuntime()], cluster).services;
+    assert.deepEqual([y?.rollout.outcome, findingsOf(services, cluster)], ["may-deadlock", []]);
   });
 });
 

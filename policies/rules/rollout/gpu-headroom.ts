@@ -20,6 +20,7 @@ import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes
 import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
 import type { Refusal } from "../../world/refusedDeployment";
 import { refusedService } from "../../world/refusedService";
+import { scatteredNote } from "../../world/scattering";
 import type { PartJudgement } from "../../world/serviceRollout";
 import type { World } from "../../world/types";
 import { steadyState, type ServiceUpdate } from "../../world/updates";
@@ -52,6 +53,7 @@ export const gpuHeadroom: Rule = {
           stuck(service, outlook, world) ??
           doubtful(service, outlook, world) ??
           threatened(service, outlook, world) ??
+          scattered(service, outlook, world) ??
           refused(service, outlook, "may-deadlock") ??
           slowed(service, outlook, world) ??
           refused(service, outlook, "slower") ??
@@ -188,6 +190,25 @@ function threatened(service: ServiceUpdate, { threat }: Outlook, world: World): 
     message: `${whichUpdate(service, false)} ${arithmetic(service, part)}. A new pod asks for ${asked(pod)}: ${free}. ${threat}`,
     fix: "Wait until those pods have a node, delete those that nobody needs, or make room for all of them.",
   };
+}
+
+/** It goes well only as the plan puts the pods that do not run yet; told where spreading them would stop it. */
+function scattered(service: ServiceUpdate, { doubt }: Outlook, world: World): Verdict | undefined {
+  const [part] = service.parts;
+  if (part === undefined || doubt?.outcome !== "may-deadlock" || someWait(service)) return undefined;
+  const note = scatteredNote(service, world);
+  if (note === undefined || note !== doubt.note) return undefined;
+  return {
+    outcome: "fail",
+    level: "advisory",
+    path: strategyPath(service, part),
+    message: `All pods of this service find a place. ${note}`,
+    fix: "Start the services with the largest pods first, or make room for one more pod of this size.",
+  };
+}
+
+function someWait({ parts }: ServiceUpdate): boolean {
+  return parts.some(({ update }) => waitingPods(update) > 0);
 }
 
 /** Pods that the API server keeps out, whatever the nodes have. */
