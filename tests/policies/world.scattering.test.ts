@@ -122,6 +122,11 @@ describe("the peak of a pool", () => {
       [labelled("a", 8, "a100"), labelled("l4", 8, "l4"), ...Array.from({ length: 4 }, () => runs("mv", "a", 1))],
       { a100: 5, l4: 0 },
     ],
+    [
+      "counts both of one that is in part there",
+      [labelled("a", 8, "a100"), labelled("l4", 8, "l4"), ...old(2), runs("mv", "a", 1), runs("mv", "a", 1)],
+      { a100: 5, l4: 2 },
+    ],
   ] as const) {
     it(what, () => {
       const { pools } = planOf(

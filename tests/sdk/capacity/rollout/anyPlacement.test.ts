@@ -125,6 +125,31 @@ describe("updates wherever pods that do not run yet are put", () => {
     assert.deepEqual([told([1, 1, 1]), told([1, 1, 1, 1])], ["unsure", "always"]);
   });
 
+  for (const [cpu, told] of [
+    [1_000, "always"],
+    [63_500, "unsure"],
+  ] as const) {
+    it(`counts what pods without devices leave of the rest: ${cpu}m of cpu, ${told}`, () => {
+      const [served, other] = [update({ name: "u0", gpus: 1, on: "a" }), update({ name: "u1", gpus: 0, on: "a" })];
+      const requests = { cpu };
+      const hog = { ...other, pod: { requests }, old: requests, running: [{ node: "a", requests }] };
+      const all = [asPlanned(served, () => false), asPlanned(hog, () => true)];
+      const before = nodesFor([1, 1], [served]);
+      const nodes = nodesFor([1, 1], [served, hog]);
+      assert.equal(anyPlacement(all, nodes, nodeIndex(nodes), before)(all[0]!), told);
+    });
+  }
+
+  it("is not sure of pods with several rules that do not run yet themselves", () => {
+    const one = tied(update({ name: "u0", gpus: 1, on: "ab" }), RULES["spread over zones, apart by host"]);
+    const nodes = zoned(nodesFor([8, 8, 8, 8], [one]), [one]);
+    const told = [true, false].map((isPlanned) => {
+      const all = [asPlanned(one, () => isPlanned)];
+      return anyPlacement(all, nodes, nodeIndex(nodes), withoutPlanned(nodes, all))(all[0]!);
+    });
+    assert.deepEqual(told, ["unsure", "always"]);
+  });
+
   it("is contradicted by no placement of chance", function () {
     this.timeout(120_000);
     const seen = { always: 0, ends: 0, unsure: 0 };
