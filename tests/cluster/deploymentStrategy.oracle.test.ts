@@ -120,29 +120,29 @@ describe("a service whose name makes a label too long", function () {
   it("is taken by KServe, and its condition says so; one letter less and there is a Deployment", async () => {
     const api = objectApi(await testCluster());
     // A longer namespace makes the host name too long as well, which KServe finds first.
-    const namespace = "abc";
-    await api.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-    const runtime = { ...graniteRuntime(), metadata: { name: "granite", namespace } };
-    await api.create(runtime);
-    const called = (name: string) =>
-      changed(granite(), ({ metadata }) => void Object.assign(metadata, { name, namespace }));
-    const refusalOf = (service: ReturnType<typeof granite>) => {
-      const world = buildWorld(inStack(service, runtime));
-      return world.workloads.map((workload) => refusedService(workload, world)?.text);
-    };
-    const tooLong = called("a".repeat(49));
-    await api.create(tooLong);
-    const [ours = ""] = refusalOf(tooLong);
-    const complaint = ours.slice(ours.indexOf("metadata.labels: "));
-    const theirs = await failureOf(api, tooLong);
-    assert.ok(complaint.length > 20 && theirs.includes(complaint), `${ours}\n${theirs}`);
+    await inNamespace(async (namespace) => {
+      const runtime = { ...graniteRuntime(), metadata: { name: "granite", namespace } };
+      await api.create(runtime);
+      const called = (name: string) =>
+        changed(granite(), ({ metadata }) => void Object.assign(metadata, { name, namespace }));
+      const refusalOf = (service: ReturnType<typeof granite>) => {
+        const world = buildWorld(inStack(service, runtime));
+        return world.workloads.map((workload) => refusedService(workload, world)?.text);
+      };
+      const tooLong = called("a".repeat(49));
+      await api.create(tooLong);
+      const [ours = ""] = refusalOf(tooLong);
+      const complaint = ours.slice(ours.indexOf("metadata.labels: "));
+      const theirs = await failureOf(api, tooLong);
+      assert.ok(complaint.length > 20 && theirs.includes(complaint), `${ours}\n${theirs}`);
 
-    const longest = called("a".repeat(48));
-    await api.create(longest);
-    assert.deepEqual(refusalOf(longest), [undefined]);
-    const name = `${longest.metadata.name}-predictor`;
-    const made = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } };
-    await until(async () => (await answer(() => api.read(made))) === undefined, `${name} is not made`);
+      const longest = called("a".repeat(48));
+      await api.create(longest);
+      assert.deepEqual(refusalOf(longest), [undefined]);
+      const name = `${longest.metadata.name}-predictor`;
+      const made = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } };
+      await until(async () => (await answer(() => api.read(made))) === undefined, `${name} is not made`);
+    }, "abc");
   });
 });
 

@@ -37,9 +37,11 @@ export function objectApi({ kubeconfig }: Cluster): KubernetesObjectApi {
  * Runs a test in a namespace of its own. Afterwards the namespace is deleted and its pods are waited for, so that the
  * next test finds every accelerator free.
  */
-export async function inNamespace<T>(body: (namespace: string) => Promise<T>): Promise<T> {
+export async function inNamespace<T>(
+  body: (namespace: string) => Promise<T>,
+  name = `test-${randomBytes(4).toString("hex")}`,
+): Promise<T> {
   const api = objectApi(await testCluster());
-  const name = `test-${randomBytes(4).toString("hex")}`;
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
   await api.create(namespace);
   // Pods are refused until the controller manager has made this account.

@@ -89,7 +89,7 @@ export function compare(start: PublishedStart): Comparison {
   return {
     ...known,
     verdicts: [...new Set(answers.map(({ verdict }) => verdict))],
-    ...(memory === undefined && { unpredicted: expected?.reasons[0] ?? "nothing to estimate" }),
+    ...(memory === undefined && { unpredicted: answers[0]?.reasons[0] ?? "nothing to estimate" }),
     ...(memory !== undefined && {
       weights: memory.weights,
       predicted: {
