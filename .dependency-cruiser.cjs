@@ -31,6 +31,13 @@ module.exports = {
       to: { path: "^(components|cli)/" },
     },
     {
+      name: "world-judges-nothing",
+      comment: "policies/world is what there is; what it means for memory and updates is in the rooms above it.",
+      severity: "error",
+      from: { path: "^policies/world/" },
+      to: { path: "^policies/(fit|rollout|rules|report|pack)/" },
+    },
+    {
       name: "policies-without-pulumi",
       comment: "The CLI judges YAML without Pulumi; only the CrossGuard pack may load it.",
       severity: "error",

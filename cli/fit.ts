@@ -2,7 +2,7 @@
 import { type CatalogRead, readCatalog } from "../policies/manifests/catalog";
 import type { InputProblem } from "../policies/manifests/problem";
 import { redactor, sensitiveTexts } from "../policies/report/redaction";
-import type { FitAnswers } from "../policies/world/fitQuestion";
+import type { FitAnswers } from "../policies/fit/fitQuestion";
 import * as kinds from "../policies/world/kinds";
 import { fit as judge } from "../sdk/capacity/fit/fit";
 import type { Catalog } from "../sdk/catalog/catalog";

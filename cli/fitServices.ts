@@ -1,6 +1,6 @@
 /** `model-serving fit` on files: an answer for each service in them. */
 import type { InputProblem } from "../policies/manifests/problem";
-import { fitQuestion, servedModel, type FitAnswers } from "../policies/world/fitQuestion";
+import { fitQuestion, servedModel, type FitAnswers } from "../policies/fit/fitQuestion";
 import * as kinds from "../policies/world/kinds";
 import type { Workload, World, WorldObject } from "../policies/world/types";
 import { fit, refusedFit, unknownFit, type Fit, type FitVerdict } from "../sdk/capacity/fit/fit";

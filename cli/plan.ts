@@ -1,8 +1,8 @@
 /** `model-serving plan`: how the update of every service goes on the nodes of a cluster, and in which order. */
 import { redactor, sensitiveTexts } from "../policies/report/redaction";
 import { inferenceService, llmInferenceService } from "../policies/world/kinds";
-import { rolloutPlan, type RolloutPlan } from "../policies/world/rolloutPlan";
-import { someFindNoPlace } from "../policies/world/crowding";
+import { rolloutPlan, type RolloutPlan } from "../policies/rollout/rolloutPlan";
+import { someFindNoPlace } from "../policies/rollout/crowding";
 import type { World } from "../policies/world/world";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";

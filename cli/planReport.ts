@@ -1,6 +1,6 @@
 /** A plan for people at a terminal: tables no wider than 100 columns, and what does not go well in words. */
 import { createColors } from "picocolors";
-import type { PlannedService, Pool, QuotaPeak, RolloutPlan } from "../policies/world/rolloutPlan";
+import type { PlannedService, Pool, QuotaPeak, RolloutPlan } from "../policies/rollout/rolloutPlan";
 import { wrap } from "../policies/report/wrap";
 
 export interface PlanReportOptions {

@@ -8,10 +8,10 @@ import { clusterNodes, type ClusterNode } from "../../sdk/capacity/inventory/inv
 import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { UNKNOWN, guard } from "../../sdk/pod/unknown";
-import { growingPools } from "./growth";
 import * as kinds from "./kinds";
 import { isClusterScoped, type Kind } from "./kinds";
 import { lazy } from "./lazy";
+import { growingPools } from "./nodePools";
 import { NOT_YET_KNOWN, groupOf, isRecord, nameOf, refOf } from "./reference";
 import { shapeProblems } from "./shape";
 import { readable, snapshot } from "./snapshot";

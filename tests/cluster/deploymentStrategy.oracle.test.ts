@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
 import * as fc from "fast-check";
-import { refusedService } from "../../policies/world/refusedService";
+import { refusedService } from "../../policies/rollout/refusedService";
 import { buildWorld } from "../../policies/world/world";
 import { strategyRefusal } from "../../sdk/capacity/rollout/deploymentStrategy";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";

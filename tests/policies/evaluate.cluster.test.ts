@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { evaluate } from "../../policies/evaluate";
-import { replacesPods } from "../../policies/world/headroom";
-import { steadyState } from "../../policies/world/updates";
+import { replacesPods } from "../../policies/rollout/headroom";
+import { steadyState } from "../../policies/rollout/updates";
 import { buildWorld, type World } from "../../policies/world/world";
 import { inNamespace, objectApi, testCluster, until } from "../cluster/harness";
 import { changed, granite, graniteRuntime, inCluster, inStack } from "./rules/granite";

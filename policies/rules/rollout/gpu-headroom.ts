@@ -4,7 +4,7 @@ import { selectsNode, untolerated } from "../../../sdk/capacity/placement/schedu
 import { rolloutReason } from "../../../sdk/capacity/rollout/rolloutReason";
 import { waitingPods, type Cause } from "../../../sdk/capacity/rollout/update";
 import type { Rule, RuleSubject, Verdict } from "../../rule";
-import { acceleratorsOf, crowdedOut, devicesOf, nodesWith, nodesWithout, replacesPods } from "../../world/headroom";
+import { acceleratorsOf, crowdedOut, devicesOf, nodesWith, nodesWithout, replacesPods } from "../../rollout/headroom";
 import {
   arithmetic,
   asked,
@@ -14,16 +14,16 @@ import {
   resourcesPlace,
   strategyFix,
   strategyPath,
-} from "../../world/headroomWords";
+} from "../../rollout/headroomWords";
 import { llmInferenceService } from "../../world/kinds";
-import { atOtherSizes, atSize, type SizeJudgement } from "../../world/otherSizes";
-import { outlookOf, steadyIndex, type Outlook } from "../../world/outlook";
-import type { Refusal } from "../../world/refusedDeployment";
-import { refusedService } from "../../world/refusedService";
-import { scatteredNote } from "../../world/scattering";
-import type { PartJudgement } from "../../world/serviceRollout";
+import { atOtherSizes, atSize, type SizeJudgement } from "../../rollout/otherSizes";
+import { outlookOf, steadyIndex, type Outlook } from "../../rollout/outlook";
+import type { Refusal } from "../../rollout/refusedDeployment";
+import { refusedService } from "../../rollout/refusedService";
+import { scatteredNote } from "../../rollout/scattering";
+import type { PartJudgement } from "../../rollout/serviceRollout";
 import type { World } from "../../world/types";
-import { steadyState, type ServiceUpdate } from "../../world/updates";
+import { steadyState, type ServiceUpdate } from "../../rollout/updates";
 
 export const gpuHeadroom: Rule = {
   id: "rollout/gpu-headroom",

@@ -4,7 +4,7 @@ import { failedScheduling, type PodShape } from "../../../sdk/capacity/placement
 import { formatTaint, selectsNode, untolerated } from "../../../sdk/capacity/placement/scheduling";
 import type { Taint, Toleration } from "../../../sdk/kubernetes/core";
 import type { Rule, Verdict } from "../../rule";
-import { nodesWith } from "../../world/headroom";
+import { nodesWith } from "../../rollout/headroom";
 import { nodeAutoscaler } from "../../world/platform";
 import { nameOf } from "../../world/reference";
 import type { Workload, World } from "../../world/types";

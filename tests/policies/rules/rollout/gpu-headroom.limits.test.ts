@@ -1,6 +1,6 @@
 /** What keeps pods out beside the nodes there are: quotas and limits of the namespace, and how far pools may grow. */
 import { gpuHeadroom } from "../../../../policies/rules/rollout/gpu-headroom";
-import { gpus, node, predictor, quota, type Service } from "../../plans";
+import { gpus, node, predictor, quota, type Service } from "../../rollout/plans";
 import { changed, granite, graniteRuntime, inCluster, inStack } from "../granite";
 import { table, type Case } from "../table";
 
