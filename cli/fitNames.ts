@@ -5,13 +5,8 @@ import { findModelByName, nearestModel, type CatalogueModel } from "../sdk/catal
 import { machineShapeOfInstanceType } from "../sdk/catalog/machineShapes";
 import { defaultServingImage } from "../sdk/catalog/servingImages";
 import { parseVersion } from "../sdk/capacity/fit/version";
+import type { Device } from "../policies/fit/fitDevice";
 import type { InputProblem } from "../policies/manifests/problem";
-
-/** An accelerator or a slice of one. */
-export interface Device {
-  accelerator: Accelerator;
-  migProfile?: string;
-}
 
 /** What a name stands for, what was read into it, or why it cannot be used. */
 export interface Named<T> {

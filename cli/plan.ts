@@ -3,6 +3,7 @@ import { redactor, sensitiveTexts } from "../policies/report/redaction";
 import { inferenceService, llmInferenceService } from "../policies/world/kinds";
 import { rolloutPlan, type RolloutPlan } from "../policies/rollout/rolloutPlan";
 import { someFindNoPlace } from "../policies/rollout/crowding";
+import { listed } from "../policies/world/reference";
 import type { World } from "../policies/world/world";
 import { choose, FORMATS } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_FINDINGS, EXIT_OK } from "./exitCodes";
@@ -49,8 +50,7 @@ function notesOnNodes({ nodes }: World): string[] {
   if (nodes.length === 0) return [`no nodes were given, so nothing is known about places; ${give}`];
   const bare = nodes.filter(({ allocatable }) => Object.keys(allocatable).length === 0).map(({ name }) => name);
   if (bare.length === 0) return [];
-  const some = bare.slice(0, 3).join(", ") + (bare.length > 3 ? ` and ${bare.length - 3} more` : "");
-  return [`no status.allocatable, so no place for any pod, on ${some}; ${give}`];
+  return [`no status.allocatable, so no place for any pod, on ${listed(bare)}; ${give}`];
 }
 
 function exitCode(plan: RolloutPlan, isShort: boolean): number {

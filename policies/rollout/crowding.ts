@@ -15,20 +15,21 @@ import {
 } from "../../sdk/capacity/placement/nodeIndex";
 import { admissionKey } from "../../sdk/capacity/placement/nodeClasses";
 import type { PodGroup, PodShape } from "../../sdk/capacity/placement/podShape";
-import { podRules } from "../../sdk/capacity/placement/podRules";
+import { hasRules, podRules } from "../../sdk/capacity/placement/podRules";
 import { pack } from "../../sdk/capacity/packing/packing";
-import { hasRules } from "../../sdk/capacity/placement/podRules";
 import { GOES } from "../../sdk/capacity/rollout/rolloutPeak";
-import { isWithin, type Outcome, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
+import { isWithin, type Outcome } from "../../sdk/capacity/rollout/update";
 import { growthFor } from "./growth";
 import { lazy } from "../world/lazy";
 import { quotaBook } from "../world/quotas";
 import { judgeService, worst } from "./serviceRollout";
 import type { World } from "../world/types";
 import {
+  assumedPods,
+  boundPods,
   quotaAnswers,
   steadyState,
-  waitingPods,
+  podsToPlace,
   withPlaces,
   type PartUpdate,
   type ServiceUpdate,
@@ -37,6 +38,8 @@ import {
 
 export interface Doubt {
   outcome: "deadlocks" | "may-deadlock" | "slower";
+  /** Who goes first among too many, where the scheduler spreads pods, or only that nobody can be sure where it puts them. */
+  why: "order" | "spread" | "unproven";
   /** A sentence or two. */
   note: string;
 }
@@ -53,9 +56,9 @@ export function crowding(
   const index = lazy(() => nodeIndex(world.nodes));
   const scaledIn = lazy(() => nodeIndex(withoutSurplus(world, state)));
   const proof = crowdedFor(world, state);
-  const rivals = rivalsOf(state);
+  const couldLose = losers(state);
   return (service, outcome) => {
-    if (GOES.has(outcome)) return rivals(service) ? LUCKY : undefined;
+    if (GOES.has(outcome)) return couldLose(service) ? LUCKY : undefined;
     if (outcome !== "deadlocks") return undefined;
     // Which of its own pods end is judged with its update.
     const ownEnds = service.parts.some(({ surplus }) => surplus.length > 0);
@@ -63,7 +66,7 @@ export function crowding(
     if (alone === "deadlocks") return undefined;
     const [only, ...others] = service.parts;
     if (only !== undefined && others.length === 0 && startsFirst(only) && proof(only)) return CERTAIN;
-    return { outcome: "may-deadlock", note: `${assumptions(state)}; without them ${WITHOUT[alone]}.` };
+    return { outcome: "may-deadlock", why: "order", note: `${assumptions(state)}; without them ${WITHOUT[alone]}.` };
   };
 }
 
@@ -84,6 +87,7 @@ function assumptions(state: SteadyState): string {
 
 const LUCKY: Doubt = {
   outcome: "may-deadlock",
+  why: "order",
   note:
     "But not all services find their places at once. Its own pods that do not run yet are assumed to come first; one of " +
     "another service could take their place, and then they find none.",
@@ -91,6 +95,7 @@ const LUCKY: Doubt = {
 
 const CERTAIN: Doubt = {
   outcome: "deadlocks",
+  why: "order",
   note:
     "Not all services find their places at once, and which do is not known; in every case a pod waits that asks for no " +
     "more than this one, so an update finds no further place.",
@@ -124,7 +129,7 @@ function partsOf({ services }: SteadyState): PartUpdate[] {
 }
 
 /** Whether a pod of another service that has no place could have that of a pod that does not run yet. */
-function rivalsOf(state: SteadyState): (service: ServiceUpdate) => boolean {
+function losers(state: SteadyState): (service: ServiceUpdate) => boolean {
   const shapes = new Map<string, { pod: PodShape; of: Set<ServiceUpdate> }>();
   for (const service of state.services) {
     for (const { update, admitted } of service.parts) {
@@ -190,21 +195,13 @@ function groupOf({ update, admitted }: PartUpdate): PodGroup {
   return { pod, count: admitted < replicas ? 0 : replicas - boundPods(update).length };
 }
 
-function boundPods({ running }: Update): RunningPod[] {
-  return running.filter((pod) => "bound" in pod);
-}
-
-function assumedPods({ running }: Update): RunningPod[] {
-  return running.filter((pod) => !("bound" in pod));
-}
-
 /** How its update would go without the pods of others that do not run yet. The index is as before afterwards. */
 function outcomeAlone(service: ServiceUpdate, world: World, index: NodeIndex): Outcome {
   const quotas = quotaBook(world);
   const parts = service.parts.map((part) => {
     const running = boundPods(part.update);
     const bare = { ...part, update: { ...part.update, running }, admitted: running.length };
-    const group = waitingPods(service.service, bare, world, quotas);
+    const group = podsToPlace(service.service, bare, world, quotas);
     const rows = place(index, group.pod, group.count);
     const { pod: shape } = group;
     const added = rows.map((row) => ({ node: nodeAt(index, row).name, requests: shape.requests, shape }));

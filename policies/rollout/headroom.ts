@@ -1,11 +1,11 @@
 /** What the pods of services need of the nodes, and whether a deployment replaces them. */
 import { isDeepStrictEqual } from "node:util";
 import { acceleratorsIn, type Accelerators } from "../../sdk/catalog/acceleratorFamilies";
-import { plus, type Amounts } from "../../sdk/capacity/amounts";
-import { oneMorePod, withoutPods, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import { withoutPods, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
 import type { PodShape } from "../../sdk/capacity/placement/placement";
 import { isExtendedResource } from "../../sdk/capacity/placement/requests";
+import { emptied } from "../../sdk/capacity/rollout/oldPlaces";
 import { boundsOf } from "../../sdk/capacity/rollout/update";
 import type { EffectivePod } from "../../sdk/pod/effectivePod";
 import type { Service } from "./serviceParts";
@@ -42,14 +42,8 @@ export function nodesWith(shape: PodShape, nodes: readonly ClusterNode[]): Clust
 
 /** The nodes with what they have free once the pods of a part are gone. */
 export function nodesWithout({ update, surplus }: PartUpdate, nodes: readonly ClusterNode[]): ClusterNode[] {
-  const given = new Map<string, Amounts>();
-  for (const { node, requests } of [...update.running, ...surplus]) {
-    given.set(node, plus(given.get(node) ?? {}, oneMorePod(requests)));
-  }
-  return nodes.map((node) => {
-    const back = given.get(node.name);
-    return back === undefined ? node : { ...node, free: plus(node.free, back) };
-  });
+  const whole = { ...update, running: [...update.running, ...surplus] };
+  return nodes.map((node) => emptied(node, [whole]));
 }
 
 /** Whether this deployment replaces pods of a service, as far as the inventory shows; new pods count. */

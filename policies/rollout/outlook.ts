@@ -5,6 +5,7 @@ import type { QuotaJudgement } from "../../sdk/capacity/quota/quotaRollout";
 import type { Outcome } from "../../sdk/capacity/rollout/update";
 import { crowding, type Doubt } from "./crowding";
 import { growthFor } from "./growth";
+import { listed } from "../world/reference";
 import { relief } from "./relief";
 import { rivalsOf } from "./rivals";
 import { scattering } from "./scattering";
@@ -112,9 +113,7 @@ function threatTo(service: ServiceUpdate, world: World): string | undefined {
   const judgements = judgeService(service.parts, steadyState(world).nodes, steadyIndex(world), updates);
   if (!judgements.some(({ judgement }) => STUCK.has(judgement.outcome))) return undefined;
   const names = rivals.flatMap((one) => one.names);
-  const listed =
-    names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
-  const who = names.length === 1 ? `Pod ${listed} waits` : `Pods ${listed} wait`;
+  const who = names.length === 1 ? `Pod ${listed(names)} waits` : `Pods ${listed(names)} wait`;
   return `${who} for a node too and may take the place that this update needs.`;
 }
 

@@ -3,7 +3,8 @@ import { acceleratorsIn } from "../../sdk/catalog/acceleratorFamilies";
 import type { ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import type { NodePool } from "../../sdk/capacity/inventory/pools/nodePool";
 import { admits } from "../../sdk/capacity/rollout/oldPlaces";
-import { devicesOf, heldBy, runningPods, type RolloutJudgement, type Update } from "../../sdk/capacity/rollout/update";
+import { deviceCount } from "../../sdk/capacity/placement/requests";
+import { heldBy, runningPods, type RolloutJudgement, type Update } from "../../sdk/capacity/rollout/update";
 
 /** Nodes with the same accelerator in the same node pool. */
 export interface Pool {
@@ -23,7 +24,7 @@ export interface Pool {
 type Peaks = ReadonlyMap<Update, RolloutJudgement>;
 
 /**
- * The waves go on one after another, so a pool's peak is that of its most crowded wave.
+ * The waves go on one after another, so a pool's peak is that of its most crowded wave, or of the end.
  *
  * @param growing pools of an autoscaler; one without nodes is listed with none
  */
@@ -104,7 +105,7 @@ function useOf(
 ): { during: number; after: number } | undefined {
   if (judgement === undefined) return undefined;
   const { update, peak } = judgement;
-  const fresh = devicesOf(update.pod.requests);
+  const fresh = deviceCount(update.pod.requests);
   const old = runningPods(update);
   const stays = ({ node }: { node: string }) => {
     const there = nodeOf.get(node);
@@ -112,10 +113,10 @@ function useOf(
   };
   const here = old.filter(({ node }) => inside.has(node));
   const countOf = (pods: typeof old) => pods.reduce((sum, { count }) => sum + count, 0);
-  const after = countOf(here.filter(stays)) * fresh - devicesOf(heldBy(here));
+  const after = countOf(here.filter(stays)) * fresh - deviceCount(heldBy(here));
   if (!nodes.some((node) => admits(update.pod, node))) return { during: 0, after };
   const moving = countOf(old.filter((pods) => !stays(pods))) * fresh;
-  const surge = Math.max(0, peak.most - devicesOf(heldBy(old)));
+  const surge = Math.max(0, peak.most - deviceCount(heldBy(old)));
   return { during: Math.max(surge, Math.min(surge + moving, update.replicas * fresh)), after: after + moving };
 }
 

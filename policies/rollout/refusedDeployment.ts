@@ -6,6 +6,7 @@ import { labelAndAnnotationErrors } from "../../sdk/admission/schema/metadata";
 import { deviceErrors } from "../../sdk/capacity/placement/deviceErrors";
 import { strategyErrors, strategyRefusal } from "../../sdk/capacity/rollout/deploymentStrategy";
 import { CONTROLLER_CONFIG_MAP } from "../../sdk/pod/controllerConfig";
+import { capitalized } from "../world/reference";
 import { readable, snapshot } from "../world/snapshot";
 import type { Workload, WorkloadComponent } from "../world/types";
 
@@ -85,7 +86,7 @@ function taken(component: WorkloadComponent["component"]): string {
 }
 
 function conditionOf(part: string): string {
-  return `${part.charAt(0).toUpperCase()}${part.slice(1)}Ready`;
+  return `${capitalized(part)}Ready`;
 }
 
 const REFUSED =

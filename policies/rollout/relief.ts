@@ -7,6 +7,7 @@ import { nodeIndex, type NodeIndex } from "../../sdk/capacity/placement/nodeInde
 import { admits } from "../../sdk/capacity/rollout/oldPlaces";
 import { runningRevision, type RolloutJudgement } from "../../sdk/capacity/rollout/update";
 import * as kinds from "../world/kinds";
+import { listed } from "../world/reference";
 import { serviceKey, serviceOfPod } from "./serviceParts";
 import { readable } from "../world/snapshot";
 import { judgeService, worst, type PartJudgement } from "./serviceRollout";
@@ -79,9 +80,7 @@ function whichRecover(ailing: readonly ClusterNode[], stuck: readonly PartJudgem
   const names = recovered(ailing)
     .filter((node) => stuck.some(({ judgement }) => admits(judgement.update.pod, node)))
     .map(({ name }) => name);
-  const listed =
-    names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
-  return `Once ${listed} ${names.length === 1 ? "is" : "are"} ready and not cordoned there may be a place.`;
+  return `Once ${listed(names)} ${names.length === 1 ? "is" : "are"} ready and not cordoned there may be a place.`;
 }
 
 /** What is so for all services of a world. */

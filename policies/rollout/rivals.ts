@@ -20,7 +20,7 @@ const known = new WeakMap<World, Rivals[]>();
 
 /** Those that could leave a service without a place. */
 export function rivalsOf({ parts }: ServiceUpdate, world: World, index: NodeIndex): Rivals[] {
-  const all = known.get(world) ?? waitingPods(world);
+  const all = known.get(world) ?? pendingOfOthers(world);
   known.set(world, all);
   const count = all.reduce((sum, { names }) => sum + names.length, 0);
   const [only, ...others] = parts;
@@ -40,7 +40,7 @@ function hasPlenty({ update: { pod, replicas } }: PartUpdate, count: number, ind
 }
 
 /** Pods of services that are judged are counted there. */
-function waitingPods(world: World): Rivals[] {
+function pendingOfOthers(world: World): Rivals[] {
   const judged = new Set(steadyState(world).services.map(({ service }) => serviceKey(service)));
   const rivals = new Map<string, Rivals>();
   for (const { ref, object } of world.list(kinds.pod)) {

@@ -46,8 +46,7 @@ export interface PlannedService {
 
 export function rolloutPlan(world: World): RolloutPlan {
   const state = steadyState(world);
-  const refused = new Set(state.services.filter((service) => isRefused(service, world)));
-  const going = state.services.filter((service) => !refused.has(service) && mayHaveWave(service, world));
+  const going = state.services.filter((service) => mayHaveWave(service, world));
   const onNodes = serviceWaves(going, state.nodes);
   const waves = { ...onNodes, waves: withinQuotas(onNodes.waves, state) };
   const judge = judging(state, world, waves);
@@ -62,19 +61,13 @@ export function rolloutPlan(world: World): RolloutPlan {
   };
 }
 
-const STUCK: ReadonlySet<Outcome> = new Set(["deadlocks", "may-deadlock"]);
-
-/** Whether quotas may keep an update from ending, whatever the nodes have. */
-function isRefused(service: ServiceUpdate, world: World): boolean {
-  return outlookOf(service, world).refusals.some(({ outcome }) => STUCK.has(outcome));
-}
-
 /**
  * What is stuck alone may go after a wave that makes room. But what is in doubt for other reasons than the nodes' room, or
- * has parts that may hold each other up, is certain in no wave.
+ * has parts that may hold each other up, is certain in no wave; nor is what quotas may keep from ending.
  */
 function mayHaveWave(service: ServiceUpdate, world: World): boolean {
-  const { outcome, doubt, threat } = outlookOf(service, world);
+  const { outcome, doubt, threat, refusals } = outlookOf(service, world);
+  if (!refusals.every((refusal) => GOES.has(refusal.outcome))) return false;
   return GOES.has(outcome) || (doubt === undefined && threat === undefined && service.parts.length === 1);
 }
 

@@ -7,7 +7,7 @@ import type { Doubt } from "./crowding";
 import { lazy } from "../world/lazy";
 import { whenSpread } from "./spreading";
 import type { World } from "../world/types";
-import { steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
+import { assumedPods, steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
 
 /** @param index of the steady state */
 export function scattering(
@@ -26,26 +26,35 @@ export function scattering(
   return (service, outcome) => {
     if (!GOES.has(outcome)) return undefined;
     const told = service.parts.flatMap((part) => asPlanned.get(part) ?? []).map((one) => certainty()(one));
-    if (told.includes("unsure")) return { outcome: "may-deadlock", note: scatteredNote(service, world) ?? UNSURE };
-    return told.includes("ends") && outcome === "completes" ? { outcome: "slower", note: SLOWER } : undefined;
+    if (told.includes("unsure")) return spreadDoubt(service, world) ?? UNSURE;
+    return told.includes("ends") && outcome === "completes" ? SLOWER : undefined;
   };
 }
 
 /** What goes wrong once those pods are spread; `undefined` where nothing does, or it was too much to try. */
-export function scatteredNote(service: ServiceUpdate, world: World): string | undefined {
+function spreadDoubt(service: ServiceUpdate, world: World): Doubt | undefined {
   const spread = whenSpread(service, world);
   if (spread === undefined || (spread.missing === 0 && GOES.has(spread.outcome))) return undefined;
   const stuck = spread.outcome === "deadlocks" ? "never finishes" : "may never finish";
   const wanted = service.parts.reduce((sum, { update }) => sum + update.running.length, 0);
   const end = spread.missing > 0 ? `${spread.missing} of its ${wanted} pods find no place` : `an update of it ${stuck}`;
-  return `That is with the pods that do not run yet put as tightly as they can be. Spread over the nodes, as the scheduler does by default, ${end}.`;
+  const note = `That is with the pods that do not run yet put as tightly as they can be. Spread over the nodes, as the scheduler does by default, ${end}.`;
+  return { outcome: "may-deadlock", why: "spread", note };
 }
 
 const WHERE =
   "That is with the pods that do not run yet put as tightly as they can be; the scheduler by default spreads them";
-const UNSURE = `${WHERE}, and then may leave no hole that is large enough.`;
-const SLOWER = `${WHERE}, and then not all further pods may find a place at once.`;
+const UNSURE: Doubt = {
+  outcome: "may-deadlock",
+  why: "unproven",
+  note: `${WHERE}, and then may leave no hole that is large enough.`,
+};
+const SLOWER: Doubt = {
+  outcome: "slower",
+  why: "unproven",
+  note: `${WHERE}, and then not all further pods may find a place at once.`,
+};
 
 function plannedUpdate({ update }: PartUpdate): PlannedUpdate {
-  return { update, planned: update.running.filter((pod) => !("bound" in pod)) };
+  return { update, planned: assumedPods(update) };
 }

@@ -6,7 +6,8 @@ import { judgeRollout } from "../../sdk/capacity/rollout/rolloutJudgement";
 import { rolloutReason } from "../../sdk/capacity/rollout/rolloutReason";
 import { judgeTogether } from "../../sdk/capacity/rollout/rolloutTogether";
 import type { Outcome, RolloutJudgement, Update } from "../../sdk/capacity/rollout/update";
-import type { PartUpdate } from "./updates";
+import { capitalized } from "../world/reference";
+import { isBound, type PartUpdate } from "./updates";
 
 export interface PartJudgement {
   part: PartUpdate;
@@ -59,7 +60,7 @@ function scaledIn(parts: readonly PartUpdate[], nodes: readonly ClusterNode[], t
     const own = [...update.running, ...surplus];
     const at = turn % own.length;
     const order = [...own.slice(at), ...own.slice(0, at)];
-    for (const pod of order.slice(update.replicas)) if ("bound" in pod) gone.add(pod.bound);
+    for (const pod of order.slice(update.replicas)) if (isBound(pod)) gone.add(pod.bound);
     return { ...part, update: { ...update, running: order.slice(0, update.replicas) } };
   });
   return { kept, left: withoutPods(nodes, (pod) => gone.has(pod)) };
@@ -138,11 +139,7 @@ export function partsReason(judged: readonly PartJudgement[], nodes: readonly Cl
     .map(({ part: { part }, judgement }) => {
       const reason = rolloutReason(judgement, nodes);
       const group = part.groupSize > 1 ? ` (groups of ${part.groupSize} pods)` : "";
-      return judged.length > 1 || group !== "" ? `${sentence(part.name)}${group}: ${reason}` : reason;
+      return judged.length > 1 || group !== "" ? `${capitalized(part.name)}${group}: ${reason}` : reason;
     })
     .join(" ");
-}
-
-function sentence(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

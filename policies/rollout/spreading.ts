@@ -8,10 +8,11 @@ import {
   take,
   type NodeIndex,
 } from "../../sdk/capacity/placement/nodeIndex";
-import { devicesOf, type Outcome, type RunningPod } from "../../sdk/capacity/rollout/update";
+import { deviceCount } from "../../sdk/capacity/placement/requests";
+import type { Outcome, RunningPod } from "../../sdk/capacity/rollout/update";
 import { judgeService, worst } from "./serviceRollout";
 import type { World } from "../world/types";
-import { steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
+import { isBound, steadyState, type PartUpdate, type ServiceUpdate } from "./updates";
 
 export interface Spread {
   /** Pods of the service that find no place. */
@@ -29,7 +30,7 @@ export function whenSpread(service: ServiceUpdate, world: World): Spread | undef
   const others = services.filter((one) => one !== service).flatMap(({ parts }) => parts);
   const count = [...others, ...service.parts].reduce((sum, { planned }) => sum + planned, 0);
   if (count * world.nodes.length > MOST) return undefined;
-  const bySize = [...others].sort((a, b) => devicesOf(a.update.pod.requests) - devicesOf(b.update.pod.requests));
+  const bySize = [...others].sort((a, b) => deviceCount(a.update.pod.requests) - deviceCount(b.update.pod.requests));
   const [small, large] = [bySize, [...bySize].reverse()].map((order) => spread(order, service, world));
   if (small === undefined || large === undefined) return undefined;
   return { missing: Math.max(small.missing, large.missing), outcome: worst([small.outcome, large.outcome]) };
@@ -51,7 +52,7 @@ function spread(others: readonly PartUpdate[], service: ServiceUpdate, world: Wo
 /** The running pods of a part, those that do not run yet each on the node with most free devices. */
 function placed({ update: { running } }: PartUpdate, index: NodeIndex): RunningPod[] {
   return running.flatMap((pod) => {
-    if ("bound" in pod) return [pod];
+    if (isBound(pod)) return [pod];
     const { shape = { requests: pod.requests } } = pod;
     const [row] = feasibleRows(index, shape).sort((a, b) => devicesOn(index, b) - devicesOn(index, a));
     if (row === undefined) return [];

@@ -1,15 +1,10 @@
 /** The services of a world as updates: what they hold, what they will ask for, how they replace it. */
-import { oneMorePod, type BoundPod, type ClusterNode } from "../../sdk/capacity/inventory/inventory";
+import type { BoundPod, ClusterNode } from "../../sdk/capacity/inventory/inventory";
 import { pack, type PodGroup } from "../../sdk/capacity/packing/packing";
+import { deviceCount } from "../../sdk/capacity/placement/requests";
 import { shapeOf } from "../../sdk/capacity/placement/nodeIndex";
 import type { QuotaJudgement, QuotaUpdate } from "../../sdk/capacity/quota/quotaRollout";
-import {
-  devicesOf,
-  nextRevision,
-  runningRevision,
-  type RunningPod,
-  type Update,
-} from "../../sdk/capacity/rollout/update";
+import { nextRevision, runningRevision, type RunningPod, type Update } from "../../sdk/capacity/rollout/update";
 import { pendingPods, quotaBook, type QuotaBook } from "../world/quotas";
 import {
   serviceKey,
@@ -82,7 +77,7 @@ function placeServices(world: World): SteadyState {
   const bySize = read
     .flatMap(({ service, parts }) => parts.map((one) => ({ service, one })))
     .sort((a, b) => sizeOf(b.one.update) - sizeOf(a.one.update));
-  const groups = new Map(bySize.map(({ service, one }) => [one, waitingPods(service, one, world, quotas)]));
+  const groups = new Map(bySize.map(({ service, one }) => [one, podsToPlace(service, one, world, quotas)]));
   const packing = pack([...groups.values()], world.nodes);
   const found = new Map<PodGroup, RunningPod[]>();
   for (const { group, node } of packing.placed) {
@@ -101,7 +96,7 @@ function placeServices(world: World): SteadyState {
 }
 
 /** The pods of a part that do not run yet and that quotas let in; they are booked. */
-export function waitingPods(service: Service, { part, update }: PartUpdate, world: World, quotas: QuotaBook): PodGroup {
+export function podsToPlace(service: Service, { part, update }: PartUpdate, world: World, quotas: QuotaBook): PodGroup {
   const missing = update.replicas - update.running.length;
   // Pods that exist already are counted by the quotas.
   const pending = quotas.isEmpty ? [] : (pendingByService(world).get(serviceKey(service)) ?? []);
@@ -123,6 +118,19 @@ function pendingByService(world: World): Map<string, PodIdentity[]> {
   const pending = pendingOf.get(world) ?? grouped(pendingPods(world));
   pendingOf.set(world, pending);
   return pending;
+}
+
+/** The running pods that exist; the others are put somewhere by the plan only. */
+export function boundPods({ running }: Update): RunningPod[] {
+  return running.filter(isBound);
+}
+
+export function assumedPods({ running }: Update): RunningPod[] {
+  return running.filter((pod) => !isBound(pod));
+}
+
+export function isBound(pod: RunningPod): pod is SurplusPod {
+  return "bound" in pod;
 }
 
 /** How the quotas of its namespace judge a service; empty where none keeps it from going as it is to. */
@@ -171,7 +179,7 @@ function updateOf(name: string, part: ServicePart, own: readonly OwnedPod[]): Up
 }
 
 function sizeOf(update: Update): number {
-  return devicesOf(oneMorePod(update.pod.requests));
+  return deviceCount(update.pod.requests);
 }
 
 type OwnedPod = SurplusPod & PodIdentity;
@@ -182,7 +190,10 @@ function runningPods(nodes: readonly ClusterNode[]): Map<string, OwnedPod[]> {
     nodes.flatMap(({ name: node, bound }) =>
       bound
         .filter(({ terminating }) => terminating !== true)
-        .map((pod) => ({ ...pod, node, bound: pod, shape: shapeOf(pod) })),
+        .map((pod) => {
+          const { namespace, labels, requests } = pod;
+          return { namespace, labels, requests, node, bound: pod, shape: shapeOf(pod) };
+        }),
     ),
   );
 }

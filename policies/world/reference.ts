@@ -17,6 +17,18 @@ export function nameOf(ref: ResourceRef): string {
   return ref.namespace === undefined ? `${ref.kind} ${ref.name}` : `${ref.kind} ${ref.namespace}/${ref.name}`;
 }
 
+/** Some names, of which people need not read all: `a, b, c and 2 more`. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3);
+  if (names.length > shown.length) return `${shown.join(", ")} and ${names.length - shown.length} more`;
+  return shown.length < 2 ? shown.join() : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1) ?? ""}`;
+}
+
+/** With a capital letter, to begin a sentence. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The reference of an object of any content; what is not known yet is written as {@link NOT_YET_KNOWN}. */
 export function refOf(object: object): ResourceRef {
   const { apiVersion, kind: writtenKind, metadata: written } = object as Record<string, unknown>;

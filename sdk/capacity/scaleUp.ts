@@ -1,5 +1,5 @@
 /** Which nodes an autoscaler would add for pods that find no place, and what is left even then. */
-import { isExtendedResource } from "./placement/requests";
+import { deviceCount } from "./placement/requests";
 import { plus, type Amounts } from "./amounts";
 import type { ClusterNode, DaemonSetObject } from "./inventory/inventory";
 import { feasibleRows, nodeAt, nodeIndex, slotsIn, stateOf } from "./placement/nodeIndex";
@@ -30,7 +30,10 @@ export function scaleUp(
   options: ScaleUpOptions = {},
 ): ScaleUp {
   const kinds = pools.flatMap((pool) => pool.templates.map((template) => ({ pool, template })));
-  kinds.sort((a, b) => devices(a.template) - devices(b.template) || cpu(a.template) - cpu(b.template));
+  kinds.sort(
+    (a, b) =>
+      deviceCount(a.template.allocatable) - deviceCount(b.template.allocatable) || cpu(a.template) - cpu(b.template),
+  );
   const smallest = grown(groups, nodes, kinds, options);
   if (smallest.packing.unplaced.length === 0) return smallest;
   const largest = grown(groups, nodes, kinds.toReversed(), options);
@@ -158,13 +161,6 @@ function addNode(growth: Growth, { pool, template, labelled }: Choice): void {
   const node = nodeFrom(pool, labelled, own.nodes + 1, growth.daemonSets);
   growth.kinds.set(node.name, { pool, template });
   growth.nodes.push(node);
-}
-
-function devices({ allocatable }: NodeTemplate): number {
-  return Object.entries(allocatable).reduce(
-    (sum, [name, amount]) => (isExtendedResource(name) ? sum + amount : sum),
-    0,
-  );
 }
 
 function cpu({ allocatable }: NodeTemplate): number {

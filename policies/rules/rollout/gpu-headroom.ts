@@ -20,8 +20,8 @@ import { atOtherSizes, atSize, type SizeJudgement } from "../../rollout/otherSiz
 import { outlookOf, steadyIndex, type Outlook } from "../../rollout/outlook";
 import type { Refusal } from "../../rollout/refusedDeployment";
 import { refusedService } from "../../rollout/refusedService";
-import { scatteredNote } from "../../rollout/scattering";
 import type { PartJudgement } from "../../rollout/serviceRollout";
+import { capitalized } from "../../world/reference";
 import type { World } from "../../world/types";
 import { steadyState, type ServiceUpdate } from "../../rollout/updates";
 
@@ -53,7 +53,7 @@ export const gpuHeadroom: Rule = {
           stuck(service, outlook, world) ??
           doubtful(service, outlook, world) ??
           threatened(service, outlook, world) ??
-          scattered(service, outlook, world) ??
+          scattered(service, outlook) ??
           refused(service, outlook, "may-deadlock") ??
           slowed(service, outlook, world) ??
           refused(service, outlook, "slower") ??
@@ -139,8 +139,7 @@ function stuckText(service: ServiceUpdate, { part, judgement }: PartJudgement, w
 }
 
 function ofPart({ parts }: ServiceUpdate, { part }: PartJudgement, text: string): string {
-  const name = part.part.name.charAt(0).toUpperCase() + part.part.name.slice(1);
-  return parts.length === 1 ? text : `${name}: ${text}`;
+  return parts.length === 1 ? text : `${capitalized(part.part.name)}: ${text}`;
 }
 
 function whichUpdate({ service, parts }: ServiceUpdate, isSure: boolean): string {
@@ -193,16 +192,14 @@ function threatened(service: ServiceUpdate, { threat }: Outlook, world: World): 
 }
 
 /** It goes well only as the plan puts the pods that do not run yet; told where spreading them would stop it. */
-function scattered(service: ServiceUpdate, { doubt }: Outlook, world: World): Verdict | undefined {
+function scattered(service: ServiceUpdate, { doubt }: Outlook): Verdict | undefined {
   const [part] = service.parts;
-  if (part === undefined || doubt?.outcome !== "may-deadlock" || someWait(service)) return undefined;
-  const note = scatteredNote(service, world);
-  if (note === undefined || note !== doubt.note) return undefined;
+  if (part === undefined || doubt?.why !== "spread" || someWait(service)) return undefined;
   return {
     outcome: "fail",
     level: "advisory",
     path: strategyPath(service, part),
-    message: `All pods of this service find a place. ${note}`,
+    message: `All pods of this service find a place. ${doubt.note}`,
     fix: "Start the services with the largest pods first, or make room for one more pod of this size.",
   };
 }

@@ -6,7 +6,7 @@ import type { Taint, Toleration } from "../../../sdk/kubernetes/core";
 import type { Rule, Verdict } from "../../rule";
 import { nodesWith } from "../../rollout/headroom";
 import { nodeAutoscaler } from "../../world/platform";
-import { nameOf } from "../../world/reference";
+import { listed, nameOf } from "../../world/reference";
 import type { Workload, World } from "../../world/types";
 
 const PATH = "spec.predictor.tolerations";
@@ -74,11 +74,6 @@ function pools(obstacles: Obstacle[]): string {
     names.set(key, [...(names.get(key) ?? []), node.name]);
   }
   return [...names].map(([taints, nodes]) => `${listed(nodes)} with the taint ${taints}`).join("; ");
-}
-
-function listed(nodes: string[]): string {
-  const shown = nodes.slice(0, 3).join(", ");
-  return nodes.length > 3 ? `${shown} and ${nodes.length - 3} more` : shown;
 }
 
 function tolerationsOf({ resolution, service }: Workload, shape: PodShape): string {

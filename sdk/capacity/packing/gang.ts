@@ -3,7 +3,8 @@
  * Upstream: kubernetes-sigs/lws `pkg/webhooks/pod_webhook.go` for the exclusive topology.
  */
 import { devicesOn, nodeAt, place, take, type NodeIndex, type Scope } from "../placement/nodeIndex";
-import { bySize, devicesOf } from "./packingOrder";
+import { deviceCount } from "../placement/requests";
+import { bySize } from "./packingOrder";
 import type { PodGroup } from "../placement/podShape";
 
 /** All of its pods get a place or none does. */
@@ -24,7 +25,7 @@ export interface Placement {
 
 /** Gangs by the largest of their pods, each whole in the first domain that takes it, or nowhere. */
 export function placeGangs(index: NodeIndex, gangs: readonly Gang[]): { whole: Placement[]; unplacedGangs: Gang[] } {
-  const size = ({ members }: Gang) => Math.max(0, ...members.map(({ pod }) => devicesOf(pod)));
+  const size = ({ members }: Gang) => Math.max(0, ...members.map(({ pod }) => deviceCount(pod.requests)));
   const ordered = [...gangs].sort((a, b) => size(b) - size(a) || b.members.length - a.members.length);
   const whole: Placement[] = [];
   const unplacedGangs: Gang[] = [];

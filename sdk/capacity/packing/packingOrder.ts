@@ -2,7 +2,7 @@
 import { admittedCount, type NodeIndex } from "../placement/nodeIndex";
 import { podRules } from "../placement/podRules";
 import type { PodGroup, PodShape } from "../placement/podShape";
-import { isExtendedResource } from "../placement/requests";
+import { deviceCount } from "../placement/requests";
 
 /**
  * Accelerators decide; then pods that want others near them come after the rest, and pods with few nodes to choose from
@@ -11,7 +11,7 @@ import { isExtendedResource } from "../placement/requests";
 export function bySize(index: NodeIndex, groups: readonly PodGroup[]): PodGroup[] {
   const keyed = groups.map((group) => ({
     group,
-    devices: devicesOf(group.pod),
+    devices: deviceCount(group.pod.requests),
     follows: podRules(group.pod).affinity.length > 0 ? 1 : 0,
     choices: admittedCount(index, group.pod),
   }));
@@ -39,9 +39,4 @@ function identity(pod: PodShape): string {
   const text = texts.get(pod) ?? JSON.stringify(pod);
   texts.set(pod, text);
   return text;
-}
-
-/** Devices of all kinds that a pod asks for. */
-export function devicesOf({ requests }: PodShape): number {
-  return Object.entries(requests).reduce((sum, [name, amount]) => (isExtendedResource(name) ? sum + amount : sum), 0);
 }

@@ -72,6 +72,12 @@ export function termMatches(term: PodTerm, namespace: string, labels: Labels, na
   return inNamespace && selectorMatches(term.selector, labels);
 }
 
+/** Whether a term is about a pod of some shape. */
+export function isAbout(term: PodTerm, pod: PodShape, namespaces: NamespaceLabels): boolean {
+  const { namespace, labels } = podRules(pod);
+  return termMatches(term, namespace, labels, namespaces);
+}
+
 /** Whether a pod has terms that only Namespace objects can decide. */
 export function needsNamespaces({ affinity, antiAffinity }: PodRules): boolean {
   return [...affinity, ...antiAffinity].some(({ namespaceSelector }) => {

@@ -58,6 +58,11 @@ function sum(all: Amounts[]): Amounts {
   return all.reduce(plus, {});
 }
 
+/** Devices of all kinds among some amounts. */
+export function deviceCount(amounts: Amounts): number {
+  return Object.entries(amounts).reduce((sum, [name, count]) => (isExtendedResource(name) ? sum + count : sum), 0);
+}
+
 /**
  * Whether a resource is a device or the like: not one of Kubernetes' own, so integer and never overcommitted.
  * Upstream: kubernetes `pkg/apis/core/v1/helper/helpers.go` IsExtendedResourceName.

@@ -6,6 +6,7 @@ import { slotsOn } from "../placement/placement";
 import { admits, nodeNow, runningByRow, without } from "./oldPlaces";
 import { ownRules, withoutOwn } from "./ownRules";
 import { rolloutFates, type Fate, type Participant } from "./rolloutSearch";
+import { deviceCount } from "../placement/requests";
 import * as updates from "./update";
 import type { Cause, Outcome, RunningPods, Update } from "./update";
 
@@ -91,6 +92,6 @@ function participantOf(update: Update, held: readonly number[]): Omit<Participan
   const old = updates.oldRequests(update);
   if (old === undefined) return undefined;
   const fresh = oneMorePod(pod.requests);
-  const weight = { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) };
+  const weight = { old: deviceCount(old), fresh: deviceCount(fresh) };
   return { replicas, update: strategy, old, fresh, held, waiting: updates.waitingPods(update), weight };
 }

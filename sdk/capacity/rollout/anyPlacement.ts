@@ -7,7 +7,7 @@ import type { NodeIndex } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
 import { isExtendedResource } from "../placement/requests";
 import { tiedNeeds } from "./domainNeeds";
-import type { Kind } from "./podKinds";
+import { placesTaken, type Kind } from "./podKinds";
 import { footprints } from "./rolloutBounds";
 import * as updates from "./update";
 import type { Update } from "./update";
@@ -116,9 +116,5 @@ function ratesFor(
     return nodes.every(({ node: { free } }) => (free[name] ?? 0) - asked >= slots(free) * amount);
   };
   const scarce = mine.scarce.filter(([name, amount]) => !isPlenty(name, amount));
-  return new Map(
-    others.map(({ kind, other }) => {
-      return [kind, Math.max(0, ...scarce.map(([name, amount]) => Math.ceil((other.fresh[name] ?? 0) / amount)))];
-    }),
-  );
+  return new Map(others.map(({ kind, other }) => [kind, placesTaken(scarce, other.fresh)]));
 }

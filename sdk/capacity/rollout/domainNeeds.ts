@@ -4,7 +4,7 @@
  */
 import { portsClash } from "../placement/hostPorts";
 import { stateOf, type NodeIndex } from "../placement/nodeIndex";
-import { podRules, termMatches } from "../placement/podRules";
+import { isAbout, podRules } from "../placement/podRules";
 import { isInPlace } from "./oldPlaces";
 import { withoutOwn } from "./ownRules";
 import { evenDomains, mostBeside, roomADomain } from "./tiedRollout";
@@ -66,7 +66,7 @@ function evenNeeds(update: Update, index: NodeIndex): Even | undefined {
 function apartNeeds(update: Update, index: NodeIndex): Apart | undefined {
   const { pod } = update;
   const old = presentRevision(update);
-  const { antiAffinity, namespace, labels } = podRules(pod);
+  const { antiAffinity } = podRules(pod);
   if (old === undefined || antiAffinity.length + (pod.hostPorts === undefined ? 0 : 1) !== 1) return undefined;
   const isFreeOfOthers = withoutOwn([update], index, () => {
     const left = stateOf(index, pod);
@@ -76,7 +76,7 @@ function apartNeeds(update: Update, index: NodeIndex): Apart | undefined {
     return others === 0 && !isSeen && !portsClash(pod.hostPorts ?? [], ports);
   });
   const keys = [...antiAffinity, ...podRules(old).antiAffinity]
-    .filter((term) => termMatches(term, namespace, labels, index.peers.namespaces))
+    .filter((term) => isAbout(term, pod, index.peers.namespaces))
     .map(({ topologyKey }) => topologyKey);
   const [topologyKey, ...others] = new Set(keys);
   if (!isFreeOfOthers || others.length > 0 || (pod.hostPorts !== undefined && topologyKey !== undefined))

@@ -49,6 +49,14 @@ export function without(node: ClusterNode, pods: readonly RunningPods[]): Cluste
   return { ...node, free: plus(node.free, updates.heldBy(pods)) };
 }
 
+/** The node once all pods of some updates are gone. */
+export function emptied(node: ClusterNode, all: readonly Update[]): ClusterNode {
+  return without(
+    node,
+    all.flatMap((update) => updates.runningPods(update).filter((pods) => pods.node === node.name)),
+  );
+}
+
 export function runningByRow(update: Update, index: NodeIndex): Map<number, RunningPods[]> {
   const rows = new Map<number, RunningPods[]>();
   for (const pods of updates.runningPods(update)) {

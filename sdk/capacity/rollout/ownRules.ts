@@ -6,7 +6,7 @@ import type { ClusterNode } from "../inventory/inventory";
 import { portsClash, type HostPort } from "../placement/hostPorts";
 import { rowsByLabel } from "../placement/nodeClasses";
 import { isUndecided, nodeAt, rowOf, take, type NodeIndex } from "../placement/nodeIndex";
-import { addCount, heldAgainst, type HeldTerm } from "../placement/peers";
+import { addCount, type HeldTerm } from "../placement/peers";
 import {
   aboutPod,
   copyOfState,
@@ -16,7 +16,7 @@ import {
   takesPart,
   type PeerState,
 } from "../placement/peerRules";
-import { podRules, termMatches, type PodTerm } from "../placement/podRules";
+import { isAbout, podRules, type PodTerm } from "../placement/podRules";
 import type { PodShape } from "../placement/podShape";
 import { presentRevision, runningPods, type Update } from "./update";
 
@@ -99,26 +99,11 @@ export function withoutOwn<T>(all: readonly Update[], index: NodeIndex, ask: () 
   }
 }
 
-function isAbout(term: PodTerm, pod: PodShape, namespaces: NodeIndex["peers"]["namespaces"]): boolean {
-  const { namespace, labels } = podRules(pod);
-  return termMatches(term, namespace, labels, namespaces);
-}
-
 /** Also where no rule matters yet: own pods may make it matter. */
 function stateOf(pod: PodShape, { peers, classes, domains }: NodeIndex): PeerState {
-  const rules = podRules(pod);
   const self = { spread: [], affinity: false, antiAffinity: [] };
-  return (
-    peerState(pod, peers, classes.nodes, domains) ?? {
-      pod,
-      rules,
-      spread: [],
-      affinity: [],
-      antiAffinity: [],
-      against: heldAgainst(peers, pod),
-      self,
-    }
-  );
+  const none = { spread: [], affinity: [], antiAffinity: [], against: [] };
+  return peerState(pod, peers, classes.nodes, domains) ?? { pod, rules: podRules(pod), ...none, self };
 }
 
 function hold({ term, counts }: HeldTerm, node: ClusterNode, count: number): void {

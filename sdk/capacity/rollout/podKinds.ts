@@ -11,6 +11,7 @@ import { oneMorePod, type ClusterNode } from "../inventory/inventory";
 import { admissionKey } from "../placement/nodeClasses";
 import { exclusion, slotsOn, type PodShape } from "../placement/placement";
 import type { Apart, Even } from "./domainNeeds";
+import { deviceCount } from "../placement/requests";
 import * as updates from "./update";
 import type { Update } from "./update";
 
@@ -96,7 +97,7 @@ export function rates(kinds: readonly Kind[]): (of: number, from: number) => { t
     const [mine, other] = [kinds[of], kinds[from]];
     if (mine === undefined || other === undefined) return { taken: 0, given: 0 };
     const rate = known.get(key) ?? {
-      taken: overlaps(mine.rows)(other.rows) ? placesTaken(mine, other) : 0,
+      taken: overlaps(mine.rows)(other.rows) ? placesTaken(mine.scarce, other.fresh) : 0,
       given: placesGiven(mine, other),
     };
     known.set(key, rate);
@@ -104,8 +105,9 @@ export function rates(kinds: readonly Kind[]): (of: number, from: number) => { t
   };
 }
 
-function placesTaken({ scarce }: Kind, other: Kind): number {
-  return Math.max(0, ...scarce.map(([name, amount]) => Math.ceil((other.fresh[name] ?? 0) / amount)));
+/** Places for pods that ask so much of what is scarce that a pod with some requests takes at most. */
+export function placesTaken(scarce: Kind["scarce"], requests: Amounts): number {
+  return Math.max(0, ...scarce.map(([name, amount]) => Math.ceil((requests[name] ?? 0) / amount)));
 }
 
 function placesGiven({ scarce }: Kind, other: Kind): number {
@@ -209,7 +211,7 @@ function scarcity(kinds: readonly Kind[], cleared: readonly Amounts[]): (kind: K
   );
   return ({ fresh, rows }) => {
     const asked = Object.entries(fresh).filter(([, amount]) => amount > 0);
-    const [device] = asked.find(([name, amount]) => updates.devicesOf({ [name]: amount }) > 0) ?? [];
+    const [device] = asked.find(([name, amount]) => deviceCount({ [name]: amount }) > 0) ?? [];
     if (device === undefined) return asked;
     return asked.filter(([name]) => name === device || !byRows(rows)([device, name]));
   };

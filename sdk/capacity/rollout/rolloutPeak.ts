@@ -4,6 +4,7 @@
  */
 import { hasRules } from "../placement/podRules";
 import { oneMorePod } from "../inventory/inventory";
+import { deviceCount } from "../placement/requests";
 import * as updates from "./update";
 import type { Outcome, RolloutJudgement, Update } from "./update";
 
@@ -58,7 +59,7 @@ function mostOf(update: Update, held: number, further: number): number {
 function leastOf(update: Update, outcome: Outcome, startsFirst: boolean): number {
   const { replicas } = update;
   const { fresh } = weights(update);
-  const held = updates.devicesOf(updates.heldBy(updates.runningPods(update)));
+  const held = deviceCount(updates.heldBy(updates.runningPods(update)));
   const before = startsFirst && replicas > 0 ? held + fresh : held;
   return GOES.has(outcome) ? Math.max(replicas * fresh, before) : before;
 }
@@ -66,7 +67,7 @@ function leastOf(update: Update, outcome: Outcome, startsFirst: boolean): number
 /** Accelerators of a new pod and of the largest old one. */
 function weights(update: Update): { old: number; fresh: number } {
   const { running, pod, old } = update;
-  const shown = updates.runningPods(update).map(({ requests }) => updates.devicesOf(requests));
-  const told = running.length > 0 ? 0 : updates.devicesOf(old ?? pod.requests);
-  return { old: Math.max(told, ...shown), fresh: updates.devicesOf(pod.requests) };
+  const shown = updates.runningPods(update).map(({ requests }) => deviceCount(requests));
+  const told = running.length > 0 ? 0 : deviceCount(old ?? pod.requests);
+  return { old: Math.max(told, ...shown), fresh: deviceCount(pod.requests) };
 }

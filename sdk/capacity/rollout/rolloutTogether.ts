@@ -1,17 +1,17 @@
 /** How updates of several services at once go: they compete for the same places. */
-import { plus } from "../amounts";
 import { oneMorePod, type ClusterNode } from "../inventory/inventory";
 import { nodeIndex, rowOf, slotsIn, type NodeIndex } from "../placement/nodeIndex";
 import { slotsOn } from "../placement/placement";
 import { footprints, type Footprints } from "./rolloutBounds";
 import { verdictOf } from "./aloneFate";
 import { hasRulesBetweenPods, tiedNeeds } from "./domainNeeds";
-import { admits } from "./oldPlaces";
+import { admits, emptied } from "./oldPlaces";
 import { ownRules, withoutOwn, type OwnRules } from "./ownRules";
 import { judgeRollout } from "./rolloutJudgement";
 import { peakAmongOthers } from "./rolloutPeak";
 import { rolloutFates, type Fates, type Participant } from "./rolloutSearch";
 import { tiedToOthers } from "./tiedUpdates";
+import { deviceCount } from "../placement/requests";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
 
@@ -110,7 +110,7 @@ function fatesOf(
       waiting: updates.waitingPods(update),
       admits: used.map((node) => admits(update.pod, node)),
       ...(own !== "none" && { rules: own }),
-      weight: { old: updates.devicesOf(old), fresh: updates.devicesOf(fresh) },
+      weight: { old: deviceCount(old), fresh: deviceCount(fresh) },
       wave: waveOf.get(update) ?? 0,
     };
   });
@@ -136,12 +136,6 @@ function rulesOf(
   return withoutOwn(all, index, () =>
     all.map((update) => (bound.includes(update) ? ownRules(update, rows, index) : "none")),
   );
-}
-
-/** The node without the pods of some updates. */
-function emptied(node: ClusterNode, all: readonly Update[]): ClusterNode {
-  const own = all.flatMap((update) => updates.runningPods(update).filter((pods) => pods.node === node.name));
-  return { ...node, free: plus(node.free, updates.heldBy(own)) };
 }
 
 /**
@@ -195,8 +189,7 @@ function amongOthers(
     });
     return isMet ? { outcome, cause } : { outcome: "may-deadlock", cause: "rules-between-pods" };
   }
-  if (during === 0) return { outcome, cause };
-  if (places - during >= update.replicas) return { outcome, cause };
+  if (during === 0 || places - during >= update.replicas) return { outcome, cause };
   const regained = update.running.length * shared.givenToOwn(update);
   if (outcome === "recreate" && places + regained - during >= update.replicas) return { outcome, cause };
   if (outcome === "recreate" || !inPlace) return { outcome: "may-deadlock", cause: "too-many-orders" };

@@ -2,7 +2,6 @@
 import { most, plus, type Amounts } from "../amounts";
 import { oneMorePod } from "../inventory/inventory";
 import type { PodShape } from "../placement/placement";
-import { isExtendedResource } from "../placement/requests";
 import type { Rollout } from "./rollout";
 
 /** A pod of the present revision that holds its place. */
@@ -145,11 +144,6 @@ export function runningPods({ running }: Pick<Update, "running">): readonly Runn
 /** What some pods hold together, the pods themselves counted. */
 export function heldBy(pods: readonly RunningPods[]): Amounts {
   return pods.reduce<Amounts>((sum, { requests, count }) => plus(sum, times(oneMorePod(requests), count)), {});
-}
-
-/** Devices of all kinds. */
-export function devicesOf(requests: Amounts): number {
-  return Object.entries(requests).reduce((sum, [name, count]) => (isExtendedResource(name) ? sum + count : sum), 0);
 }
 
 /** Whether one pod asks for no more than another of anything. */

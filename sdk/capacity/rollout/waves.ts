@@ -13,6 +13,7 @@ import { footprints, type Footprints, type Need } from "./rolloutBounds";
 import { GOES } from "./rolloutPeak";
 import { judgeRollout } from "./rolloutJudgement";
 import { wavesGoWell } from "./rolloutTogether";
+import { deviceCount } from "../placement/requests";
 import * as updates from "./update";
 import type { RolloutJudgement, Update } from "./update";
 
@@ -86,7 +87,7 @@ function walked({ waves, blocked }: Order, nodes: readonly ClusterNode[]): Order
 }
 
 function bySize(a: Update, b: Update): number {
-  const devices = (update: Update) => updates.devicesOf(update.pod.requests);
+  const devices = (update: Update) => deviceCount(update.pod.requests);
   const memory = (update: Update) => update.pod.requests.memory ?? 0;
   return devices(b) - devices(a) || memory(b) - memory(a) || (a.name < b.name ? -1 : 1);
 }
@@ -209,8 +210,8 @@ function missingPlaces(
 ): Waves["missing"] {
   // Needs of pods with rules are bounds, so with them a smaller number may do; few updates are walked.
   const areBounds = all.length > MOST_WALKED && blocked.some(({ pod }) => pod.hostPorts !== undefined || hasRules(pod));
-  const tries = Math.min(MOST_PLACES, Math.floor(MOST_ORDERED / all.length));
   if (areBounds) return undefined;
+  const tries = Math.min(MOST_PLACES, Math.floor(MOST_ORDERED / all.length));
   const leftWith = (places: readonly Update[]) => ordered(all, [...nodes, ...places.map(onePlace)]).blocked;
   let added: Update[] = [];
   let left = blocked;

@@ -41,7 +41,7 @@ table(toleratesPool, [
       resource: "InferenceService/granite",
       path,
       says: [
-        "asks for nvidia.com/gpu, which 2 nodes have: a100-1, a100-2 with the taint {nvidia.com/gpu: present} NoSchedule",
+        "asks for nvidia.com/gpu, which 2 nodes have: a100-1 and a100-2 with the taint {nvidia.com/gpu: present} NoSchedule",
         "The pod has no tolerations",
         "0/3 nodes are available: 1 Insufficient nvidia.com/gpu, 2 node(s) had untolerated taint(s).",
       ],
@@ -117,7 +117,7 @@ table(toleratesPool, [
       ...nodes,
       ...inCluster({ ...taintedNode("open", 1), metadata: { name: "open" } }),
     ],
-    finding: { level: "mandatory", says: ["2 nodes have: a100-1, a100-2"] },
+    finding: { level: "mandatory", says: ["2 nodes have: a100-1 and a100-2"] },
   },
   {
     name: "a cordoned node has no lasting taint",
