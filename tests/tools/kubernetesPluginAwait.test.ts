@@ -3,8 +3,8 @@ import type { ApiServer, WatchEvent } from "../../tools/kubernetes-plugin/apiSer
 import { at } from "../../tools/kubernetes-plugin/objects";
 import type { JsonObject } from "../../tools/kubernetes-plugin/wire";
 import { inNamespace, until } from "../cluster/harness";
-import { edit, ensureWidgets, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
-import { InitFailure, urn, type Options, type Outcome, type Plugin } from "./kubernetesPluginProcess";
+import { edit, exists, ensureWidgets, pluginAndApi, widget, widgetPath } from "./kubernetesPluginCluster";
+import { InitFailure, urn, type Plugin } from "./kubernetesPluginProcess";
 
 const WIDGET_URN = urn("plugin.test/v1:Widget");
 
@@ -18,20 +18,12 @@ describe("kubernetes plugin stand-in: waiting", function () {
   });
   after(() => plugin.stop());
 
-  async function make(type: string, manifest: JsonObject, options: Options = {}): Promise<Outcome> {
-    return plugin.create(type, await plugin.check(type, manifest), options);
-  }
-
   function waiting(namespace: string, waitFor: string, more: JsonObject = {}): JsonObject {
     return widget(namespace, "w", { metadata: { annotations: { "pulumi.com/waitFor": waitFor, ...more } } });
   }
 
   function setStatus(namespace: string, status: JsonObject): Promise<JsonObject> {
     return edit(api, `${widgetPath(namespace, "w")}/status`, { status });
-  }
-
-  async function exists(path: string): Promise<boolean> {
-    return (await api.request("GET", path).catch(() => undefined)) !== undefined;
   }
 
   const met: [waitFor: string, before: JsonObject, status: JsonObject][] = [
@@ -52,8 +44,8 @@ describe("kubernetes plugin stand-in: waiting", function () {
     it(`waits until ${waitFor}`, () =>
       inNamespace(async (namespace) => {
         let done = false;
-        const creation = make(WIDGET_URN, waiting(namespace, waitFor)).finally(() => (done = true));
-        await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+        const creation = plugin.make(WIDGET_URN, waiting(namespace, waitFor)).finally(() => (done = true));
+        await until(() => exists(api, widgetPath(namespace, "w")), "the object was not created");
         await setStatus(namespace, first);
         assert.equal(done, false);
         await setStatus(namespace, last);
@@ -65,8 +57,8 @@ describe("kubernetes plugin stand-in: waiting", function () {
     inNamespace(async (namespace) => {
       const condition = { type: "Ready", status: "True" };
       const first = waiting(namespace, "condition=Ready");
-      const creation = make(WIDGET_URN, first);
-      await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+      const creation = plugin.make(WIDGET_URN, first);
+      await until(() => exists(api, widgetPath(namespace, "w")), "the object was not created");
       await setStatus(namespace, { conditions: [condition], observedGeneration: 1 });
       const made = await creation;
       const next = await plugin.check(WIDGET_URN, { ...first, spec: { size: 2 } });
@@ -83,9 +75,12 @@ describe("kubernetes plugin stand-in: waiting", function () {
 
   it("fails to initialise on time-out, with the condition and the warnings, and is in the state", () =>
     inNamespace(async (namespace) => {
-      const creation = make(WIDGET_URN, waiting(namespace, "condition=Ready", { "pulumi.com/timeoutSeconds": "2" }));
+      const creation = plugin.make(
+        WIDGET_URN,
+        waiting(namespace, "condition=Ready", { "pulumi.com/timeoutSeconds": "2" }),
+      );
       creation.catch(() => undefined);
-      await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+      await until(() => exists(api, widgetPath(namespace, "w")), "the object was not created");
       const reason = { reason: "NoNodes", message: "nothing fits" };
       const live = await setStatus(namespace, { conditions: [{ type: "Ready", status: "False", ...reason }] });
       const uid = at(live, "metadata", "uid")!;
@@ -117,37 +112,43 @@ describe("kubernetes plugin stand-in: waiting", function () {
     inNamespace(async (namespace) => {
       const patient = waiting(namespace, "condition=Ready", { "pulumi.com/timeoutSeconds": "600" });
       const start = performance.now();
-      await assert.rejects(make(WIDGET_URN, patient, { timeout: 1 }), InitFailure);
+      await assert.rejects(plugin.make(WIDGET_URN, patient, { timeout: 1 }), InitFailure);
       assert.ok(performance.now() - start < 10_000);
     }));
 
   it("does not wait when told to skip it", () =>
     inNamespace(async (namespace) => {
-      const made = await make(WIDGET_URN, waiting(namespace, "condition=Ready", { "pulumi.com/skipAwait": "true" }));
+      const made = await plugin.make(
+        WIDGET_URN,
+        waiting(namespace, "condition=Ready", { "pulumi.com/skipAwait": "true" }),
+      );
       assert.equal(made.id, `${namespace}/w`);
     }));
 
   it("creates nothing when it cannot understand what to wait for", () =>
     inNamespace(async (namespace) => {
       await assert.rejects(
-        make(WIDGET_URN, waiting(namespace, "Ready")),
+        plugin.make(WIDGET_URN, waiting(namespace, "Ready")),
         /expected a "jsonpath=" or "condition=" prefix/,
       );
-      assert.equal(await exists(widgetPath(namespace, "w")), false);
+      assert.equal(await exists(api, widgetPath(namespace, "w")), false);
     }));
 
   it("says that what it waits for was deleted", () =>
     inNamespace(async (namespace) => {
-      const creation = make(WIDGET_URN, waiting(namespace, "condition=Ready"));
+      const creation = plugin.make(WIDGET_URN, waiting(namespace, "condition=Ready"));
       creation.catch(() => undefined);
-      await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+      await until(() => exists(api, widgetPath(namespace, "w")), "the object was not created");
       await api.request("DELETE", widgetPath(namespace, "w"));
       await assert.rejects(creation, /w was deleted meanwhile/);
     }));
 
   it("waits for finalizers to be done with an object", () =>
     inNamespace(async (namespace) => {
-      const made = await make(WIDGET_URN, widget(namespace, "w", { metadata: { finalizers: ["plugin.test/hold"] } }));
+      const made = await plugin.make(
+        WIDGET_URN,
+        widget(namespace, "w", { metadata: { finalizers: ["plugin.test/hold"] } }),
+      );
       let done = false;
       const deletion = plugin.delete(WIDGET_URN, made).finally(() => (done = true));
       const leaving = async () => {
@@ -158,12 +159,15 @@ describe("kubernetes plugin stand-in: waiting", function () {
       assert.equal(done, false);
       await edit(api, widgetPath(namespace, "w"), { metadata: { finalizers: [] } });
       await deletion;
-      assert.equal(await exists(widgetPath(namespace, "w")), false);
+      assert.equal(await exists(api, widgetPath(namespace, "w")), false);
     }));
 
   it("names the finalizers that outlast the time-out of a deletion", () =>
     inNamespace(async (namespace) => {
-      const made = await make(WIDGET_URN, widget(namespace, "w", { metadata: { finalizers: ["plugin.test/hold"] } }));
+      const made = await plugin.make(
+        WIDGET_URN,
+        widget(namespace, "w", { metadata: { finalizers: ["plugin.test/hold"] } }),
+      );
       await assert.rejects(plugin.delete(WIDGET_URN, made, { timeout: 1 }), (error) => {
         assert.ok(error instanceof InitFailure);
         assert.match(error.message, /timed out .*: finalizers might be preventing deletion \(plugin\.test\/hold\)/);
@@ -174,7 +178,7 @@ describe("kubernetes plugin stand-in: waiting", function () {
 
   it("has nothing left to do when the object to delete is gone", () =>
     inNamespace(async (namespace) => {
-      const made = await make(WIDGET_URN, widget(namespace, "w"));
+      const made = await plugin.make(WIDGET_URN, widget(namespace, "w"));
       await api.request("DELETE", widgetPath(namespace, "w"));
       await plugin.delete(WIDGET_URN, made);
     }));
@@ -190,7 +194,10 @@ describe("kubernetes plugin stand-in: waiting", function () {
     it(`deletes with the propagation of the annotation: ${policy ?? "none"}`, () =>
       inNamespace(async (namespace) => {
         const annotations = policy === undefined ? {} : { "pulumi.com/deletionPropagationPolicy": policy };
-        const made = await make(WIDGET_URN, widget(namespace, "w", { metadata: { annotations, finalizers: [hold] } }));
+        const made = await plugin.make(
+          WIDGET_URN,
+          widget(namespace, "w", { metadata: { annotations, finalizers: [hold] } }),
+        );
         const resourceVersion = at(made.properties, "metadata", "resourceVersion") as string;
         const watching = new AbortController();
         const events = api.watch(widgetPath(namespace, "").slice(0, -1), { resourceVersion }, watching.signal);
@@ -210,7 +217,7 @@ describe("kubernetes plugin stand-in: waiting", function () {
         const inputs = await other.check(WIDGET_URN, waiting(namespace, "condition=Ready"));
         const creation = other.create(WIDGET_URN, inputs);
         creation.catch(() => undefined);
-        await until(() => exists(widgetPath(namespace, "w")), "the object was not created");
+        await until(() => exists(api, widgetPath(namespace, "w")), "the object was not created");
         const start = performance.now();
         await other.cancel();
         await assert.rejects(creation, (error) => {
@@ -234,130 +241,12 @@ describe("kubernetes plugin stand-in: waiting", function () {
           return other.create(WIDGET_URN, { ...inputs, metadata });
         });
         for (const wait of waits) wait.catch(() => undefined);
-        await until(() => exists(widgetPath(namespace, "w39")), "the last object was not created");
+        await until(() => exists(api, widgetPath(namespace, "w39")), "the last object was not created");
         assert.equal((await other.read(WIDGET_URN, `${namespace}/w0`)).id, `${namespace}/w0`);
         await other.cancel();
         await Promise.allSettled(waits);
       } finally {
         await other.stop();
       }
-    }));
-
-  function deployment(namespace: string, cpu: string): JsonObject {
-    const container = { name: "c", image: "i", resources: { requests: { cpu } } };
-    const template = { metadata: { labels: { app: "d" } }, spec: { containers: [container] } };
-    const spec = { replicas: 1, selector: { matchLabels: { app: "d" } }, template };
-    return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "d", namespace }, spec };
-  }
-
-  it("waits for a Deployment's Pods, and for those of the next version", () =>
-    inNamespace(async (namespace) => {
-      const type = urn("apps/v1:Deployment");
-      const made = await make(type, deployment(namespace, "10m"));
-      assert.equal(at(made.properties, "status", "availableReplicas"), 1);
-      const updated = await plugin.update(type, made, await plugin.check(type, deployment(namespace, "20m")));
-      const [revision, available] = [
-        at(updated.properties, "metadata", "annotations"),
-        at(updated.properties, "status", "updatedReplicas"),
-      ];
-      assert.equal(at(revision, "deployment.kubernetes.io/revision"), "2");
-      assert.equal(available, 1);
-      await plugin.read(type, updated.id, updated.properties, made.properties);
-    }));
-
-  it("tells why a Deployment's Pods do not start, at creation and at refresh", () =>
-    inNamespace(async (namespace) => {
-      const type = urn("apps/v1:Deployment");
-      const inputs = await plugin.check(type, deployment(namespace, "10k"));
-      const refused = /Pod d-\S+: PodScheduled is False: Unschedulable: 0\/\d+ nodes are available.*Insufficient cpu/;
-      await assert.rejects(plugin.create(type, inputs, { timeout: 3 }), (error) => {
-        assert.ok(error instanceof InitFailure);
-        assert.ok(
-          error.reasons.some((reason) => refused.test(reason)),
-          error.reasons.join("\n"),
-        );
-        assert.ok(
-          error.reasons.some((reason) => reason.includes("Warning FailedScheduling on Pod d-")),
-          error.reasons.join("\n"),
-        );
-        return true;
-      });
-      await assert.rejects(plugin.read(type, `${namespace}/d`, inputs, inputs), (error) => {
-        assert.ok(error instanceof InitFailure);
-        assert.match(error.message, /'d' was created but failed to initialize/);
-        assert.ok(
-          error.reasons.some((reason) => refused.test(reason)),
-          error.reasons.join("\n"),
-        );
-        return true;
-      });
-    }));
-
-  it("waits for a Service's endpoints to be ready", () =>
-    inNamespace(async (namespace) => {
-      const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`;
-      const slice = (ready: boolean) => ({
-        apiVersion: "discovery.k8s.io/v1",
-        kind: "EndpointSlice",
-        metadata: { name: "s", namespace, labels: { "kubernetes.io/service-name": "s" } },
-        addressType: "IPv4",
-        endpoints: [{ addresses: ["192.0.2.1"], conditions: { ready } }],
-      });
-      await api.request("POST", slices, { body: slice(false) });
-      const spec = { selector: { app: "none" }, ports: [{ port: 80 }] };
-      const service = { apiVersion: "v1", kind: "Service", metadata: { name: "s", namespace }, spec };
-      const type = urn("v1:Service");
-      await assert.rejects(make(type, service, { timeout: 2 }), (error) => {
-        assert.ok(error instanceof InitFailure);
-        assert.match(error.reasons[1]!, /does not target any ready Pods/);
-        return true;
-      });
-      await edit(api, `${slices}/s`, slice(true));
-      assert.equal((await plugin.read(type, `${namespace}/s`, service, service)).id, `${namespace}/s`);
-    }));
-
-  it("waits for a claim only where the volume does not wait for its first user", () =>
-    inNamespace(async (namespace) => {
-      const type = urn("v1:PersistentVolumeClaim");
-      const storage = (name: string, volumeBindingMode: string) => ({
-        apiVersion: "storage.k8s.io/v1",
-        kind: "StorageClass",
-        metadata: { name: `${namespace}-${name}` },
-        provisioner: "nobody.test/none",
-        volumeBindingMode,
-      });
-      const claim = (name: string) => ({
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
-        metadata: { name, namespace },
-        spec: {
-          accessModes: ["ReadWriteOnce"],
-          storageClassName: `${namespace}-${name}`,
-          resources: { requests: { storage: "1Gi" } },
-        },
-      });
-      const classes = [storage("later", "WaitForFirstConsumer"), storage("now", "Immediate")];
-      const made = await Promise.all(classes.map((item) => make(urn("storage.k8s.io/v1:StorageClass"), item)));
-      assert.equal((await make(type, claim("later"))).id, `${namespace}/later`);
-      await assert.rejects(make(type, claim("now"), { timeout: 1 }), (error) => {
-        assert.ok(error instanceof InitFailure);
-        assert.equal(error.reasons[1], "the claim is Pending, not Bound");
-        return true;
-      });
-      await Promise.all(made.map((item) => plugin.delete(urn("storage.k8s.io/v1:StorageClass"), item)));
-    }));
-
-  it("waits for a Job to succeed and for a namespace to be gone", () =>
-    inNamespace(async (namespace) => {
-      const own = `${namespace}-own`;
-      const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: own } };
-      const made = await make(urn("v1:Namespace"), place);
-      await until(() => exists(`/api/v1/namespaces/${own}/serviceaccounts/default`), "no service account");
-      const template = { spec: { containers: [{ name: "c", image: "i" }], restartPolicy: "Never" } };
-      const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "j", namespace: own }, spec: { template } };
-      const done = await make(urn("batch/v1:Job"), job);
-      assert.equal(at(done.properties, "status", "succeeded"), 1);
-      await plugin.delete(urn("v1:Namespace"), made);
-      assert.equal(await exists(`/api/v1/namespaces/${own}`), false);
     }));
 });

@@ -12,6 +12,11 @@ export async function pluginAndApi(configuration: Record<string, string> = {}): 
   return [await Plugin.start({ kubeconfig, ...configuration }), api];
 }
 
+/** Whether the API server has an object. */
+export async function exists(api: ApiServer, path: string): Promise<boolean> {
+  return (await api.request("GET", path).catch(() => undefined)) !== undefined;
+}
+
 export const WIDGET = "plugin.test/v1";
 
 /** A kind that no controller looks after, so that the tests alone decide about status and finalizers. */

@@ -117,6 +117,11 @@ export class Plugin {
     return { id: response.getId(), properties: properties(response.getProperties()) };
   }
 
+  /** Creates what a check made of a manifest, as the engine does. */
+  async make(urn: string, manifest: JsonObject, options: Options = {}): Promise<Outcome> {
+    return this.create(urn, await this.check(urn, manifest), options);
+  }
+
   async update(urn: string, olds: Outcome, news: JsonObject, options: Options = {}): Promise<Outcome> {
     const request = new rpc.UpdateRequest().setUrn(urn).setId(olds.id);
     request

@@ -1,44 +1,19 @@
-import { UNKNOWN } from "../../../../sdk/pod/unknown";
 import { gpuHeadroom } from "../../../../policies/rules/rollout/gpu-headroom";
 import { cpuNode, gpuNode, otherPod, podOf } from "../cluster";
-import { changed, granite, graniteRuntime, inCluster, inStack } from "../granite";
+import { changed, inCluster, inStack } from "../granite";
 import { table } from "../table";
-
-const runtime = changed(graniteRuntime(), ({ spec }) => (spec.containers[0]!.args = ["--port=8080"]));
-
-/** A service that asks for some accelerators per pod. */
-function service(gpus: number, change: Record<string, unknown> = {}, name = "granite") {
-  return changed(granite(), ({ metadata, spec }) => {
-    metadata.name = name;
-    const count = String(gpus);
-    spec.predictor.model!.resources = { limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpu": count } };
-    Object.assign(spec.predictor, change);
-  });
-}
-
-const rolling = (maxSurge: string | number, maxUnavailable: string | number) => ({
-  deploymentStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } },
-});
-const recreate = { deploymentStrategy: { type: "Recreate" } };
-const replicas = (count: number) => ({ minReplicas: count, maxReplicas: count });
-/** KServe's default strategy. */
-const byDefault = { deploymentStrategy: undefined };
-const autoscaled = (object: ReturnType<typeof service>) =>
-  changed(object, ({ metadata }) => (metadata.annotations = { "serving.kserve.io/autoscalerClass": "hpa" }));
-/** The same service before it is changed. */
-const earlier = (object: ReturnType<typeof service>) =>
-  changed(object, ({ spec }) => (spec.predictor.model!.args = ["--max-model-len=2048"]));
-/** The same object with its keys in order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
-}
-const path = "spec.predictor.deploymentStrategy";
+import {
+  autoscaled,
+  byDefault,
+  earlier,
+  path,
+  recreate,
+  replicas,
+  rolling,
+  runtime,
+  service,
+  sorted,
+} from "./headroomCases";
 
 table(gpuHeadroom, [
   {
@@ -280,174 +255,6 @@ table(gpuHeadroom, [
     finding: { level: "mandatory", says: ["At 2 replicas"] },
   },
   {
-    name: "a first deployment that does not fit at all",
-    objects: [...inStack(service(8), runtime), ...inCluster(gpuNode("a", 4), gpuNode("b", 4))],
-    finding: {
-      level: "mandatory",
-      path: 'spec.predictor.model.resources.limits["nvidia.com/gpu"]',
-      says: [
-        "1 of 1 pod of this service will find no place",
-        "a has 4 of 4 nvidia.com/gpu free, b has 4 of 4",
-        "0/2 nodes are available: 2 Insufficient nvidia.com/gpu.",
-      ],
-      fix: "Ask for less per pod",
-    },
-  },
-  {
-    name: "an accelerator that no node has",
-    objects: [...inStack(service(1), runtime), ...inCluster(cpuNode("cpu"))],
-    finding: {
-      level: "mandatory",
-      says: ["no node has nvidia.com/gpu", "0/1 nodes are available: 1 Insufficient nvidia.com/gpu."],
-    },
-  },
-  {
-    name: "a misspelt accelerator, which is a device all the same",
-    objects: [
-      ...inStack(
-        changed(service(1), ({ spec }) => {
-          spec.predictor.model!.resources = { limits: { cpu: "1", memory: "1Gi", "nvidia.com/gpus": "1" } };
-        }),
-        runtime,
-      ),
-      ...inCluster(gpuNode("a", 8), cpuNode("cpu")),
-    ],
-    finding: {
-      level: "mandatory",
-      path: 'spec.predictor.model.resources.limits["nvidia.com/gpus"]',
-      says: ["Each asks for 1 x nvidia.com/gpus", "no node has nvidia.com/gpus", "2 Insufficient nvidia.com/gpus"],
-      fix: "Did you mean nvidia.com/gpu? Otherwise ask for less per pod",
-    },
-  },
-  {
-    name: "a device beside an accelerator, which no node has",
-    objects: [
-      ...inStack(
-        changed(service(1), ({ spec }) => {
-          spec.predictor.model!.resources!.limits!["rdma/hca_shared_devices_a"] = "1";
-        }),
-        runtime,
-      ),
-      ...inCluster(gpuNode("a", 8)),
-    ],
-    finding: {
-      level: "mandatory",
-      path: 'spec.predictor.model.resources.limits["rdma/hca_shared_devices_a"]',
-      says: ["no node has rdma/hca_shared_devices_a"],
-    },
-  },
-  {
-    name: "a selector that no node with the accelerator matches",
-    objects: [...inStack(service(1, { nodeSelector: { zone: "x" } }), runtime), ...inCluster(gpuNode("a", 8))],
-    finding: { level: "mandatory", says: ["1 node(s) didn't match Pod's node affinity/selector"] },
-  },
-  {
-    name: "too little memory beside enough accelerators",
-    objects: [
-      ...inStack(
-        changed(service(1), ({ spec }) => (spec.predictor.model!.resources!.limits!.memory = "900Gi")),
-        runtime,
-      ),
-      ...inCluster(gpuNode("a", 8)),
-    ],
-    finding: { level: "mandatory", says: ["1 Insufficient memory"] },
-  },
-  {
-    name: "two new services for one place: the one without it",
-    objects: [...inStack(service(8, recreate), service(5, recreate, "phi"), runtime), ...inCluster(gpuNode("a", 8))],
-    finding: { level: "mandatory", resource: "InferenceService/phi", says: ["1 of 1 pod"] },
-  },
-  {
-    name: "an update that outgrows the nodes",
-    objects: [
-      ...inStack(service(8, recreate), runtime),
-      ...inCluster(service(2, recreate), gpuNode("a", 8), podOf("granite", "a", 2), otherPod("a", 4)),
-    ],
-    finding: { level: "mandatory", says: ["a has 4 of 8 nvidia.com/gpu free"] },
-  },
-  {
-    name: "a node that is not ready now but will be",
-    objects: [
-      ...inStack(service(8), runtime),
-      ...inCluster(
-        gpuNode("a", 8),
-        changed(gpuNode("b", 8), ({ status }) => (status!.conditions = [{ type: "Ready", status: "False" }])),
-      ),
-    ],
-    finding: { level: "advisory", says: ["1 node(s) had untolerated taint(s)"] },
-  },
-  {
-    name: "a cordoned node",
-    objects: [
-      ...inStack(service(8), runtime),
-      ...inCluster(
-        gpuNode("a", 8),
-        changed(gpuNode("b", 8), ({ spec }) => (spec!.unschedulable = true)),
-      ),
-    ],
-    finding: { level: "advisory", says: ["1 node(s) were unschedulable"] },
-  },
-  {
-    name: "pods of lower priority, which the scheduler displaces",
-    objects: [
-      ...inStack(service(8), runtime),
-      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8, { priority: -10 })),
-    ],
-    finding: { level: "advisory" },
-  },
-  {
-    name: "pods of the same priority, which it does not",
-    objects: [...inStack(service(8), runtime), ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8))],
-    finding: { level: "mandatory" },
-  },
-  {
-    name: "a class of higher priority",
-    objects: [
-      ...inStack(service(8, { priorityClassName: "serving" }), runtime),
-      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8), {
-        apiVersion: "scheduling.k8s.io/v1",
-        kind: "PriorityClass",
-        metadata: { name: "serving" },
-        value: 1000,
-      }),
-    ],
-    finding: { level: "advisory" },
-  },
-  {
-    name: "a class of higher priority that displaces nobody",
-    objects: [
-      ...inStack(service(8, { priorityClassName: "serving" }), runtime),
-      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8), {
-        apiVersion: "scheduling.k8s.io/v1",
-        kind: "PriorityClass",
-        metadata: { name: "serving" },
-        value: 1000,
-        preemptionPolicy: "Never",
-      }),
-    ],
-    finding: { level: "mandatory" },
-  },
-  {
-    name: "a class that nobody has seen",
-    objects: [
-      ...inStack(service(8, { priorityClassName: "serving" }), runtime),
-      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8)),
-    ],
-    finding: { level: "advisory" },
-  },
-  {
-    name: "nodes that come when they are needed",
-    objects: [
-      ...inStack(service(8), runtime),
-      ...inCluster(gpuNode("a", 8), {
-        apiVersion: "autoscaling.openshift.io/v1beta1",
-        kind: "MachineAutoscaler",
-        metadata: { name: "gpu", namespace: "openshift-machine-api" },
-      }),
-    ],
-    finding: { level: "advisory", says: ["MachineAutoscaler openshift-machine-api/gpu may add a node"] },
-  },
-  {
     name: "two services that update at once, with a place for one",
     objects: [
       ...inStack(service(4), service(4, {}, "zephyr"), runtime),
@@ -475,71 +282,5 @@ table(gpuHeadroom, [
       ...inCluster(gpuNode("a", 4)),
     ],
     finding: { level: "mandatory", says: ["a new Knative revision needs 2 pods"] },
-  },
-  {
-    name: "no toleration, which is another rule's matter",
-    objects: [...inStack(service(8, { tolerations: undefined }), runtime), ...inCluster(gpuNode("a", 8))],
-  },
-  { name: "no accelerators", objects: [...inStack(service(0), runtime), ...inCluster(gpuNode("a", 8))] },
-  {
-    name: "a stopped service",
-    objects: [
-      ...inStack(
-        changed(service(8), ({ metadata }) => (metadata.annotations!["serving.kserve.io/stop"] = "true")),
-        runtime,
-      ),
-      ...inCluster(gpuNode("a", 8)),
-    ],
-  },
-  { name: "no runtime, so no pod", objects: [...inStack(service(8)), ...inCluster(gpuNode("a", 8))] },
-  {
-    name: "no nodes given, said once",
-    objects: inStack(service(8), service(8, {}, "phi"), runtime),
-    finding: {
-      outcome: "unknown",
-      resource: "InferenceService/granite",
-      says: ["2 services"],
-      fix: "kubectl get nodes,pods",
-    },
-  },
-  { name: "no nodes given and no accelerators", objects: inStack(service(0), runtime) },
-  {
-    name: "a multi-node service without a container for its workers, whose accelerators cannot be told",
-    objects: [
-      ...inStack(
-        service(8, { workerSpec: { containers: [] } }),
-        changed(runtime, ({ spec }) => (spec.workerSpec = { containers: [] })),
-      ),
-      ...inCluster(gpuNode("a", 8)),
-    ],
-    finding: { outcome: "unknown" },
-  },
-  {
-    name: "a strategy known only after apply",
-    objects: [
-      ...inStack(
-        changed(service(8), ({ spec }) => Object.assign(spec.predictor, { deploymentStrategy: UNKNOWN })),
-        runtime,
-      ),
-      ...inCluster(gpuNode("a", 8)),
-    ],
-    finding: { outcome: "unknown", path },
-  },
-  {
-    name: "replicas known only after apply",
-    objects: [...inStack(service(8, { minReplicas: UNKNOWN }), runtime), ...inCluster(gpuNode("a", 8))],
-    finding: { outcome: "unknown", path: "spec.predictor.minReplicas" },
-  },
-  {
-    name: "another service's unknown values do not disturb",
-    objects: [
-      ...inStack(
-        service(8),
-        runtime,
-        changed(service(8, {}, "phi"), ({ spec }) => Object.assign(spec.predictor.model!, { runtime: "nowhere" })),
-      ),
-      ...inCluster(gpuNode("a", 8)),
-    ],
-    finding: { level: "mandatory", resource: "InferenceService/granite" },
   },
 ]);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Evaluation } from "../../policies/evaluate";
-import { formatJson } from "../../policies/report/json";
-import { formatText } from "../../policies/report/text";
-import type { Finding } from "../../policies/rule";
+import type { Evaluation } from "../../../policies/evaluate";
+import { formatJson } from "../../../policies/report/json";
+import { formatText } from "../../../policies/report/text";
+import type { Finding } from "../../../policies/rule";
 
 const ESCAPE = String.fromCharCode(27);
 

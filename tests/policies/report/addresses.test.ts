@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { addressSecrets, redactAddresses } from "../../policies/report/addresses";
-import { redactor, redactShape, sensitiveTexts } from "../../policies/report/redaction";
+import { addressSecrets, redactAddresses } from "../../../policies/report/addresses";
+import { redactor, redactShape, sensitiveTexts } from "../../../policies/report/redaction";
 
 describe("credentials in addresses", () => {
   const cases: [address: string, shown: string, secrets: string[]][] = [

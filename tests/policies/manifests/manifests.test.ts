@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { readDocuments } from "../../policies/manifests/documents";
-import { readExceptions } from "../../policies/manifests/exceptions";
-import { readManifests, type Manifests } from "../../policies/manifests/files";
-import { describeProblem } from "../../policies/manifests/problem";
+import { readDocuments } from "../../../policies/manifests/documents";
+import { readExceptions } from "../../../policies/manifests/exceptions";
+import { readManifests, type Manifests } from "../../../policies/manifests/files";
+import { describeProblem } from "../../../policies/manifests/problem";
 
 describe("documents of a text", () => {
   const cases: [name: string, text: string, contents: unknown[]][] = [
