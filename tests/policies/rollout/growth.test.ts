@@ -1,23 +1,11 @@
 import assert from "node:assert/strict";
 import { graniteOn, node, predictor, type Service } from "./plans";
+import { karpenter } from "./pools";
 
 describe("plan with pools of machines whose room for pods is an estimate", () => {
   const stuck = [node("a", 1), predictor("a", 1)];
-  const karpenter = (group: string, type: string) => ({
-    apiVersion: "karpenter.sh/v1",
-    kind: "NodePool",
-    metadata: { name: "gpu" },
-    spec: {
-      template: {
-        spec: {
-          nodeClassRef: { group, kind: "NodeClass", name: "default" },
-          requirements: [{ key: "node.kubernetes.io/instance-type", operator: "In", values: [type] }],
-        },
-      },
-    },
-  });
-  const azure = karpenter("karpenter.azure.com", "Standard_NC24ads_A100_v4");
-  const google = karpenter("karpenter.k8s.gcp", "a2-highgpu-1g");
+  const azure = karpenter(["Standard_NC24ads_A100_v4"], undefined, "karpenter.azure.com");
+  const google = karpenter(["a2-highgpu-1g"], undefined, "karpenter.k8s.gcp");
   const machineSet = (value: object) => [
     {
       apiVersion: "machine.openshift.io/v1beta1",

@@ -1,5 +1,6 @@
 import { service, all, replicas, byDefault, knative, transformer, of, part, outlookTable, type Row } from "./outlooks";
-import { gpus, node, pod, predictor } from "./plans";
+import { group, llama, llm, server } from "./llms";
+import { gpus, node, predictor } from "./plans";
 import { changed, graniteRuntime } from "../rules/granite";
 
 /** A head and two workers of one GPU each. */
@@ -16,23 +17,6 @@ const rayRuns = [
   part("predictor", "isvc.granite-predictor-worker", "b", 1),
   part("predictor", "isvc.granite-predictor-worker", "b", 1),
 ];
-
-const llama = (spec: object) => ({
-  apiVersion: "serving.kserve.io/v1alpha2",
-  kind: "LLMInferenceService",
-  metadata: { name: "llama", namespace: "models" },
-  spec: { model: { uri: "pvc://llama" }, ...spec },
-});
-const server = (count: number) => ({
-  containers: [{ name: "main", resources: { limits: gpus(count), requests: gpus(count) } }],
-});
-const llm = (on: string, component: string, count: number) =>
-  pod(on, count, {
-    "app.kubernetes.io/name": "llama",
-    "app.kubernetes.io/part-of": "llminferenceservice",
-    "app.kubernetes.io/component": `llminferenceservice-${component}`,
-  });
-const group = { replicas: 1, parallelism: { data: 4, dataLocal: 2 }, template: server(2), worker: server(2) };
 
 const rows: Row[] = [
   {

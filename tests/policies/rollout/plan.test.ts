@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { gpus, node, pod, predictor, quota, graniteOn, type Service } from "./plans";
+import { autoscaler, karpenter, machineSet } from "./pools";
 
 describe("plan of a service with fewer replicas than live pods", () => {
   const asks = (count: number) => (service: Service) => {
@@ -108,36 +109,6 @@ describe("plan under a ResourceQuota", () => {
 
 describe("plan with pools that may grow", () => {
   const stuck = [node("a", 1), predictor("a", 1)];
-  const machineSet = (instanceType: string, replicas = 1) => ({
-    apiVersion: "machine.openshift.io/v1beta1",
-    kind: "MachineSet",
-    metadata: { name: "gpu-a", namespace: "openshift-machine-api" },
-    spec: { replicas, template: { spec: { providerSpec: { value: { instanceType } } } } },
-  });
-  const autoscaler = (maxReplicas: number) => ({
-    apiVersion: "autoscaling.openshift.io/v1beta1",
-    kind: "MachineAutoscaler",
-    metadata: { name: "gpu-a", namespace: "openshift-machine-api" },
-    spec: {
-      minReplicas: 0,
-      maxReplicas,
-      scaleTargetRef: { apiVersion: "machine.openshift.io/v1beta1", kind: "MachineSet", name: "gpu-a" },
-    },
-  });
-  const karpenter = (types: string[], limits?: object) => ({
-    apiVersion: "karpenter.sh/v1",
-    kind: "NodePool",
-    metadata: { name: "gpu" },
-    spec: {
-      template: {
-        spec: {
-          nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" },
-          requirements: [{ key: "node.kubernetes.io/instance-type", operator: "In", values: types }],
-        },
-      },
-      ...(limits !== undefined && { limits }),
-    },
-  });
   const nodegroup = {
     apiVersion: "eks.services.k8s.aws/v1alpha1",
     kind: "Nodegroup",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { group, llama, llm, server } from "./llms";
 import { gpus, node, pod, planOf, graniteOn, type Service } from "./plans";
 import { changed, granite, graniteRuntime } from "../rules/granite";
 
@@ -108,23 +109,6 @@ describe("plan of services of several parts", () => {
       answer.reason,
     );
   });
-
-  const llama = (spec: object) => ({
-    apiVersion: "serving.kserve.io/v1alpha2",
-    kind: "LLMInferenceService",
-    metadata: { name: "llama", namespace: "models" },
-    spec: { model: { uri: "pvc://llama" }, ...spec },
-  });
-  const server = (count: number) => ({
-    containers: [{ name: "main", resources: { limits: gpus(count), requests: gpus(count) } }],
-  });
-  const llm = (on: string, component: string, count: number) =>
-    pod(on, count, {
-      "app.kubernetes.io/name": "llama",
-      "app.kubernetes.io/part-of": "llminferenceservice",
-      "app.kubernetes.io/component": `llminferenceservice-${component}`,
-    });
-  const group = { replicas: 1, parallelism: { data: 4, dataLocal: 2 }, template: server(2), worker: server(2) };
 
   for (const [what, spec, cluster, outcome, placed] of [
     [

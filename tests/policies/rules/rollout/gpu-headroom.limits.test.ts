@@ -1,6 +1,7 @@
 /** What keeps pods out beside the nodes there are: quotas and limits of the namespace, and how far pools may grow. */
 import { gpuHeadroom } from "../../../../policies/rules/rollout/gpu-headroom";
 import { gpus, node, predictor, quota, type Service } from "../../rollout/plans";
+import { autoscaler, machineSet } from "../../rollout/pools";
 import { changed, granite, graniteRuntime, inCluster, inStack } from "../granite";
 import { table, type Case } from "../table";
 
@@ -123,22 +124,6 @@ table(gpuHeadroom, [
   },
 ]);
 
-const machineSet = (instanceType: string) => ({
-  apiVersion: "machine.openshift.io/v1beta1",
-  kind: "MachineSet",
-  metadata: { name: "gpu-a", namespace: "openshift-machine-api" },
-  spec: { replicas: 1, template: { spec: { providerSpec: { value: { instanceType } } } } },
-});
-const autoscaler = (maxReplicas: number) => ({
-  apiVersion: "autoscaling.openshift.io/v1beta1",
-  kind: "MachineAutoscaler",
-  metadata: { name: "gpu-a", namespace: "openshift-machine-api" },
-  spec: {
-    minReplicas: 0,
-    maxReplicas,
-    scaleTargetRef: { apiVersion: "machine.openshift.io/v1beta1", kind: "MachineSet", name: "gpu-a" },
-  },
-});
 const full = [node("a", 1), predictor("a", 1)];
 const asks = (count: number) => (service: Service) =>
   Object.assign(service.spec.predictor.model ?? {}, { resources: { requests: gpus(count), limits: gpus(count) } });

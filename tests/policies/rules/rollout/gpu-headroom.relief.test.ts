@@ -4,6 +4,13 @@ import { changed, inCluster, inStack } from "../granite";
 import { table } from "../table";
 import { runtime, service } from "./headroomCases";
 
+const serving = {
+  apiVersion: "scheduling.k8s.io/v1",
+  kind: "PriorityClass",
+  metadata: { name: "serving" },
+  value: 1000,
+};
+
 table(gpuHeadroom, [
   {
     name: "a node that is not ready now but will be",
@@ -44,12 +51,7 @@ table(gpuHeadroom, [
     name: "a class of higher priority",
     objects: [
       ...inStack(service(8, { priorityClassName: "serving" }), runtime),
-      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8), {
-        apiVersion: "scheduling.k8s.io/v1",
-        kind: "PriorityClass",
-        metadata: { name: "serving" },
-        value: 1000,
-      }),
+      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8), serving),
     ],
     finding: { level: "advisory" },
   },
@@ -57,13 +59,7 @@ table(gpuHeadroom, [
     name: "a class of higher priority that displaces nobody",
     objects: [
       ...inStack(service(8, { priorityClassName: "serving" }), runtime),
-      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8), {
-        apiVersion: "scheduling.k8s.io/v1",
-        kind: "PriorityClass",
-        metadata: { name: "serving" },
-        value: 1000,
-        preemptionPolicy: "Never",
-      }),
+      ...inCluster(gpuNode("a", 8), gpuNode("b", 8), otherPod("b", 8), { ...serving, preemptionPolicy: "Never" }),
     ],
     finding: { level: "mandatory" },
   },
