@@ -7,25 +7,25 @@ export { HardwareProfile } from "./components/profiles/hardwareProfile";
 export { ServingRuntime } from "./components/runtimes/servingRuntime";
 export type { StackModelOutputs } from "./components/stack/servingStack";
 export { ServingStack } from "./components/stack/servingStack";
-export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/hardwareProfile";
-export type { InferenceServiceArgs } from "./sdk/spec/inferenceService";
-export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/modelDeployment";
-export type { ModelSource } from "./sdk/spec/modelSource";
-export type { Platform } from "./sdk/spec/platform";
-export { IngressKind, PlatformKind } from "./sdk/spec/platform";
-export { TaintEffect, TolerationOperator } from "./sdk/spec/pods";
+export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/profiles/hardwareProfile";
+export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
+export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
+export type { ModelSource } from "./sdk/spec/storage/modelSource";
+export type { Platform } from "./sdk/spec/platform/platform";
+export { IngressKind, PlatformKind } from "./sdk/spec/platform/platform";
+export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
 export type {
   EnvironmentVariable,
   NodeAffinity,
   NodeToleration,
   ResourceAmounts,
   ResourceSettings,
-} from "./sdk/spec/pods";
-export type { RouteArgs } from "./sdk/spec/route";
-export { TlsTermination } from "./sdk/spec/route";
-export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/serviceSettings";
-export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/serviceSettings";
-export type { ServingRuntimeArgs } from "./sdk/spec/servingRuntime";
-export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/servingStack";
-export type { VllmSettings } from "./sdk/spec/vllm";
-export { Dtype } from "./sdk/spec/vllm";
+} from "./sdk/spec/schema/pods";
+export type { RouteArgs } from "./sdk/spec/exposure/route";
+export { TlsTermination } from "./sdk/spec/exposure/route";
+export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
+export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/serviceSettings";
+export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
+export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
+export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
+export { Dtype } from "./sdk/spec/runtimes/vllm";

@@ -1,11 +1,11 @@
 /** From a component's arguments, with Outputs in them, to checked plain data and back. */
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { eventualText, isEventual, splitEventual } from "../sdk/spec/eventual";
-import type { Path, Problem } from "../sdk/spec/problem";
-import { formatProblems } from "../sdk/spec/problem";
-import type { SpecRule } from "../sdk/spec/validate";
-import { validate } from "../sdk/spec/validate";
+import { eventualText, isEventual, splitEventual } from "../sdk/spec/schema/eventual";
+import type { Path, Problem } from "../sdk/spec/schema/problem";
+import { formatProblems } from "../sdk/spec/schema/problem";
+import type { SpecRule } from "../sdk/spec/schema/validate";
+import { validate } from "../sdk/spec/schema/validate";
 
 /** Checked arguments. */
 export interface Specification<T> {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { RouteArgs } from "../../sdk/spec/route";
-import { routeRules, routeSchema } from "../../sdk/spec/route";
+import type { RouteArgs } from "../../sdk/spec/exposure/route";
+import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
 import { childOf } from "../children";
 import { specify } from "../specification";
 import { routeManifest } from "./routeManifest";

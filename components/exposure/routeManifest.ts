@@ -1,9 +1,9 @@
 import { labels } from "../../sdk/kubernetes/kserve";
+import { ownership } from "../../sdk/kubernetes/ownership";
 import { present } from "../../sdk/kubernetes/present";
 import type { Route } from "../../sdk/kubernetes/route";
 import { ROUTE_V1 } from "../../sdk/kubernetes/route";
-import type { RouteSpec } from "../../sdk/spec/route";
-import { ownership } from "../runtimes/servingRuntimeManifest";
+import type { RouteSpec } from "../../sdk/spec/exposure/route";
 
 /** An OpenShift Route to the Service of an InferenceService. */
 export function routeManifest(route: RouteSpec): Route {

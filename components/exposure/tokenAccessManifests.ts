@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { annotations, labels } from "../../sdk/kubernetes/kserve";
+import { ownership } from "../../sdk/kubernetes/ownership";
 import { tokenSecretName } from "../inference/endpoints";
-import { ownership } from "../runtimes/servingRuntimeManifest";
 
 /** Account, right and tokens with which callers pass the authentication of one InferenceService. */
 export interface TokenAccessManifests {

@@ -1,7 +1,7 @@
 import type { ResourceRequirements } from "../../sdk/kubernetes/core";
-import type { Loose } from "../../sdk/spec/plain";
-import type { ResourceSettings } from "../../sdk/spec/pods";
-import { amounts } from "../../sdk/spec/pods";
+import type { Loose } from "../../sdk/spec/schema/plain";
+import type { ResourceSettings } from "../../sdk/spec/schema/pods";
+import { amounts } from "../../sdk/spec/schema/pods";
 
 /**
  * Requests and limits of the serving container, in canonical quantities.

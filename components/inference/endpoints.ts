@@ -1,6 +1,6 @@
 /** Where a model answers, and how to try it. */
-import type { InferenceServiceSpec } from "../../sdk/spec/inferenceService";
-import { tokensOf } from "../../sdk/spec/serviceSettings";
+import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
+import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
 import { API_PATH, PORT } from "../runtimes/vllmServer";
 
 /** Facts of a served model that do not depend on the cluster. */

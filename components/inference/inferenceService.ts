@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
-import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inferenceService";
-import { readySeconds } from "../../sdk/spec/loadTime";
-import { modelBytes } from "../../sdk/spec/serviceRules";
-import { tokensOf } from "../../sdk/spec/serviceSettings";
+import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
+import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inference/inferenceService";
+import { readySeconds } from "../../sdk/spec/inference/loadTime";
+import { modelBytes } from "../../sdk/spec/inference/serviceRules";
+import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
 import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { childOf } from "../children";

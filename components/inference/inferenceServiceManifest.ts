@@ -3,13 +3,14 @@ import { catalogOf } from "../../sdk/spec/catalog/field";
 import type { DeploymentStrategy, Toleration } from "../../sdk/kubernetes/core";
 import type { InferenceService, ModelSpec, PredictorSpec } from "../../sdk/kubernetes/kserve";
 import { annotations, labels, SERVING_V1BETA1 } from "../../sdk/kubernetes/kserve";
-import { present } from "../../sdk/kubernetes/present";
-import type { InferenceServiceSpec } from "../../sdk/spec/inferenceService";
-import { startupSeconds } from "../../sdk/spec/loadTime";
-import { storageUri } from "../../sdk/spec/modelSource";
-import { modelBytes } from "../../sdk/spec/serviceRules";
-import type { ServiceSpec } from "../../sdk/spec/serviceSettings";
-import { environmentOf, ownership } from "../runtimes/servingRuntimeManifest";
+import { ownership } from "../../sdk/kubernetes/ownership";
+import { nonEmpty, present } from "../../sdk/kubernetes/present";
+import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
+import { startupSeconds } from "../../sdk/spec/inference/loadTime";
+import { storageUri } from "../../sdk/spec/storage/modelSource";
+import { modelBytes } from "../../sdk/spec/inference/serviceRules";
+import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
+import { environmentOf } from "../runtimes/servingRuntimeManifest";
 import { startupProbe } from "../runtimes/vllmServer";
 import { containerResources } from "./containerResources";
 
@@ -120,8 +121,4 @@ function modelOf(service: InferenceServiceSpec, device: string | undefined): Mod
     resources: containerResources(service.resources ?? {}, device, count),
     startupProbe: isVllm ? startupProbe(startupSeconds(modelBytes(service))) : undefined,
   });
-}
-
-function nonEmpty<T extends object>(value: T | undefined): T | undefined {
-  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
-import type { ModelDeploymentSettings } from "../../sdk/spec/modelDeployment";
-import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/modelDeployment";
-import type { ServingRuntimeArgs } from "../../sdk/spec/servingRuntime";
+import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
+import type { ModelDeploymentSettings } from "../../sdk/spec/inference/modelDeployment";
+import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/inference/modelDeployment";
+import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
 import { childOf } from "../children";
 import type { HardwareProfile } from "../profiles/hardwareProfile";
 import { specOfProfile } from "../profiles/hardwareProfile";

@@ -1,13 +1,13 @@
-import type { HardwareProfileSpec } from "../../sdk/spec/hardwareProfile";
-import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
-import type { ModelDeploymentSpec, Surroundings } from "../../sdk/spec/modelDeployment";
-import { acceleratorCount, effectiveResources, serviceVllm } from "../../sdk/spec/modelDeployment";
-import type { ServingRuntimeArgs } from "../../sdk/spec/servingRuntime";
-import { usualSharedMemory } from "../../sdk/spec/servingRuntime";
-import type { Plain } from "../../sdk/spec/plain";
-import type { ServiceSpec } from "../../sdk/spec/serviceSettings";
-import { serviceShape } from "../../sdk/spec/serviceSettings";
-import { vllmArguments } from "../../sdk/spec/vllm";
+import type { HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
+import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
+import type { ModelDeploymentSpec, Surroundings } from "../../sdk/spec/inference/modelDeployment";
+import { acceleratorCount, effectiveResources, serviceVllm } from "../../sdk/spec/inference/modelDeployment";
+import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
+import { usualSharedMemory } from "../../sdk/spec/runtimes/servingRuntime";
+import type { Plain } from "../../sdk/spec/schema/plain";
+import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
+import { serviceShape } from "../../sdk/spec/inference/serviceSettings";
+import { vllmArguments } from "../../sdk/spec/runtimes/vllm";
 import { present } from "../../sdk/kubernetes/present";
 
 /** What a deployment is made of, as arguments of the components that make it. */

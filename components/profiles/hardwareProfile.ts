@@ -1,7 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { HardwareProfileArgs, HardwareProfileSpec } from "../../sdk/spec/hardwareProfile";
-import { hardwareProfileRules, hardwareProfileSchema, resolveHardwareProfile } from "../../sdk/spec/hardwareProfile";
+import type { HardwareProfileArgs, HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
+import {
+  hardwareProfileRules,
+  hardwareProfileSchema,
+  resolveHardwareProfile,
+} from "../../sdk/spec/profiles/hardwareProfile";
 import { childOf } from "../children";
 import { plainError, specify } from "../specification";
 import { hardwareProfileManifest } from "./hardwareProfileManifest";

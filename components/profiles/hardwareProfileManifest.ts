@@ -3,8 +3,8 @@ import { annotations, labels } from "../../sdk/kubernetes/kserve";
 import type { HardwareIdentifier, HardwareProfile, HardwareScheduling } from "../../sdk/kubernetes/hardwareProfile";
 import { INFRASTRUCTURE_V1 } from "../../sdk/kubernetes/hardwareProfile";
 import { present } from "../../sdk/kubernetes/present";
-import { formatCores } from "../../sdk/spec/fields";
-import type { HardwareProfileSpec } from "../../sdk/spec/hardwareProfile";
+import { formatCores } from "../../sdk/spec/schema/fields";
+import type { HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
 
 /** The HardwareProfile object of OpenShift AI and Open Data Hub. */
 export function hardwareProfileManifest(profile: HardwareProfileSpec): HardwareProfile {

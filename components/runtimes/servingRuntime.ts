@@ -1,7 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ServingRuntimeArgs, ServingRuntimeSpec } from "../../sdk/spec/servingRuntime";
-import { resolveServingRuntime, servingRuntimeRules, servingRuntimeSchema } from "../../sdk/spec/servingRuntime";
+import type { ServingRuntimeArgs, ServingRuntimeSpec } from "../../sdk/spec/runtimes/servingRuntime";
+import {
+  resolveServingRuntime,
+  servingRuntimeRules,
+  servingRuntimeSchema,
+} from "../../sdk/spec/runtimes/servingRuntime";
 import { childOf } from "../children";
 import { plainError, specify } from "../specification";
 import { servingRuntimeManifest } from "./servingRuntimeManifest";

@@ -2,13 +2,14 @@ import type { Vendor } from "../../sdk/catalog/acceleratorFamilies";
 import type { Container, EnvVar, Volume, VolumeMount } from "../../sdk/kubernetes/core";
 import type { ServingRuntime } from "../../sdk/kubernetes/kserve";
 import { annotations, labels, MAIN_CONTAINER, SERVING_V1ALPHA1 } from "../../sdk/kubernetes/kserve";
-import { present } from "../../sdk/kubernetes/present";
-import type { EnvironmentVariable } from "../../sdk/spec/pods";
-import type { Plain } from "../../sdk/spec/plain";
-import type { ServingRuntimeSpec } from "../../sdk/spec/servingRuntime";
-import { TEMPLATE_ARGS } from "../../sdk/spec/servingRuntime";
-import { startupSeconds } from "../../sdk/spec/loadTime";
-import { vllmArguments } from "../../sdk/spec/vllm";
+import { ownership } from "../../sdk/kubernetes/ownership";
+import { nonEmpty, present } from "../../sdk/kubernetes/present";
+import type { EnvironmentVariable } from "../../sdk/spec/schema/pods";
+import type { Plain } from "../../sdk/spec/schema/plain";
+import type { ServingRuntimeSpec } from "../../sdk/spec/runtimes/servingRuntime";
+import { TEMPLATE_ARGS } from "../../sdk/spec/runtimes/servingRuntime";
+import { startupSeconds } from "../../sdk/spec/inference/loadTime";
+import { vllmArguments } from "../../sdk/spec/runtimes/vllm";
 import { containerResources } from "../inference/containerResources";
 import { healthProbe, PORT, startupProbe } from "./vllmServer";
 
@@ -46,11 +47,6 @@ export function servingRuntimeManifest(runtime: ServingRuntimeSpec): ServingRunt
       tolerations,
     }),
   };
-}
-
-/** Labels by which one selector finds everything that belongs to a model. */
-export function ownership(name: string): Record<string, string> {
-  return { [labels.instance]: name, [labels.managedBy]: "pulumi" };
 }
 
 /** Variables as the core API has them. */
@@ -112,8 +108,4 @@ const DISPLAY_NAMES: Partial<Record<Vendor | "cpu", string>> = {
 function sharedMemoryOf({ sharedMemory }: ServingRuntimeSpec): Volume | undefined {
   if (sharedMemory === undefined) return undefined;
   return { name: SHARED_MEMORY, emptyDir: { medium: "Memory", sizeLimit: sharedMemory } };
-}
-
-function nonEmpty<T>(items: T[]): T[] | undefined {
-  return items.length === 0 ? undefined : items;
 }

@@ -1,6 +1,6 @@
-import { SpecError } from "../../sdk/spec/problem";
-import type { ServingStackArgs } from "../../sdk/spec/servingStack";
-import { readStackConfig } from "../../sdk/spec/stackConfig";
+import { SpecError } from "../../sdk/spec/schema/problem";
+import type { ServingStackArgs } from "../../sdk/spec/stack/servingStack";
+import { readStackConfig } from "../../sdk/spec/stack/stackConfig";
 import { plainError } from "../specification";
 
 /** Arguments of a ServingStack from the configuration of the running program. @throws RunError with all problems */

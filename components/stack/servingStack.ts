@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ServingStackArgs } from "../../sdk/spec/servingStack";
-import { servingStackRules, servingStackSchema } from "../../sdk/spec/servingStack";
+import type { ServingStackArgs } from "../../sdk/spec/stack/servingStack";
+import { servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
 import { childOf } from "../children";
 import type { ModelDeploymentArgs } from "../inference/modelDeployment";
 import { ModelDeployment } from "../inference/modelDeployment";
 import { HardwareProfile } from "../profiles/hardwareProfile";
-import type { HardwareProfileArgs } from "../../sdk/spec/hardwareProfile";
+import type { HardwareProfileArgs } from "../../sdk/spec/profiles/hardwareProfile";
 import { specify } from "../specification";
 
 const TYPE = "model-serving:index:ServingStack";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { builtInCatalog, type Catalog } from "../../sdk/catalog/catalog";
 import { extendCatalog, namesIn } from "../../sdk/spec/catalog/extend";
-import { formatPath } from "../../sdk/spec/problem";
+import { formatPath } from "../../sdk/spec/schema/problem";
 import { readDocuments } from "./documents";
 import type { InputProblem } from "./problem";
 

@@ -6,7 +6,7 @@ import type { GoType } from "../../sdk/admission/golang/types";
 import { nearest } from "../../sdk/catalog/nearest";
 import { parseQuantity } from "../../sdk/pod/quantity";
 import { UNKNOWN } from "../../sdk/pod/unknown";
-import { quote } from "../../sdk/spec/problem";
+import { quote } from "../../sdk/spec/schema/problem";
 import { objectType } from "./objectTypes";
 import { groupOf } from "./reference";
 

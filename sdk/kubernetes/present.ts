@@ -10,3 +10,8 @@ export function present<T extends object>(properties: T): Present<T> {
   const given = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as Present<T>;
 }
+
+/** The list or record, unless there is nothing in it. */
+export function nonEmpty<T extends object>(value: T | undefined): T | undefined {
+  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
+}

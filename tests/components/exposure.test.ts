@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { routeManifest } from "../../components/exposure/routeManifest";
 import { tokenAccessManifests } from "../../components/exposure/tokenAccessManifests";
-import { routeRules, routeSchema } from "../../sdk/spec/route";
-import { parseSpec } from "../../sdk/spec/validate";
+import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
+import { parseSpec } from "../../sdk/spec/schema/validate";
 
 describe("exposure", () => {
   it("token access: one account that may read exactly this service, and a token of it for each name", () => {

@@ -5,16 +5,24 @@ import { modelDeploymentParts } from "../../components/inference/modelDeployment
 import { servingRuntimeManifest } from "../../components/runtimes/servingRuntimeManifest";
 import type { HardwareProfile } from "../../sdk/kubernetes/hardwareProfile";
 import type { InferenceService, ServingRuntime } from "../../sdk/kubernetes/kserve";
-import type { HardwareProfileArgs, HardwareProfileSpec } from "../../sdk/spec/hardwareProfile";
-import { hardwareProfileRules, hardwareProfileSchema, resolveHardwareProfile } from "../../sdk/spec/hardwareProfile";
-import type { InferenceServiceArgs } from "../../sdk/spec/inferenceService";
-import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inferenceService";
-import type { ModelDeploymentSettings, Surroundings } from "../../sdk/spec/modelDeployment";
-import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/modelDeployment";
-import type { Plain } from "../../sdk/spec/plain";
-import type { ServingRuntimeArgs } from "../../sdk/spec/servingRuntime";
-import { resolveServingRuntime, servingRuntimeRules, servingRuntimeSchema } from "../../sdk/spec/servingRuntime";
-import { parseSpec } from "../../sdk/spec/validate";
+import type { HardwareProfileArgs, HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
+import {
+  hardwareProfileRules,
+  hardwareProfileSchema,
+  resolveHardwareProfile,
+} from "../../sdk/spec/profiles/hardwareProfile";
+import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
+import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inference/inferenceService";
+import type { ModelDeploymentSettings, Surroundings } from "../../sdk/spec/inference/modelDeployment";
+import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/inference/modelDeployment";
+import type { Plain } from "../../sdk/spec/schema/plain";
+import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
+import {
+  resolveServingRuntime,
+  servingRuntimeRules,
+  servingRuntimeSchema,
+} from "../../sdk/spec/runtimes/servingRuntime";
+import { parseSpec } from "../../sdk/spec/schema/validate";
 
 export function profileSpec(name: string, args: HardwareProfileArgs): HardwareProfileSpec {
   return resolveHardwareProfile(name, parseSpec(hardwareProfileSchema, hardwareProfileRules, args, name));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { specify } from "../../components/specification";
-import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inferenceService";
+import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inference/inferenceService";
 
 const ARGS = { namespace: "models", runtimeName: "vllm", source: { huggingFace: "a/b" } };
 

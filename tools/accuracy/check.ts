@@ -4,10 +4,10 @@ import { findAccelerator, nearestAccelerator } from "../../sdk/catalog/accelerat
 import type { Catalog } from "../../sdk/catalog/catalog";
 import { nearest } from "../../sdk/catalog/nearest";
 import { compareReleases, parseRelease } from "../../sdk/catalog/versions";
-import { choice, expected, flag, list, object, text, whole } from "../../sdk/spec/fields";
-import { formatPath, quote, type Problem } from "../../sdk/spec/problem";
-import type { SchemaOf } from "../../sdk/spec/plain";
-import { validate } from "../../sdk/spec/validate";
+import { choice, expected, flag, list, object, text, whole } from "../../sdk/spec/schema/fields";
+import { formatPath, quote, type Problem } from "../../sdk/spec/schema/problem";
+import type { SchemaOf } from "../../sdk/spec/schema/plain";
+import { validate } from "../../sdk/spec/schema/validate";
 import type { PublishedStart } from "./compare";
 
 const figure = z.number({ error: expected("a number") });

@@ -1,7 +1,7 @@
 /** Whether a whole catalogue is sound: the strict schema of every entry, then every name that leads elsewhere. */
 import type { Catalog } from "../../catalog/catalog";
-import { formatPath } from "../problem";
-import { validate } from "../validate";
+import { formatPath } from "../schema/problem";
+import { validate } from "../schema/validate";
 import { CATALOG_KINDS, entryKinds, entryName } from "./entries";
 import { referenceProblems } from "./references";
 

@@ -1,10 +1,10 @@
 /** A user's own entries on top of the built-in catalogue. */
 import type { Catalog } from "../../catalog/catalog";
 import { nearest } from "../../catalog/nearest";
-import { expected, unknownKey } from "../fields";
-import type { Problem } from "../problem";
-import { quote, within } from "../problem";
-import { validate } from "../validate";
+import { expected, unknownKey } from "../schema/fields";
+import type { Problem } from "../schema/problem";
+import { quote, within } from "../schema/problem";
+import { validate } from "../schema/validate";
 import { CATALOG_KINDS, entryKinds, entryName, type CatalogKind, type RawEntry } from "./entries";
 import { referenceProblems } from "./references";
 

@@ -1,9 +1,9 @@
 /** The field under which arguments and configuration carry own catalogue entries. */
 import { builtInCatalog, type Catalog } from "../../catalog/catalog";
-import type { Plain } from "../plain";
-import { coreObject } from "../pods";
-import type { Problem } from "../problem";
-import { within } from "../problem";
+import type { Plain } from "../schema/plain";
+import { coreObject } from "../schema/pods";
+import type { Problem } from "../schema/problem";
+import { within } from "../schema/problem";
 import { extendCatalog, type CatalogAdditions } from "./extend";
 
 /** Arguments that may bring own entries. */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { VENDORS, type AcceleratorFamily } from "../../catalog/acceleratorFamilies";
 import type { Accelerator } from "../../catalog/accelerators";
 import type { MachineShape } from "../../catalog/machineShapes";
-import { bytes, choice, expected, flag, list, object, quantity, record, text, whole } from "../fields";
-import type { SchemaOf } from "../plain";
+import { bytes, choice, expected, flag, list, object, quantity, record, text, whole } from "../schema/fields";
+import type { SchemaOf } from "../schema/plain";
 
 /** A number above zero. */
 export const amount = z

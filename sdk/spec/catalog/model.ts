@@ -1,7 +1,7 @@
 /** Shape of the catalogue's entries for models. */
 import type { CatalogueModel, ModelModule } from "../../catalog/models";
-import { choice, flag, list, object, text, textLike, whole } from "../fields";
-import type { SchemaOf } from "../plain";
+import { choice, flag, list, object, text, textLike, whole } from "../schema/fields";
+import type { SchemaOf } from "../schema/plain";
 import { amount, provenance } from "./hardware";
 
 const ropeScalingSchema = object({ type: text("a kind of scaling"), factor: amount, originalContextTokens: whole(1) });

@@ -5,9 +5,9 @@ import { nearest } from "../../catalog/nearest";
 import { findModelServer, serverArgument, type ModelServer } from "../../catalog/serverArguments";
 import type { CatalogueRuntime } from "../../catalog/servingRuntimes";
 import { compareReleases, parseRelease } from "../../catalog/versions";
-import { unknownName } from "../fields";
-import type { Problem } from "../problem";
-import { at, quote } from "../problem";
+import { unknownName } from "../schema/fields";
+import type { Problem } from "../schema/problem";
+import { at, quote } from "../schema/problem";
 import type { CatalogKind } from "./entries";
 
 /** A mistake in an entry that is given by kind and name, not by its place in a list. */

@@ -5,9 +5,9 @@ import type { ModelServer } from "../../catalog/serverArguments";
 import type { ServingImage } from "../../catalog/servingImages";
 import type { CatalogueRuntime, ImagelessContainer } from "../../catalog/servingRuntimes";
 import type { Affinity, Toleration, Volume } from "../../kubernetes/core";
-import { choice, expected, flag, list, object, record, text, textLike, whole } from "../fields";
-import type { Plain, SchemaOf } from "../plain";
-import { coreObject } from "../pods";
+import { choice, expected, flag, list, object, record, text, textLike, whole } from "../schema/fields";
+import type { Plain, SchemaOf } from "../schema/plain";
+import { coreObject } from "../schema/pods";
 import { provenance } from "./hardware";
 
 const hardware = choice([...VENDORS, "cpu"]);

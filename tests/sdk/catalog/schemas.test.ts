@@ -4,8 +4,8 @@ import type { z } from "zod";
 import { acceleratorFamilySchema, acceleratorSchema, machineShapeSchema } from "../../../sdk/spec/catalog/hardware";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
-import { formatPath } from "../../../sdk/spec/problem";
-import { validate } from "../../../sdk/spec/validate";
+import { formatPath } from "../../../sdk/spec/schema/problem";
+import { validate } from "../../../sdk/spec/schema/validate";
 import { repositoryPath } from "../../../tools/repository";
 
 const schemas: Record<string, z.ZodType> = {

@@ -1,26 +1,45 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import type { HardwareProfileArgs, HardwareProfileSettings } from "../../../sdk/spec/hardwareProfile";
-import type { hardwareProfileSchema, hardwareProfileSettingsSchema } from "../../../sdk/spec/hardwareProfile";
-import type { InferenceServiceArgs, inferenceServiceSchema } from "../../../sdk/spec/inferenceService";
-import type { ModelDeploymentSettings, modelDeploymentSchema } from "../../../sdk/spec/modelDeployment";
-import type { ModelSource, modelSourceSchema } from "../../../sdk/spec/modelSource";
-import type { Plain } from "../../../sdk/spec/plain";
-import type { Platform, platformSchema } from "../../../sdk/spec/platform";
-import type { EnvironmentVariable, NodeToleration, ResourceAmounts, ResourceSettings } from "../../../sdk/spec/pods";
-import type { amountsSchema, environmentSchema, resourcesSchema, tolerationSchema } from "../../../sdk/spec/pods";
-import type { RouteArgs, routeSchema } from "../../../sdk/spec/route";
-import type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "../../../sdk/spec/serviceSettings";
-import type { autoscalingSchema, exposureSchema, serviceSettingsSchema } from "../../../sdk/spec/serviceSettings";
-import type { strategySchema } from "../../../sdk/spec/serviceSettings";
-import type { ServingRuntimeArgs, servingRuntimeSchema } from "../../../sdk/spec/servingRuntime";
+import type { HardwareProfileArgs, HardwareProfileSettings } from "../../../sdk/spec/profiles/hardwareProfile";
+import type { hardwareProfileSchema, hardwareProfileSettingsSchema } from "../../../sdk/spec/profiles/hardwareProfile";
+import type { InferenceServiceArgs, inferenceServiceSchema } from "../../../sdk/spec/inference/inferenceService";
+import type { ModelDeploymentSettings, modelDeploymentSchema } from "../../../sdk/spec/inference/modelDeployment";
+import type { ModelSource, modelSourceSchema } from "../../../sdk/spec/storage/modelSource";
+import type { Plain } from "../../../sdk/spec/schema/plain";
+import type { Platform, platformSchema } from "../../../sdk/spec/platform/platform";
+import type {
+  EnvironmentVariable,
+  NodeToleration,
+  ResourceAmounts,
+  ResourceSettings,
+} from "../../../sdk/spec/schema/pods";
+import type {
+  amountsSchema,
+  environmentSchema,
+  resourcesSchema,
+  tolerationSchema,
+} from "../../../sdk/spec/schema/pods";
+import type { RouteArgs, routeSchema } from "../../../sdk/spec/exposure/route";
+import type {
+  Autoscaling,
+  Exposure,
+  RolloutStrategy,
+  ServiceSettings,
+} from "../../../sdk/spec/inference/serviceSettings";
+import type {
+  autoscalingSchema,
+  exposureSchema,
+  serviceSettingsSchema,
+} from "../../../sdk/spec/inference/serviceSettings";
+import type { strategySchema } from "../../../sdk/spec/inference/serviceSettings";
+import type { ServingRuntimeArgs, servingRuntimeSchema } from "../../../sdk/spec/runtimes/servingRuntime";
 import type {
   ServingStackArgs,
   servingStackSchema,
   StackModel,
   stackModelSchema,
-} from "../../../sdk/spec/servingStack";
-import type { VllmSettings, vllmSchema } from "../../../sdk/spec/vllm";
+} from "../../../sdk/spec/stack/servingStack";
+import type { VllmSettings, vllmSchema } from "../../../sdk/spec/runtimes/vllm";
 
 /** Whether a schema accepts what the interface allows, nothing more and nothing less, key by key. */
 type Agree<Schema extends z.ZodType, Interface> = [z.input<Schema>, keyof z.input<Schema>] extends [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import { formatPath } from "../../../sdk/spec/problem";
-import type { SpecRule } from "../../../sdk/spec/validate";
-import { validate } from "../../../sdk/spec/validate";
+import { formatPath } from "../../../sdk/spec/schema/problem";
+import type { SpecRule } from "../../../sdk/spec/schema/validate";
+import { validate } from "../../../sdk/spec/schema/validate";
 
 /** What is wrong, the change that makes it so, and what is said of it. */
 export type Case = [what: string, change: Record<string, unknown>, ...problems: string[]];

@@ -1,6 +1,6 @@
 /** How users add entries of their own: an example, and what a new entry of each list must say. */
 import { CATALOG_KINDS, entryKinds, type CatalogKind } from "../../../sdk/spec/catalog/entries";
-import { validate } from "../../../sdk/spec/validate";
+import { validate } from "../../../sdk/spec/schema/validate";
 import { table } from "../markdown";
 
 export function ownEntries(): string[] {

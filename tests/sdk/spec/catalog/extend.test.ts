@@ -3,7 +3,7 @@ import { findAccelerator } from "../../../../sdk/catalog/accelerators";
 import { builtInCatalog } from "../../../../sdk/catalog/catalog";
 import { findMachineShape } from "../../../../sdk/catalog/machineShapes";
 import { extendCatalog } from "../../../../sdk/spec/catalog/extend";
-import { formatPath } from "../../../../sdk/spec/problem";
+import { formatPath } from "../../../../sdk/spec/schema/problem";
 
 const own = {
   name: "NVIDIA-Z900",

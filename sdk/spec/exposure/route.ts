@@ -1,9 +1,9 @@
 /** What a user may say of an OpenShift Route to a model. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { choice, dnsLabel, object, text, textLike, whole } from "./fields";
-import type { SchemaOf } from "./plain";
-import type { SpecRule } from "./validate";
+import { choice, dnsLabel, object, text, textLike, whole } from "../schema/fields";
+import type { SchemaOf } from "../schema/plain";
+import type { SpecRule } from "../schema/validate";
 
 /** Where TLS ends. */
 export const TlsTermination = {

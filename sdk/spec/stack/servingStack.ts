@@ -1,25 +1,25 @@
 /** What a user may say of a whole serving stack: platform, hardware profiles and models. */
 import type { z } from "zod";
-import { catalogField, catalogIsSound, type WithCatalog } from "./catalog/field";
-import { dnsLabel, flag, object, record, text, unknownName } from "./fields";
-import type { HardwareProfileSettings, HardwareProfileSpec } from "./hardwareProfile";
+import { catalogField, catalogIsSound, type WithCatalog } from "../catalog/field";
+import { dnsLabel, flag, object, record, text, unknownName } from "../schema/fields";
+import type { HardwareProfileSettings, HardwareProfileSpec } from "../profiles/hardwareProfile";
 import {
   hardwareProfileRules,
   hardwareProfileSchema,
   hardwareProfileSettingsSchema,
   resolveHardwareProfile,
-} from "./hardwareProfile";
-import { profileNeedsPlatform } from "./inferenceService";
-import type { ModelSettings } from "./modelDeployment";
-import { imageIsUsable, modelRules, modelShape } from "./modelDeployment";
-import type { Loose, SchemaOf } from "./plain";
-import type { Platform } from "./platform";
-import { ingressFitsPlatform, platformField, platformSchema } from "./platform";
-import type { Path, Problem } from "./problem";
-import { at, within } from "./problem";
-import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
-import type { SpecRule } from "./validate";
-import { validate } from "./validate";
+} from "../profiles/hardwareProfile";
+import { profileNeedsPlatform } from "../inference/inferenceService";
+import type { ModelSettings } from "../inference/modelDeployment";
+import { imageIsUsable, modelRules, modelShape } from "../inference/modelDeployment";
+import type { Loose, SchemaOf } from "../schema/plain";
+import type { Platform } from "../platform/platform";
+import { ingressFitsPlatform, platformField, platformSchema } from "../platform/platform";
+import type { Path, Problem } from "../schema/problem";
+import { at, within } from "../schema/problem";
+import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "../inference/serviceRules";
+import type { SpecRule } from "../schema/validate";
+import { validate } from "../schema/validate";
 
 /** The namespace of a stack's models. */
 export interface StackNamespace {

@@ -1,6 +1,6 @@
-import { hardwareProfileRules, hardwareProfileSchema } from "../../../sdk/spec/hardwareProfile";
-import { servingRuntimeRules, servingRuntimeSchema } from "../../../sdk/spec/servingRuntime";
-import { table } from "./messageTable";
+import { hardwareProfileRules, hardwareProfileSchema } from "../../../../sdk/spec/profiles/hardwareProfile";
+import { servingRuntimeRules, servingRuntimeSchema } from "../../../../sdk/spec/runtimes/servingRuntime";
+import { table } from "../messageTable";
 
 const PROFILE = { accelerator: "NVIDIA-L4", cpu: 4, memory: "32Gi" };
 const RUNTIME = { namespace: "models", accelerator: "nvidia.com/gpu" };

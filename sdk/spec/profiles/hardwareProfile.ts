@@ -1,18 +1,18 @@
 /** What a user may say of a hardware profile, and what follows from it. */
 import type { z } from "zod";
-import type { AcceleratorChoice } from "../catalog/accelerators";
-import { findAccelerator, nearestAccelerator } from "../catalog/accelerators";
-import { compareQuantities, parseQuantity } from "../pod/quantity";
-import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "./catalog/field";
-import { bytes, cores, dnsLabel, flag, object, text, whole } from "./fields";
-import type { Loose, Plain, SchemaOf } from "./plain";
-import type { Platform } from "./platform";
-import { ingressFitsPlatform, platformField } from "./platform";
-import type { NodeToleration, ResourceSettings } from "./pods";
-import { isLess, nodeSelector, tolerations } from "./pods";
-import type { Problem } from "./problem";
-import { quote } from "./problem";
-import type { SpecRule } from "./validate";
+import type { AcceleratorChoice } from "../../catalog/accelerators";
+import { findAccelerator, nearestAccelerator } from "../../catalog/accelerators";
+import { compareQuantities, parseQuantity } from "../../pod/quantity";
+import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
+import { bytes, cores, dnsLabel, flag, object, text, whole } from "../schema/fields";
+import type { Loose, Plain, SchemaOf } from "../schema/plain";
+import type { Platform } from "../platform/platform";
+import { ingressFitsPlatform, platformField } from "../platform/platform";
+import type { NodeToleration, ResourceSettings } from "../schema/pods";
+import { isLess, nodeSelector, tolerations } from "../schema/pods";
+import type { Problem } from "../schema/problem";
+import { quote } from "../schema/problem";
+import type { SpecRule } from "../schema/validate";
 
 /** A bound of what workloads of a profile may ask for. */
 export interface ProfileBounds {

@@ -1,10 +1,10 @@
 /** The configuration of the root program, `Pulumi.<stack>.yaml`, as arguments of ServingStack. */
-import { unknownKey } from "./fields";
-import type { Path, Problem } from "./problem";
-import { SpecError } from "./problem";
+import { unknownKey } from "../schema/fields";
+import type { Path, Problem } from "../schema/problem";
+import { SpecError } from "../schema/problem";
 import type { ServingStackArgs } from "./servingStack";
 import { servingStackRules, servingStackSchema, stackModelSchema } from "./servingStack";
-import { validate } from "./validate";
+import { validate } from "../schema/validate";
 
 /** Every key starts with it. */
 export const CONFIG_PREFIX = "model-serving:";

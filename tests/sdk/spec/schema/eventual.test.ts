@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventualText, isEventual, splitEventual } from "../../../sdk/spec/eventual";
+import { eventualText, isEventual, splitEventual } from "../../../../sdk/spec/schema/eventual";
 
 describe("eventual text", () => {
   it("is recognised alone and inside other text", () => {

@@ -1,12 +1,12 @@
 /** What every served model has, whichever component makes it: source, hardware, replicas, rollout, exposure. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { bytes, choice, dnsLabel, flag, list, object, record, text, textLike, whole } from "./fields";
-import type { ModelSource } from "./modelSource";
-import { modelSourceSchema } from "./modelSource";
-import type { SchemaOf } from "./plain";
-import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "./pods";
-import { affinity, environment, nodeSelector, resourcesSchema, tolerations } from "./pods";
+import { bytes, choice, dnsLabel, flag, list, object, record, text, textLike, whole } from "../schema/fields";
+import type { ModelSource } from "../storage/modelSource";
+import { modelSourceSchema } from "../storage/modelSource";
+import type { SchemaOf } from "../schema/plain";
+import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "../schema/pods";
+import { affinity, environment, nodeSelector, resourcesSchema, tolerations } from "../schema/pods";
 
 /** How new pods replace old ones. */
 export const StrategyType = {

@@ -1,11 +1,11 @@
 /** Where a model is loaded from. */
 import type { Input } from "@pulumi/pulumi";
-import { nearest } from "../catalog/nearest";
-import { isEventual } from "./eventual";
-import { object, text } from "./fields";
-import type { Loose, SchemaOf } from "./plain";
-import type { Problem } from "./problem";
-import { quote } from "./problem";
+import { nearest } from "../../catalog/nearest";
+import { isEventual } from "../schema/eventual";
+import { object, text } from "../schema/fields";
+import type { Loose, SchemaOf } from "../schema/plain";
+import type { Problem } from "../schema/problem";
+import { quote } from "../schema/problem";
 
 /** Where a model is loaded from: exactly one of the properties. */
 export interface ModelSource {

@@ -1,24 +1,24 @@
 /** What a user may say of a model deployment: a runtime and a service of one name, on one kind of hardware. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { AcceleratorChoice } from "../catalog/accelerators";
-import { findAccelerator } from "../catalog/accelerators";
-import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "./catalog/field";
-import { bytes, dnsLabel, object, text } from "./fields";
-import type { HardwareProfileSpec } from "./hardwareProfile";
-import { withinProfile } from "./hardwareProfile";
+import type { AcceleratorChoice } from "../../catalog/accelerators";
+import { findAccelerator } from "../../catalog/accelerators";
+import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
+import { bytes, dnsLabel, object, text } from "../schema/fields";
+import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
+import { withinProfile } from "../profiles/hardwareProfile";
 import { profileNeedsPlatform, runtimeNameField } from "./inferenceService";
-import type { Loose, SchemaOf } from "./plain";
-import type { Platform } from "./platform";
-import { ingressFitsPlatform, platformField } from "./platform";
-import type { ResourceSettings } from "./pods";
-import { check, requestsWithinLimits } from "./pods";
-import type { Problem } from "./problem";
-import { at } from "./problem";
+import type { Loose, SchemaOf } from "../schema/plain";
+import type { Platform } from "../platform/platform";
+import { ingressFitsPlatform, platformField } from "../platform/platform";
+import type { ResourceSettings } from "../schema/pods";
+import { check, requestsWithinLimits } from "../schema/pods";
+import type { Problem } from "../schema/problem";
+import { at } from "../schema/problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
-import type { ServingRuntimeSpec } from "./servingRuntime";
+import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
 import {
   everyAcceleratorUsed,
   hardwareName,
@@ -26,10 +26,10 @@ import {
   imageFits,
   sharedMemoryFits,
   TEMPLATE_ARGS,
-} from "./servingRuntime";
-import type { VllmSettings } from "./vllm";
-import { useAllAccelerators, vllmArguments, vllmSchema } from "./vllm";
-import type { SpecRule } from "./validate";
+} from "../runtimes/servingRuntime";
+import type { VllmSettings } from "../runtimes/vllm";
+import { useAllAccelerators, vllmArguments, vllmSchema } from "../runtimes/vllm";
+import type { SpecRule } from "../schema/validate";
 
 /** What a deployed model has beyond {@link ServiceSettings}. */
 export interface ModelSettings extends ServiceSettings {

@@ -1,7 +1,7 @@
 /** The kinds of value that occur in specifications. Every message says what was found and what was expected. */
 import { z } from "zod";
-import { nearest } from "../catalog/nearest";
-import { canonicalQuantity, compareQuantities, parseQuantity, QuantityError } from "../pod/quantity";
+import { nearest } from "../../catalog/nearest";
+import { canonicalQuantity, compareQuantities, parseQuantity, QuantityError } from "../../pod/quantity";
 import { isEventual } from "./eventual";
 import { quote } from "./problem";
 

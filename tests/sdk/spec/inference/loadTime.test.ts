@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { PROGRESS_DEADLINE_SECONDS, readySeconds, startupSeconds } from "../../../sdk/spec/loadTime";
+import { PROGRESS_DEADLINE_SECONDS, readySeconds, startupSeconds } from "../../../../sdk/spec/inference/loadTime";
 
 const GRANITE_8B = 16_341_696_512;
 const LLAMA_70B = 141_107_412_992;

@@ -1,8 +1,8 @@
 /** The serving platform a component writes for. */
 import type { z } from "zod";
-import { choice, dnsLabel, object, textLike } from "./fields";
-import type { Loose, SchemaOf } from "./plain";
-import type { Problem } from "./problem";
+import { choice, dnsLabel, object, textLike } from "../schema/fields";
+import type { Loose, SchemaOf } from "../schema/plain";
+import type { Problem } from "../schema/problem";
 
 /** Which controllers act on the objects. */
 export const PlatformKind = {

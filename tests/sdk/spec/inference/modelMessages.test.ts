@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
-import { inferenceServiceRules, inferenceServiceSchema } from "../../../sdk/spec/inferenceService";
-import { hardwareProfileRules, hardwareProfileSchema, resolveHardwareProfile } from "../../../sdk/spec/hardwareProfile";
-import type { Surroundings } from "../../../sdk/spec/modelDeployment";
-import { resolveServingRuntime, servingRuntimeRules, servingRuntimeSchema } from "../../../sdk/spec/servingRuntime";
-import { modelDeploymentRules, modelDeploymentSchema } from "../../../sdk/spec/modelDeployment";
-import { formatPath } from "../../../sdk/spec/problem";
-import { routeRules, routeSchema } from "../../../sdk/spec/route";
-import { parseSpec, validate } from "../../../sdk/spec/validate";
-import { table } from "./messageTable";
+import { inferenceServiceRules, inferenceServiceSchema } from "../../../../sdk/spec/inference/inferenceService";
+import {
+  hardwareProfileRules,
+  hardwareProfileSchema,
+  resolveHardwareProfile,
+} from "../../../../sdk/spec/profiles/hardwareProfile";
+import type { Surroundings } from "../../../../sdk/spec/inference/modelDeployment";
+import {
+  resolveServingRuntime,
+  servingRuntimeRules,
+  servingRuntimeSchema,
+} from "../../../../sdk/spec/runtimes/servingRuntime";
+import { modelDeploymentRules, modelDeploymentSchema } from "../../../../sdk/spec/inference/modelDeployment";
+import { formatPath } from "../../../../sdk/spec/schema/problem";
+import { routeRules, routeSchema } from "../../../../sdk/spec/exposure/route";
+import { parseSpec, validate } from "../../../../sdk/spec/schema/validate";
+import { table } from "../messageTable";
 
 const SERVICE = { namespace: "models", runtimeName: "vllm", source: { huggingFace: "a/b" } };
 const MODEL = {

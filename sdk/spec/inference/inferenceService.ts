@@ -1,17 +1,17 @@
 /** What a user may say of a single InferenceService. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { catalogField, catalogIsSound, type WithCatalog } from "./catalog/field";
-import { dnsLabel, object, text, textLike, toLabel } from "./fields";
-import type { Loose, SchemaOf } from "./plain";
-import type { Platform } from "./platform";
-import { ingressFitsPlatform, platformField } from "./platform";
-import type { Problem } from "./problem";
-import { at } from "./problem";
+import { catalogField, catalogIsSound, type WithCatalog } from "../catalog/field";
+import { dnsLabel, object, text, textLike, toLabel } from "../schema/fields";
+import type { Loose, SchemaOf } from "../schema/plain";
+import type { Platform } from "../platform/platform";
+import { ingressFitsPlatform, platformField } from "../platform/platform";
+import type { Problem } from "../schema/problem";
+import { at } from "../schema/problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
-import type { SpecRule } from "./validate";
+import type { SpecRule } from "../schema/validate";
 
 /** Arguments of the InferenceService component. */
 export interface InferenceServiceArgs extends ServiceSettings, WithCatalog {

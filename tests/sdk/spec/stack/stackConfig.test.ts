@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { SpecError } from "../../../sdk/spec/problem";
-import { readStackConfig } from "../../../sdk/spec/stackConfig";
+import { SpecError } from "../../../../sdk/spec/schema/problem";
+import { readStackConfig } from "../../../../sdk/spec/stack/stackConfig";
 
 /** As the engine passes configuration: text as it is, everything else as JSON. */
 function config(values: Record<string, unknown>): Record<string, string> {

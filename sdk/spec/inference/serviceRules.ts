@@ -1,19 +1,19 @@
 /** Conditions between the fields of a served model. Pure functions; each returns what is wrong and where. */
-import { findModel } from "../catalog/models";
-import { parseQuantity, scaledValue } from "../pod/quantity";
-import { catalogOf, type WithCatalog } from "./catalog/field";
-import { isEventual } from "./eventual";
-import { toLabel } from "./fields";
-import { acceleratorProblems } from "./hardwareProfile";
-import { sourceIsLoadable, storageUri } from "./modelSource";
-import type { Platform } from "./platform";
-import { check, environmentIsSound, requestsWithinLimits } from "./pods";
-import type { Problem } from "./problem";
-import { quote } from "./problem";
-import type { Loose } from "./plain";
+import { findModel } from "../../catalog/models";
+import { parseQuantity, scaledValue } from "../../pod/quantity";
+import { catalogOf, type WithCatalog } from "../catalog/field";
+import { isEventual } from "../schema/eventual";
+import { toLabel } from "../schema/fields";
+import { acceleratorProblems } from "../profiles/hardwareProfile";
+import { sourceIsLoadable, storageUri } from "../storage/modelSource";
+import type { Platform } from "../platform/platform";
+import { check, environmentIsSound, requestsWithinLimits } from "../schema/pods";
+import type { Problem } from "../schema/problem";
+import { quote } from "../schema/problem";
+import type { Loose } from "../schema/plain";
 import type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./serviceSettings";
-import { settingOfFlag } from "./vllm";
-import type { SpecRule } from "./validate";
+import { settingOfFlag } from "../runtimes/vllm";
+import type { SpecRule } from "../schema/validate";
 
 type Settings = Loose<ServiceSettings>;
 

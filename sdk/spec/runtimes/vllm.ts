@@ -1,6 +1,6 @@
 /** vLLM settings with a meaning of their own, and the flags they become. */
-import { choice, flag, fraction, object, whole } from "./fields";
-import type { Loose, SchemaOf } from "./plain";
+import { choice, flag, fraction, object, whole } from "../schema/fields";
+import type { Loose, SchemaOf } from "../schema/plain";
 
 /** Number format of the activations. */
 export const Dtype = { Auto: "auto", Float16: "float16", Bfloat16: "bfloat16", Float32: "float32" } as const;

@@ -2,7 +2,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { z } from "zod";
-import { compareQuantities, parseQuantity } from "../pod/quantity";
+import { compareQuantities, parseQuantity } from "../../pod/quantity";
 import {
   bytes,
   choice,

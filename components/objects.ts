@@ -1,0 +1,44 @@
+/** From a plain manifest to the Pulumi resource of its kind. */
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A manifest whose values may be Outputs. Secrets belong into `data` and `stringData` of a Secret, and nowhere else. */
+export interface EventualManifest {
+  apiVersion: string;
+  kind: string;
+  metadata: pulumi.Input<object>;
+  [field: string]: unknown;
+}
+
+type Constructor = new (name: string, args: never, opts?: pulumi.CustomResourceOptions) => pulumi.CustomResource;
+
+/** Kinds with a type token of their own in Pulumi's Kubernetes package; every other kind is a custom resource. */
+const CONSTRUCTORS: Readonly<Record<string, Constructor>> = {
+  "v1/ConfigMap": k8s.core.v1.ConfigMap,
+  "v1/Namespace": k8s.core.v1.Namespace,
+  "v1/PersistentVolumeClaim": k8s.core.v1.PersistentVolumeClaim,
+  "v1/Secret": k8s.core.v1.Secret,
+  "v1/Service": k8s.core.v1.Service,
+  "v1/ServiceAccount": k8s.core.v1.ServiceAccount,
+  "apps/v1/Deployment": k8s.apps.v1.Deployment,
+  "autoscaling/v2/HorizontalPodAutoscaler": k8s.autoscaling.v2.HorizontalPodAutoscaler,
+  "batch/v1/Job": k8s.batch.v1.Job,
+  "networking.k8s.io/v1/Ingress": k8s.networking.v1.Ingress,
+  "networking.k8s.io/v1/NetworkPolicy": k8s.networking.v1.NetworkPolicy,
+  "rbac.authorization.k8s.io/v1/ClusterRole": k8s.rbac.v1.ClusterRole,
+  "rbac.authorization.k8s.io/v1/ClusterRoleBinding": k8s.rbac.v1.ClusterRoleBinding,
+  "rbac.authorization.k8s.io/v1/Role": k8s.rbac.v1.Role,
+  "rbac.authorization.k8s.io/v1/RoleBinding": k8s.rbac.v1.RoleBinding,
+};
+
+/** Registers the object of a manifest under a logical name. */
+export function createObject(
+  name: string,
+  manifest: EventualManifest,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  const { apiVersion, kind, ...fields } = manifest;
+  const known = CONSTRUCTORS[`${apiVersion}/${kind}`];
+  if (known !== undefined) return new known(name, fields as never, opts);
+  return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...fields }, opts);
+}

@@ -1,0 +1,7 @@
+/** Labels of everything this project makes. */
+import { labels } from "./kserve";
+
+/** Labels by which one selector finds everything that belongs to a model. */
+export function ownership(name: string): Record<string, string> {
+  return { [labels.instance]: name, [labels.managedBy]: "pulumi" };
+}
