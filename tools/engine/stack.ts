@@ -47,6 +47,8 @@ export interface StoredResource {
   urn: string;
   type: string;
   id?: string;
+  /** URN and id of the provider it went through; absent for components and providers. */
+  provider?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }
