@@ -1,7 +1,6 @@
 /** Components on the real engine and the real KServe controller: what no mock can tell. */
 import assert from "node:assert/strict";
 import { expectSuccess, type StackConfig } from "../../tools/engine/stack";
-import { POLICY_PACK } from "../../tools/up/place";
 import { objectApi, testCluster } from "../cluster/harness";
 import { testStack } from "../engine/harness";
 
@@ -9,18 +8,6 @@ const NAMESPACE = "components-test";
 
 describe("components on a cluster", function () {
   this.timeout(180_000);
-
-  it("the granite example comes up with the policy pack attached, and stays as it is", async () => {
-    const stack = await testStack({ project: "examples/granite", config: {} });
-    expectSuccess(await stack.run(["up", "--yes", "--skip-preview", "--policy-pack", POLICY_PACK]), "pulumi up");
-    const outputs = expectSuccess(await stack.run(["stack", "output", "--json"]), "pulumi stack output");
-    const { url, testCommand } = JSON.parse(outputs.stdout) as { url: string; testCommand: string };
-    assert.match(url, /^https?:\/\/granite-model/);
-    assert.ok(testCommand.includes(`${url}/v1/chat/completions`));
-    const refreshed = await stack.run(["preview", "--refresh", "--expect-no-changes"]);
-    expectSuccess(refreshed, "preview after KServe has written to the objects");
-    expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
-  });
 
   it("no pod restarts for a longer wait or another number of replicas, and each new pod is awaited", async () => {
     const before = await testStack({ config: configuration({}) });

@@ -1,0 +1,65 @@
+/** Each example of the guides as a program: the same objects, field by field, but for what the READMEs explain. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { repositoryPath } from "../../tools/repository";
+import type { Registered } from "../components/mocks";
+import { objectOf, registered } from "../components/mocks";
+import { differencesFrom, explainedIn, guideObjects } from "./differences";
+
+const GUIDES = repositoryPath("tests", "examples", "guides");
+const names = readdirSync(GUIDES).map((file) => basename(file, ".yaml"));
+const always = explainedIn("");
+
+describe("examples of the guides", () => {
+  const seen = new Set<string>();
+  const programs = new Map<string, Registered[]>();
+
+  for (const name of names) {
+    it(`${name} is the guide's, but for what its README and the common table explain`, async () => {
+      const objects = await registered(async () => {
+        await import(`../../examples/${name}/index.js`);
+      });
+      programs.set(name, objects);
+      const found = differencesFrom(guideObjects(name), objects);
+      for (const difference of found) seen.add(difference);
+      const explained = explainedIn(name);
+      assert.deepEqual(
+        found.filter((difference) => !always.includes(difference)),
+        [...explained].sort(),
+      );
+      assert.deepEqual(
+        explained.filter((difference) => always.includes(difference)),
+        [],
+        "explained in examples/README.md already",
+      );
+    });
+
+    it(`${name} is a program of at most 30 lines, not counting empty ones`, () => {
+      const lines = readFileSync(repositoryPath("examples", name, "index.ts"), "utf8")
+        .split("\n")
+        .filter((line) => line !== "");
+      assert.ok(lines.length <= 30, `${lines.length} lines`);
+    });
+  }
+
+  it("explains in common only what happens", () => {
+    assert.deepEqual(
+      always.filter((difference) => !seen.has(difference)),
+      [],
+    );
+  });
+
+  it("says in the README of granite what its objects hold", () => {
+    const service = objectOf((programs.get("granite") ?? []).filter(isOfKubernetes), "InferenceService");
+    assert.equal(service.createTimeout, "960s");
+    const { predictor } = service.inputs.spec as {
+      predictor: { model: { startupProbe: { failureThreshold: number } } };
+    };
+    assert.equal(predictor.model.startupProbe.failureThreshold * 10, 490);
+  });
+});
+
+function isOfKubernetes({ type }: Registered): boolean {
+  return type.startsWith("kubernetes:");
+}
