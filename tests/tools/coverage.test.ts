@@ -67,7 +67,7 @@ describe("tags of requirements", () => {
     [
       "a test tag above no test",
       lines("/** @covers ST-4 */", "const a = 1;"),
-      "a.ts:1: @covers stands above no it( or describe(",
+      "a.ts:1: @covers stands above no it(, describe( or table(",
     ],
   ];
   for (const [name, text, problem] of wrong) {

@@ -22,7 +22,7 @@ const CODE_TAG = /^\s*(?:\/\*\*|\*|\/\/)\s*@(requirement|covers)\b(.*)$/;
 const MARKDOWN_TAG = /^\s*<!--\s*@requirement\b(.*?)-->\s*$/;
 const DECLARATION =
   /^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function|class|interface|type|const|enum)\s+(\w+)/;
-const TEST = /^\s*(?:for\s*\([^\n]*\)\s*\{?\s*)?(?:it|describe)\(\s*(["'`])([^\n]*?)\1/m;
+const TEST = /^\s*(?:for\s*\([^\n]*\)\s*\{?\s*)?(?:it|describe|table)\(\s*(["'`])([^\n]*?)\1/m;
 /** A test stands at most so many lines below its tag: the rest of the comment, then the head of a table. */
 const TEST_WITHIN = 8;
 
@@ -38,7 +38,7 @@ export function tagsOf(path: string, text: string): Tags {
     const written = (markdown ? match[1] : match[2]) ?? "";
     const ids = idsOf(written, `${path}:${at + 1}`, tags.problems);
     const name = nameOf(covers, markdown, lines, at, path);
-    if (name === undefined) tags.problems.push(`${path}:${at + 1}: @covers stands above no it( or describe(`);
+    if (name === undefined) tags.problems.push(`${path}:${at + 1}: @covers stands above no it(, describe( or table(`);
     else (covers ? tags.tests : tags.places).push(...ids.map((id) => ({ id, path, name })));
   });
   return tags;
