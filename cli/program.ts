@@ -1,6 +1,7 @@
 /** The command line: which commands there are and what they accept. */
 import { Command, CommanderError } from "commander";
 import { version } from "../sdk/version";
+import { doctor, type DoctorOptions } from "./doctor";
 import { EXIT_BAD_INPUT, EXIT_OK } from "./exitCodes";
 import { fit } from "./fit";
 import type { FitOptions } from "./fitOptions";
@@ -66,6 +67,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
       done(listRules(options, terminal));
     });
   addFit(program, terminal, done);
+  addDoctor(program, terminal, done);
   return program;
 }
 
@@ -110,6 +112,30 @@ function addFit(program: Command, terminal: Terminal, done: (code: number) => vo
       done(fit(files, options, terminal));
     });
 }
+
+function addDoctor(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("doctor")
+    .description("say why models do not run, from what a cluster prints")
+    .argument("[files or folders...]", "output of kubectl get -o yaml; - for standard input")
+    .option("--logs <files...>", "what containers printed, as kubectl logs writes it")
+    .option("--empty-graphs", "also say why graphs of metrics stay empty")
+    .option("--format <text|json>", "how to report", "text")
+    .addHelpText("after", DOCTOR_HELP)
+    .action((paths: string[], options: DoctorOptions) => {
+      done(doctor(paths, options, terminal));
+    });
+}
+
+const DOCTOR_HELP = `
+Looks at services, pods, events, nodes, ReplicaSets, Services, Routes and autoscalers; what is not given is not judged.
+docs/troubleshooting.md explains the rows (TR-1 to TR-16) that each finding names.
+
+Exit code: 0 nothing found, 1 something found, 2 bad input.
+
+Examples:
+  kubectl get isvc,pods,events,replicasets,services,hpa -n models -o yaml | model-serving doctor -
+  kubectl logs -n models my-pod -c kserve-container --previous > my.log && model-serving doctor --logs my.log`;
 
 const FIT_HELP = `
 Exit code: 0 fits, too close to call or unknown, 1 does not fit, 2 bad input.

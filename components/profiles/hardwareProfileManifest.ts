@@ -6,7 +6,10 @@ import { present } from "../../sdk/kubernetes/present";
 import { formatCores } from "../../sdk/spec/schema/fields";
 import type { HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
 
-/** The HardwareProfile object of OpenShift AI and Open Data Hub. */
+/**
+ * The HardwareProfile object of OpenShift AI and Open Data Hub.
+ * @requirement HW-1
+ */
 export function hardwareProfileManifest(profile: HardwareProfileSpec): HardwareProfile {
   const scheduling = schedulingOf(profile);
   return {
@@ -20,6 +23,8 @@ export function hardwareProfileManifest(profile: HardwareProfileSpec): HardwareP
         [annotations.profileDisplayName]: profile.displayName,
         [annotations.profileDescription]: profile.description,
         [annotations.profileDisabled]: String(!profile.enabled),
+        [annotations.profileVisibility]:
+          profile.visibleIn === undefined ? undefined : JSON.stringify(profile.visibleIn),
       }),
     },
     spec: { identifiers: identifiersOf(profile), ...(scheduling === undefined ? {} : { scheduling }) },

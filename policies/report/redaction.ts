@@ -34,7 +34,7 @@ export function redactShape(problem: string): string {
  * hold of them.
  */
 export function sensitiveTexts(objects: readonly SourcedObject[]): string[] {
-  return objects.flatMap(({ object }) => (isSecret(object) ? dataOf(object) : credentialsIn(object)));
+  return objects.flatMap(({ object }) => credentialsIn(object));
 }
 
 /** Counts, quantities and booleans give nothing away, and replacing them would spoil the arithmetic of a message. */
@@ -42,20 +42,24 @@ function tellsSomething(text: string): boolean {
   return text.length >= 4 && !/^(\d+(\.\d+)?[A-Za-z]{0,2}|true|false|null|none)$/i.test(text);
 }
 
-function isSecret(object: unknown): object is Record<string, unknown> {
-  return isRecord(object) && object.kind === "Secret";
+/** As it is written and as programs see it. */
+function dataOf({ data, stringData }: Record<string, unknown>): string[] {
+  const encoded = stringsIn(data);
+  return [...encoded, ...encoded.map((text) => Buffer.from(text, "base64").toString()), ...stringsIn(stringData)];
 }
 
-function dataOf(secret: Record<string, unknown>): string[] {
-  return [secret.data, secret.stringData].flatMap((data) =>
-    isRecord(data) ? Object.values(data).filter((value) => typeof value === "string") : [],
-  );
+function stringsIn(record: unknown): string[] {
+  return isRecord(record) ? Object.values(record).filter((value) => typeof value === "string") : [];
 }
 
 function credentialsIn(value: unknown): string[] {
   if (typeof value === "string") return addressSecrets(value);
   if (Array.isArray(value)) return [...value.flatMap(credentialsIn), ...flagValues(value)];
   if (!isRecord(value)) return [];
+  if (value.kind === "Secret") return dataOf(value);
+  if (value.kind === "SecretList" && Array.isArray(value.items)) {
+    return value.items.flatMap((item) => (isRecord(item) ? dataOf(item) : []));
+  }
   const { name, value: text } = value;
   const own = typeof name === "string" && typeof text === "string" && CREDENTIAL.test(name) ? [text] : [];
   return [...own, ...Object.values(value).flatMap(credentialsIn)];

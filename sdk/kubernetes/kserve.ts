@@ -43,6 +43,8 @@ export const annotations = {
   profileDisplayName: "opendatahub.io/display-name",
   profileDescription: "opendatahub.io/description",
   profileDisabled: "opendatahub.io/disabled",
+  /** JSON list of the places of the dashboard that offer it; without it, all. */
+  profileVisibility: "opendatahub.io/dashboard-feature-visibility",
   /** Read by Pulumi's Kubernetes provider, and by nobody else. */
   waitFor: "pulumi.com/waitFor",
   skipAwait: "pulumi.com/skipAwait",

@@ -60,6 +60,44 @@ describe("manifests", () => {
     });
   });
 
+  /** @covers HW-1, HW-15 */
+  it("hardware profile: from a machine of a cloud", () => {
+    const profile = profileObject("h100", { machineShape: "p5.48xlarge", count: 2, visibleIn: ["model-serving"] });
+    assert.equal(profile.metadata.annotations?.["opendatahub.io/dashboard-feature-visibility"], '["model-serving"]');
+    const counts = profile.spec.identifiers.map(({ identifier, minCount, defaultCount, maxCount }) => [
+      identifier,
+      minCount,
+      defaultCount,
+      maxCount,
+    ]);
+    // 191.45 cores and 1938410Mi are left for pods; a quarter of them, rounded down, goes with two of eight.
+    assert.deepEqual(counts, [
+      ["cpu", 1, 47, "191450m"],
+      ["memory", "1Gi", "473Gi", "1938410Mi"],
+      ["nvidia.com/gpu", 1, 2, 8],
+    ]);
+    assert.deepEqual(profile.spec.scheduling?.node, {
+      nodeSelector: { "node.kubernetes.io/instance-type": "p5.48xlarge" },
+      tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
+    });
+  });
+
+  it("hardware profile: what is said goes before what the machine has", () => {
+    const profile = profileSpec("h100", {
+      machineShape: "P5.48xlarge",
+      accelerator: "NVIDIA-H100-80GB-HBM3",
+      cpu: 4,
+      memory: "32Gi",
+      maximum: { count: 4 },
+      nodeSelector: { pool: "a" },
+    });
+    assert.deepEqual([profile.cpu, profile.memory, profile.nodeSelector], [4, "32Gi", { pool: "a" }]);
+    assert.deepEqual(profile.maximum, { cpu: 191.45, memory: "1938410Mi", count: 4 });
+    const queued = profileSpec("queued", { machineShape: "p5.48xlarge", localQueue: "gpus" });
+    assert.deepEqual([queued.nodeSelector, queued.tolerations], [{}, []]);
+  });
+
+  /** @covers HW-1 */
   it("hardware profile: a queue instead of nodes, and neither for CPUs", () => {
     const queued = profileObject("queued", {
       accelerator: "NVIDIA-L4",

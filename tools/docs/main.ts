@@ -9,6 +9,10 @@ import { startProblems } from "../accuracy/check";
 import { compareAll, publishedStarts } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
 import { catalogPages } from "./catalog/pages";
+import { readTags } from "./coverage/files";
+import { coverageProblems, withoutDone } from "./coverage/judge";
+import { coveragePage } from "./coverage/page";
+import { readRequirements, writeRequirements } from "./coverage/requirements";
 import { difference } from "./difference";
 import { fitAccuracyPage } from "./fitAccuracyPage";
 import { inventoryCommand } from "./inventoryCommand";
@@ -24,6 +28,7 @@ const documents = (): Record<string, (present: string) => string> => ({
     Object.entries(catalogPages(builtInCatalog)).map(([name, text]) => [`docs/catalog/${name}`, () => text]),
   ),
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
+  "docs/coverage.md": () => coveragePage(readRequirements(), readTags()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 });
@@ -32,6 +37,7 @@ async function main(): Promise<void> {
   const { check } = new Command("docs").option("--check").parse().opts<{ check?: true }>();
   const problems = [...catalogProblems(builtInCatalog), ...startProblems(publishedStarts, builtInCatalog)];
   if (problems.length > 0) throw new Error(["Not sound, so nothing was written:", ...problems].join("\n  "));
+  if (check !== true) await writeRequirements(withoutDone(readRequirements(), readTags()));
   for (const [path, render] of Object.entries(documents())) {
     const file = repositoryPath(path);
     const present = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -44,6 +50,10 @@ async function main(): Promise<void> {
       writeFileSync(file, text);
       console.log(`wrote ${path}`);
     }
+  }
+  for (const problem of coverageProblems(readRequirements(), readTags())) {
+    console.error(problem);
+    process.exitCode = 1;
   }
 }
 

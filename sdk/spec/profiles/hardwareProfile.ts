@@ -4,7 +4,8 @@ import type { AcceleratorChoice } from "../../catalog/accelerators";
 import { findAccelerator, nearestAccelerator } from "../../catalog/accelerators";
 import { compareQuantities, parseQuantity } from "../../pod/quantity";
 import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
-import { bytes, cores, dnsLabel, flag, object, text, whole } from "../schema/fields";
+import { recordOf } from "../../pod/jsonFields";
+import { bytes, choice, cores, dnsLabel, flag, list, object, text, whole } from "../schema/fields";
 import type { Loose, Plain, SchemaOf } from "../schema/plain";
 import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
@@ -13,39 +14,37 @@ import { isLess, nodeSelector, tolerations } from "../schema/pods";
 import type { Problem } from "../schema/problem";
 import { quote } from "../schema/problem";
 import type { SpecRule } from "../schema/validate";
-
-/** A bound of what workloads of a profile may ask for. */
-export interface ProfileBounds {
-  /** CPU cores. */
-  cpu?: number;
-  /** Amount with a unit, such as `8Gi`. */
-  memory?: string;
-  /** Accelerators. */
-  count?: number;
-}
+import type { ProfileBounds } from "./bounds";
+import { machineShapeProblems, shapeDefaults, shapeOf } from "./machineShape";
 
 /** One kind of hardware as workloads use it. Everything is plain: the arithmetic of the preview rests on it. */
 export interface HardwareProfileSettings {
   /**
    * A product such as `NVIDIA-A100-SXM4-80GB`, or a resource name such as `nvidia.com/gpu` for any device behind it.
-   * Default: none, the profile is for CPUs.
+   * Default: that of the machine shape; without one, none: the profile is for CPUs.
    */
   accelerator?: string;
+  /**
+   * A machine of a cloud such as `p5.48xlarge` (AWS), `Standard_ND96isr_H100_v5` (Azure) or `a3-highgpu-8g` (Google).
+   * It sets the accelerator; CPU and memory in the share of the accelerators that a replica takes; what the machine leaves
+   * for pods as maximum; and nodes of this type alone.
+   */
+  machineShape?: string;
   /** Accelerators of one replica. Default: 1 with an accelerator. */
   count?: number;
-  /** CPU cores of one replica, in steps of 0.001. */
-  cpu: number;
-  /** Memory of one replica, such as `64Gi`. */
-  memory: string;
+  /** CPU cores of one replica, in steps of 0.001. Required without `machineShape`. */
+  cpu?: number;
+  /** Memory of one replica, such as `64Gi`. Required without `machineShape`. */
+  memory?: string;
   /** The least a workload may ask for. Default: 1 core, 1Gi and 1 accelerator, or the profile's own if less. */
   minimum?: ProfileBounds;
-  /** The most a workload may ask for. Default: no bound. */
+  /** The most a workload may ask for. Default: what the machine shape leaves for pods; without one, no bound. */
   maximum?: ProfileBounds;
   /** Name in the dashboard. Default: the name of the profile. */
   displayName?: string;
   /** Description in the dashboard. */
   description?: string;
-  /** Node labels. Default: the product label of the accelerator. */
+  /** Node labels. Default: the machine shape's instance type; without one, the product label of the accelerator. */
   nodeSelector?: Record<string, string>;
   /** Tolerations. Default: those for the usual taint of the accelerator's nodes. */
   tolerations?: NodeToleration[];
@@ -55,7 +54,13 @@ export interface HardwareProfileSettings {
   priorityClass?: string;
   /** Whether the dashboard offers the profile. Default: true. */
   enabled?: boolean;
+  /** Where the dashboard offers it. Default: everywhere. */
+  visibleIn?: ProfileVisibility[];
 }
+
+/** A place of the dashboard that offers hardware profiles; read from annotation `opendatahub.io/dashboard-feature-visibility`. */
+export const ProfileVisibility = { ModelServing: "model-serving", Workbench: "workbench" } as const;
+export type ProfileVisibility = (typeof ProfileVisibility)[keyof typeof ProfileVisibility];
 
 /** Arguments of the HardwareProfile component. */
 export interface HardwareProfileArgs extends HardwareProfileSettings, WithCatalog {
@@ -76,9 +81,10 @@ const boundsSchema = object({
 /** The shape shared by the component's arguments and the stack's configuration. */
 export const hardwareProfileShape = {
   accelerator: text("an accelerator").optional(),
+  machineShape: text("a machine shape").optional(),
   count: whole(1, 64).optional(),
-  cpu: cores,
-  memory: bytes,
+  cpu: cores.optional(),
+  memory: bytes.optional(),
   minimum: boundsSchema.optional(),
   maximum: boundsSchema.optional(),
   displayName: text("a name").optional(),
@@ -88,17 +94,42 @@ export const hardwareProfileShape = {
   localQueue: dnsLabel("the name of a LocalQueue").optional(),
   priorityClass: dnsLabel("the name of a priority class").optional(),
   enabled: flag.optional(),
+  visibleIn: list(choice(Object.values(ProfileVisibility)), "places of the dashboard").optional(),
 };
 
-export const hardwareProfileSettingsSchema = object(hardwareProfileShape) satisfies SchemaOf<HardwareProfileSettings>;
+export const hardwareProfileSettingsSchema = sized(
+  object(hardwareProfileShape),
+) satisfies SchemaOf<HardwareProfileSettings>;
 
-export const hardwareProfileSchema = object({
-  ...hardwareProfileShape,
-  name: dnsLabel("a profile name").optional(),
-  namespace: dnsLabel("a namespace").optional(),
-  platform: platformField,
-  catalog: catalogField,
-}) satisfies SchemaOf<HardwareProfileArgs>;
+export const hardwareProfileSchema = sized(
+  object({
+    ...hardwareProfileShape,
+    name: dnsLabel("a profile name").optional(),
+    namespace: dnsLabel("a namespace").optional(),
+    platform: platformField,
+    catalog: catalogField,
+  }),
+) satisfies SchemaOf<HardwareProfileArgs>;
+
+/** CPU and memory are there, or a machine to take them from; asked whatever else is wrong. */
+function sized<Schema extends z.ZodType>(schema: Schema): Schema {
+  const given = (value: unknown, field: string): boolean => {
+    const fields = recordOf(value);
+    return fields[field] !== undefined || fields.machineShape !== undefined;
+  };
+  const when = ({ value }: { value: unknown }): boolean => typeof value === "object" && value !== null;
+  return schema
+    .refine((value) => given(value, "cpu"), {
+      path: ["cpu"],
+      when,
+      error: () => "is missing; expected a number of CPU cores",
+    })
+    .refine((value) => given(value, "memory"), {
+      path: ["memory"],
+      when,
+      error: () => 'is missing; expected an amount with a unit such as "64Gi"',
+    });
+}
 
 /** A profile with everything that follows from its arguments. */
 export interface HardwareProfileSpec {
@@ -120,6 +151,7 @@ export interface HardwareProfileSpec {
   tolerations: Plain<NodeToleration>[];
   localQueue?: string;
   priorityClass?: string;
+  visibleIn?: readonly ProfileVisibility[];
 }
 
 type Settings = Loose<HardwareProfileSettings>;
@@ -128,6 +160,7 @@ type Settings = Loose<HardwareProfileSettings>;
 export const hardwareProfileRules: readonly SpecRule<HardwareProfileArgs>[] = [
   catalogIsSound,
   (args) => acceleratorProblems(args, ["accelerator"]),
+  machineShapeProblems,
   countNeedsAccelerator,
   boundsSurroundDefaults,
   queueOrNodes,
@@ -153,11 +186,14 @@ export function resolveHardwareProfile(
   spec: z.output<typeof hardwareProfileSchema>,
 ): HardwareProfileSpec {
   const { accelerators } = catalogOf(spec);
-  const accelerator = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator, accelerators);
-  const label = accelerator?.product?.productLabel;
+  const shape = shapeOf(spec);
+  const defaults = shape === undefined ? undefined : shapeDefaults(shape, spec.count ?? 1);
+  const chosen = spec.accelerator ?? defaults?.accelerator;
+  const accelerator = chosen === undefined ? undefined : findAccelerator(chosen, accelerators);
   const queued = spec.localQueue !== undefined;
   const profileName = spec.name ?? name;
-  const atMost = (bound: string): string => (isLess(spec.memory, bound) ? spec.memory : bound);
+  const cpu = spec.cpu ?? defaults?.cpu ?? 1;
+  const memory = spec.memory ?? defaults?.memory ?? "1Gi";
   return {
     name: profileName,
     namespace: spec.namespace ?? spec.platform.applicationsNamespace,
@@ -167,19 +203,29 @@ export function resolveHardwareProfile(
     hasObject: spec.platform.kind === "openshift-ai",
     ...(accelerator === undefined ? {} : { accelerator }),
     count: accelerator === undefined ? 0 : (spec.count ?? 1),
-    cpu: spec.cpu,
-    memory: spec.memory,
+    cpu,
+    memory,
     minimum: {
-      cpu: spec.minimum?.cpu ?? Math.min(1, spec.cpu),
-      memory: spec.minimum?.memory ?? atMost("1Gi"),
+      cpu: spec.minimum?.cpu ?? Math.min(1, cpu),
+      memory: spec.minimum?.memory ?? (isLess(memory, "1Gi") ? memory : "1Gi"),
       count: spec.minimum?.count ?? 1,
     },
-    maximum: definedBounds(spec.maximum),
-    nodeSelector: spec.nodeSelector ?? (label === undefined || queued ? {} : { [label.key]: label.value }),
+    maximum: { ...defaults?.maximum, ...definedBounds(spec.maximum) },
+    nodeSelector: spec.nodeSelector ?? (queued ? {} : (defaults?.nodeSelector ?? productSelector(accelerator))),
     tolerations: spec.tolerations ?? (queued ? [] : ((accelerator?.tolerations ?? []) as Plain<NodeToleration>[])),
     ...(spec.localQueue === undefined ? {} : { localQueue: spec.localQueue }),
     ...(spec.priorityClass === undefined ? {} : { priorityClass: spec.priorityClass }),
+    ...(spec.visibleIn === undefined ? {} : { visibleIn: spec.visibleIn }),
   };
+}
+
+/**
+ * A GPU type is chosen by the label of feature discovery; no operator taints nodes by it.
+ * @requirement HW-15, HW-16
+ */
+function productSelector(accelerator: AcceleratorChoice | undefined): Record<string, string> {
+  const label = accelerator?.product?.productLabel;
+  return label === undefined ? {} : { [label.key]: label.value };
 }
 
 /** What a workload asks for beyond or below the profile's bounds. Paths begin at the workload. */
@@ -208,8 +254,8 @@ export function withinProfile(
   );
 }
 
-function countNeedsAccelerator({ accelerator, count }: Settings): Problem[] {
-  if (count === undefined || accelerator !== undefined) return [];
+function countNeedsAccelerator({ accelerator, machineShape, count }: Settings): Problem[] {
+  if (count === undefined || accelerator !== undefined || machineShape !== undefined) return [];
   return [
     { path: ["count"], message: `${count} accelerators of which kind? Name one in accelerator, or leave count out` },
   ];

@@ -21,8 +21,18 @@ describe("redaction", () => {
       { object, source },
       { object: data, source },
     ]);
-    assert.deepEqual(texts.sort(), ["dXNlcg==", "hf_abcdef", "https://a.example", "k-123456", "p-123456"]);
+    assert.deepEqual(texts.sort(), ["dXNlcg==", "hf_abcdef", "https://a.example", "k-123456", "p-123456", "user"]);
   });
+
+  for (const [kind, item] of [
+    ["List", data],
+    ["SecretList", { data: data.data, stringData: data.stringData }],
+  ] as const) {
+    it(`looks into the Secrets of a ${kind}, as kubectl get prints them`, () => {
+      const texts = sensitiveTexts([{ object: { apiVersion: "v1", kind, items: [item] }, source }]);
+      assert.deepEqual(texts.sort(), ["dXNlcg==", "https://a.example", "user"]);
+    });
+  }
 
   it("replaces them in all that a finding says, but never a count", () => {
     const finding = {

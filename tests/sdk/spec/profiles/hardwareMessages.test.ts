@@ -6,6 +6,7 @@ const PROFILE = { accelerator: "NVIDIA-L4", cpu: 4, memory: "32Gi" };
 const RUNTIME = { namespace: "models", accelerator: "nvidia.com/gpu" };
 
 describe("messages on hardware and runtimes", () => {
+  /** @covers HW-1 */
   table("hardware profile", hardwareProfileSchema, hardwareProfileRules, PROFILE, [
     [
       "a decimal byte unit",
@@ -40,7 +41,7 @@ describe("messages on hardware and runtimes", () => {
     [
       "an unknown key like no other",
       { colour: 1 },
-      "colour: unknown key (known: accelerator, count, cpu, memory, minimum, maximum, displayName, description, nodeSelector, tolerations, localQueue, priorityClass, enabled, name, namespace, platform, catalog)",
+      "colour: unknown key (known: accelerator, machineShape, count, cpu, memory, minimum, maximum, displayName, description, nodeSelector, tolerations, localQueue, priorityClass, enabled, visibleIn, name, namespace, platform, catalog)",
     ],
     [
       "a misspelt product",
@@ -83,6 +84,48 @@ describe("messages on hardware and runtimes", () => {
       "a Route of ours where the controller owns it",
       { platform: { ingress: "route" } },
       'platform.ingress: "route" is for plain KServe; OpenShift AI makes its own Route: leave ingress out, or set kind to "kserve"',
+    ],
+    [
+      "a misspelt machine",
+      { accelerator: undefined, machineShape: "p5.48xlrge" },
+      'machineShape: "p5.48xlrge" is not in the catalogue of machine shapes; did you mean p5.48xlarge?',
+    ],
+    [
+      "a machine like no other",
+      { accelerator: undefined, machineShape: "mainframe" },
+      'machineShape: "mainframe" is not in the catalogue of machine shapes; name an accelerator, cpu and memory instead',
+    ],
+    [
+      "an accelerator that the machine has not",
+      { machineShape: "p5.48xlarge" },
+      "accelerator: a p5.48xlarge has NVIDIA-H100-80GB-HBM3; leave accelerator out",
+    ],
+    [
+      "more than the machine has, of everything and in every place",
+      {
+        accelerator: undefined,
+        machineShape: "p5.48xlarge",
+        count: 9,
+        cpu: 192,
+        memory: "2Ti",
+        maximum: { count: 16 },
+      },
+      "cpu: 192, and a p5.48xlarge leaves 191.45 for pods",
+      "memory: 2Ti, and a p5.48xlarge leaves 1938410Mi for pods",
+      "count: 9, and a p5.48xlarge has 8",
+      "maximum.count: 16, and a p5.48xlarge has 8",
+    ],
+    [
+      "neither sizes nor a machine, beside another mistake",
+      { cpu: undefined, memory: undefined, count: 0.5 },
+      "count: 0.5 is not a whole number from 1 to 64",
+      "cpu: is missing; expected a number of CPU cores",
+      'memory: is missing; expected an amount with a unit such as "64Gi"',
+    ],
+    [
+      "a place that the dashboard has not",
+      { visibleIn: ["models"] },
+      'visibleIn[0]: "models" is not "model-serving" or "workbench"; did you mean model-serving?',
     ],
     [
       "text where an object belongs",
