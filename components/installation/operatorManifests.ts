@@ -20,10 +20,10 @@ export function operatorWith(
   settings: OperatorSettingsSpec | undefined,
 ): OperatorInstallation {
   const { namespace, targetNamespaces = targetsOf(coordinates, namespace), ...rest } = settings ?? {};
+  const { sharedNamespace, ...fixed } = coordinates;
   const moved = present({ namespace: namespace ?? coordinates.namespace, targetNamespaces });
-  const shared = namespace === undefined ? coordinates.sharedNamespace : undefined;
-  const { sharedNamespace: _, ...fixed } = coordinates;
-  return { ...fixed, ...present(rest), ...moved, ...(shared !== undefined && { sharedNamespace: shared }) };
+  const shared = namespace === undefined && sharedNamespace === true;
+  return { ...fixed, ...present(rest), ...moved, sharedNamespace: shared };
 }
 
 /** The objects by which OLM installs an operator. */

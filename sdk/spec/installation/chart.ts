@@ -6,10 +6,7 @@ import type { Loose, SchemaOf } from "../schema/plain";
 import type { Problem } from "../schema/problem";
 
 /** Values of a chart, as in its `values.yaml`. */
-export interface ChartValues {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the chart decides; `unknown` is no type of Pulumi's schema.
-  [key: string]: any;
-}
+export type ChartValues = Record<string, unknown>;
 
 /** How a release of a chart differs from the catalogue's. */
 export interface ChartSettings {
@@ -22,7 +19,8 @@ export interface ChartSettings {
   /** Name of the Helm release; it cannot change later. Default: the catalogue's. */
   releaseName?: string;
   /** Laid over the values that the component sets itself. */
-  values?: ChartValues;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the chart decides, and Pulumi's schema knows no `unknown`
+  values?: Record<string, any>;
   /** Seconds until a release whose pods are not ready is rolled back. Default: 900. */
   timeoutSeconds?: number;
 }
