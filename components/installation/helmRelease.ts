@@ -2,6 +2,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChartCoordinates } from "../../sdk/catalog/charts";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { present } from "../../sdk/kubernetes/present";
 import type { ChartSettingsSpec, ChartValues } from "../../sdk/spec/installation/chart";
 import type { Provision } from "../../sdk/spec/schema/provision";
@@ -15,8 +16,10 @@ const TIMEOUT_SECONDS = 900;
 
 /** A chart of the catalogue and how it is wanted. */
 export interface ChartInstallation extends ChartCoordinates {
-  values?: ChartValues;
+  values?: pulumi.Input<ChartValues>;
   timeoutSeconds?: number;
+  /** Objects that must be in the namespace before the release, by the end of their logical names. */
+  before?: { suffix: string; manifest: KubernetesObject }[];
 }
 
 /** The catalogue's chart with the component's values and what the settings change. */
@@ -61,6 +64,8 @@ export function installChart(
   const { version } = chart;
   if (version === undefined) throw plainError(`chart ${chart.chart}: expected a version; the catalogue knows none`);
   const made = chart.privileged === true ? [privilegedNamespace(name, namespace, opts)] : [];
+  for (const { suffix, manifest } of chart.before ?? [])
+    made.push(createObject(`${name}-${suffix}`, { ...manifest }, after(opts, made)));
   const release = new k8s.helm.v3.Release(
     name,
     {
@@ -69,7 +74,7 @@ export function installChart(
       version,
       namespace,
       // A namespace of ours is removed again with the release; one that Helm makes stays.
-      createNamespace: made.length === 0,
+      createNamespace: chart.privileged !== true,
       atomic: true,
       timeout: chart.timeoutSeconds ?? TIMEOUT_SECONDS,
       ...(chart.values !== undefined && { values: chart.values }),
