@@ -73,7 +73,7 @@ export function nvidiaPrerequisites({ distribution, namespace }: Surroundings): 
     apiVersion: "v1",
     kind: "ResourceQuota",
     metadata: { name: "gpu-operator-quota", namespace, labels: { ...MANAGED } },
-    spec: { hard: { pods: "1000" }, scopeSelector: { matchExpressions: [scope] } },
+    spec: { hard: { pods: "1k" }, scopeSelector: { matchExpressions: [scope] } },
   };
   return [{ suffix: "quota", manifest: quota }];
 }

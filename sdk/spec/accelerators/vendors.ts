@@ -64,7 +64,7 @@ export interface AmdOperatorSettings {
   driver?: boolean;
   /** Driver version, such as `30.20.1`. Default: the operator's own. */
   driverVersion?: string;
-  /** Image repository for built drivers. Default: OpenShift's internal registry; needed elsewhere. */
+  /** Image repository for built drivers. Default: OpenShift's internal registry; elsewhere one at `image-registry:5000`, which few clusters have. */
   driverImage?: string;
   /**
    * Whether the kernel's own `amdgpu` module is kept from loading, so that the operator's can. On OpenShift that is a
