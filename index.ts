@@ -1,4 +1,5 @@
 /** The public interface of the package. */
+export { Accelerators } from "./components/accelerators/accelerators";
 export { Route } from "./components/exposure/route";
 export { InferenceService } from "./components/inference/inferenceService";
 export type { ModelDeploymentArgs } from "./components/inference/modelDeployment";
@@ -38,3 +39,19 @@ export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
 export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
 export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
 export { Dtype } from "./sdk/spec/runtimes/vllm";
+export type { AcceleratorOperator, AcceleratorsArgs, SharedOperator } from "./sdk/spec/accelerators/accelerators";
+export { AcceleratorVendor } from "./sdk/spec/accelerators/accelerators";
+export type {
+  AmdOperatorSettings,
+  GaudiOperatorSettings,
+  NeuronSettings,
+  NvidiaOperatorSettings,
+  NvidiaTimeSlicing,
+  SpyreOperatorSettings,
+} from "./sdk/spec/accelerators/vendors";
+export { AmdResourceNaming, KernelModuleType, MigStrategy } from "./sdk/spec/accelerators/vendors";
+export type { ChartSettings } from "./sdk/spec/installation/chart";
+export { KubernetesDistribution } from "./sdk/spec/installation/distribution";
+export type { OperatorSettings } from "./sdk/spec/installation/operator";
+export { InstallPlanApproval } from "./sdk/spec/installation/operator";
+export { Provision } from "./sdk/spec/schema/provision";
