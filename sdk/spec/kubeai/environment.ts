@@ -37,10 +37,15 @@ export function environmentProblems(variables: Loose<Record<string, string>>): P
   return Object.entries(variables).flatMap(([name, value]) => {
     const form = nameProblem(name);
     if (form !== undefined) return [{ path: [name], message: form }];
-    if (value === undefined || isEventual(value) || !CREDENTIAL.test(name.toUpperCase())) return [];
-    const message = "would be readable by everyone who may read the object; put it into secrets, or into a Secret of yours that envFrom names";
-    return [{ path: [name], message }];
+    const message = credentialProblem(name, value);
+    return message === undefined ? [] : [{ path: [name], message }];
   });
+}
+
+/** A credential stands in a Secret, never in the clear. */
+export function credentialProblem(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || isEventual(value) || !CREDENTIAL.test(name.toUpperCase())) return undefined;
+  return "would be readable by everyone who may read the object; put it into secrets, or into a Secret of yours that envFrom names";
 }
 
 /** Each source is one object. Paths begin at the list. */
