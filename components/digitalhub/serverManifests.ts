@@ -6,7 +6,7 @@ import { ownership } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { serveShape } from "../../sdk/spec/digitalhub/serving";
 import { DEFAULT_CACHE, DEFAULT_MEMORY, identityOf, type ServeHardware } from "../../sdk/spec/digitalhub/serving";
-import { readySeconds, startupSeconds } from "../../sdk/spec/inference/loadTime";
+import { fetchingStartupSeconds, readySeconds } from "../../sdk/spec/inference/loadTime";
 import { usualSharedMemory } from "../../sdk/spec/runtimes/servingRuntime";
 import type { z } from "zod";
 import { containerResources } from "../inference/containerResources";
@@ -158,11 +158,11 @@ function environmentSources({ name, envFrom, secrets }: ServeSpec): KubeAiEnvFro
   return Object.keys(secrets).length === 0 ? given : [...given, { secretRef: { name: secretEnvironmentName(name) } }];
 }
 
-/** Loading takes minutes, so the other probes wait for the first answer. */
+/** The server fetches and loads for minutes, so the other probes wait for its first answer. */
 function probesOf({ modelBytes }: ServeSpec, { healthPath, ports: [port = 0] }: Server): Record<string, Probe> {
   const httpGet = { path: healthPath, port: portName(port) };
   const timing = { periodSeconds: PERIOD_SECONDS, timeoutSeconds: 5 };
-  const failureThreshold = Math.ceil(startupSeconds(modelBytes) / PERIOD_SECONDS);
+  const failureThreshold = Math.ceil(fetchingStartupSeconds(modelBytes) / PERIOD_SECONDS);
   return {
     startupProbe: { httpGet, ...timing, failureThreshold },
     livenessProbe: { httpGet, ...timing, failureThreshold: 3 },

@@ -1,9 +1,10 @@
 /** What a user may say of DigitalHub's deprecated kind `huggingfaceserve`, function and run together. */
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
-import { catalogIsSound } from "../catalog/field";
+import { defaultServingImage } from "../../catalog/servingImages";
+import { catalogIsSound, catalogOf } from "../catalog/field";
 import { argumentsAreTokens, modelBytes, repeatsSetting } from "../inference/serviceRules";
-import { imageProblem } from "../storage/modelSource";
+import { imageFits } from "../runtimes/servingRuntime";
 import { isEventual } from "../schema/eventual";
 import { choice, flag, list, text, textLike, toLabel, whole } from "../schema/fields";
 import type { Loose, SchemaOf } from "../schema/plain";
@@ -51,8 +52,8 @@ export interface HuggingFaceServeArgs extends ServeSettings {
   storePaths?: Record<string, string>;
   /** What callers write as `model`. Default: the component's name. The guide calls it `model`; the field never was. */
   modelName?: string;
-  /** An image of `kserve/huggingfaceserver`, with its tag. */
-  image: Input<string>;
+  /** An image of `kserve/huggingfaceserver`, with its tag. Default: the catalogue's for the hardware. */
+  image?: Input<string>;
   /** Default: `auto`. */
   backend?: HuggingFaceBackend;
   /** Default: `text_generation`. */
@@ -96,7 +97,7 @@ export const huggingFaceServeSchema = platformObject(
     path: text("a place"),
     storePaths: storePathsField,
     modelName: textLike(/^[\w.-]+$/, "a model name (letters, digits, dots, dashes, underscores)", toLabel).optional(),
-    image: text("an image of kserve/huggingfaceserver"),
+    image: text("an image of kserve/huggingfaceserver").optional(),
     backend: choice(Object.values(HuggingFaceBackend)).default("auto"),
     task: choice(Object.values(HuggingFaceTask)).default("text_generation"),
     maxLength: whole(1).optional(),
@@ -120,8 +121,9 @@ type Args = Loose<HuggingFaceServeArgs>;
 
 /** A server with everything that follows from its arguments. */
 export interface HuggingFaceServeSpec
-  extends Omit<z.output<typeof huggingFaceServeSchema>, "name" | "modelName"> {
+  extends Omit<z.output<typeof huggingFaceServeSchema>, "name" | "modelName" | "image"> {
   name: string;
+  image: string;
   modelName: string;
   hardware: ServeHardware;
   /** Bytes of the model's files, where known. */
@@ -134,7 +136,7 @@ export function huggingFaceServeRules(componentName: string): readonly SpecRule<
     catalogIsSound,
     (args) => serveProblems(componentName, args),
     placeIsLoadable,
-    ({ image }) => at(["image"], image === undefined ? undefined : serverImageProblem(image)),
+    imageIsUsable,
     backendDoesTask,
     probabilitiesAreClasses,
     argumentsAreTokens,
@@ -167,10 +169,23 @@ function placeIsLoadable({ path, storePaths = {} }: Args): Problem[] {
   return [...at(["path"], message), ...within(["storePaths"], storePathsAreUsed(storePaths, [path]))];
 }
 
-function serverImageProblem(image: string): string | undefined {
-  if (isEventual(image)) return undefined;
-  const known = /(^|\/)kserve\/huggingfaceserver(:|@)/.test(image);
-  return imageProblem(image) ?? (known ? undefined : `${quote(image)} is not an image of kserve/huggingfaceserver`);
+function imageIsUsable({ image, accelerator, catalog }: Args): Problem[] {
+  const { choice: hardware } = hardwareOf({ accelerator, catalog });
+  if (accelerator !== undefined && hardware === undefined) return [];
+  if (image !== undefined) {
+    const foreign = !isEventual(image) && !/(^|\/)kserve\/huggingfaceserver(:|@|$)/.test(image);
+    const message = foreign ? `${quote(image)} is not an image of kserve/huggingfaceserver` : undefined;
+    return [...at(["image"], message), ...imageFits(image, hardware, catalogOf({ catalog }))];
+  }
+  if (usualImage(hardware, catalog) !== undefined) return [];
+  const name = hardware?.displayName ?? "CPU";
+  return at(["image"], `is missing; the catalogue has no Hugging Face server for ${name}, so name one`);
+}
+
+function usualImage(hardware: ServeHardware["choice"], catalog: unknown): string | undefined {
+  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
+  if (vendor === undefined) return undefined;
+  return defaultServingImage("huggingfaceserver", vendor, undefined, catalogOf({ catalog }).servingImages)?.image;
 }
 
 /** vLLM writes text and embeds it; the rest is done by KServe's own engine. */
@@ -193,13 +208,15 @@ export function resolveHuggingFaceServe(
 ): HuggingFaceServeSpec {
   const path = resolveStore(spec.path, spec.storePaths);
   const uri = path.replace(/^huggingface:/, "hf:");
+  const hardware = hardwareOf(spec);
   const weights = modelBytes({ source: { uri }, modelSize: spec.modelSize, catalog: spec.catalog });
   return {
     ...spec,
     name: spec.name ?? name,
     modelName: spec.modelName ?? name,
     path,
-    hardware: hardwareOf(spec),
+    image: spec.image ?? usualImage(hardware.choice, spec.catalog) ?? "",
+    hardware,
     ...(weights === undefined ? {} : { modelBytes: weights }),
   };
 }

@@ -207,7 +207,8 @@ export function kubeAiModelOf(
   return {
     ...same,
     ...replicas,
-    loadBalancing,
+    // The defaults of hashing are filled in again where it is used, and refused where it is not.
+    loadBalancing: loadBalancing.strategy === "PrefixHash" ? loadBalancing : { strategy: loadBalancing.strategy },
     name: name ?? modelName ?? componentName,
     url: resolveStore(url, storePaths),
     adapters: adapters?.map((adapter) => ({ ...adapter, url: resolveStore(adapter.url, storePaths) })),
