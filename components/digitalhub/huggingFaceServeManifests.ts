@@ -27,9 +27,7 @@ export function huggingFaceServeManifests(spec: HuggingFaceServeSpec): Kubernete
     ports: [HTTP_PORT, GRPC_PORT],
     healthPath: "/v2/health/ready",
     volumes:
-      claim === undefined
-        ? []
-        : [{ name: "model", persistentVolumeClaim: { claimName: claim.claim, readOnly: true } }],
+      claim === undefined ? [] : [{ name: "model", persistentVolumeClaim: { claimName: claim.claim, readOnly: true } }],
     volumeMounts:
       claim === undefined
         ? []

@@ -82,7 +82,9 @@ export class KubeAiSpeech extends KubeAiServe {
   constructor(name: string, args: KubeAiSpeechArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `KubeAiSpeech ${JSON.stringify(name)}`;
     const { spec, restore } = specify(kubeAiSpeechSchema, kubeAiSpeechRules(name), coverSecrets(args).plain, subject);
-    const model = restore(kubeAiModelOf(name, { ...spec, engine: "FasterWhisper", features: undefined })) as KubeAiModelArgs;
+    const model = restore(
+      kubeAiModelOf(name, { ...spec, engine: "FasterWhisper", features: undefined }),
+    ) as KubeAiModelArgs;
     super("model-serving:index:KubeAiSpeech", name, args, model, opts);
   }
 }

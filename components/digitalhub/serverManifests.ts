@@ -170,8 +170,8 @@ function probesOf({ modelBytes }: ServeSpec, { healthPath, ports: [port = 0] }: 
   };
 }
 
-function volumesOf({ cache, hardware: { count } }: ServeSpec): Volume[] {
-  const shared = usualSharedMemory(count);
+function volumesOf({ cache, sharedMemory, hardware: { count } }: ServeSpec): Volume[] {
+  const shared = sharedMemory ?? usualSharedMemory(count);
   const home: Volume =
     cache.claimName === undefined
       ? { name: "shared", emptyDir: { sizeLimit: cache.size ?? DEFAULT_CACHE } }
@@ -179,9 +179,9 @@ function volumesOf({ cache, hardware: { count } }: ServeSpec): Volume[] {
   return shared === undefined ? [home] : [home, { name: "shm", emptyDir: { medium: "Memory", sizeLimit: shared } }];
 }
 
-function mountsOf({ hardware: { count } }: ServeSpec): VolumeMount[] {
+function mountsOf({ sharedMemory, hardware: { count } }: ServeSpec): VolumeMount[] {
   const home = { name: "shared", mountPath: HOME };
-  return count === 0 ? [home] : [home, { name: "shm", mountPath: "/dev/shm" }];
+  return count === 0 && sharedMemory === undefined ? [home] : [home, { name: "shm", mountPath: "/dev/shm" }];
 }
 
 function serviceOf(spec: ServeSpec, server: Server): Service {

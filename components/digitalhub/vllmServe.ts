@@ -41,7 +41,12 @@ export class VllmServe extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: VllmServeArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plain, covered } = coverSecrets(args);
-    const { spec, restore } = specify(vllmServeSchema, vllmServeRules(name), plain, `VllmServe ${JSON.stringify(name)}`);
+    const { spec, restore } = specify(
+      vllmServeSchema,
+      vllmServeRules(name),
+      plain,
+      `VllmServe ${JSON.stringify(name)}`,
+    );
     super(TYPE, name, covered, opts);
 
     const server = resolveVllmServe(name, spec);

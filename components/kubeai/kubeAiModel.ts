@@ -69,8 +69,12 @@ export class KubeAiModel extends pulumi.ComponentResource {
     this.baseUrl = pulumi.output(restore(model.endpoint ?? usualEndpoint(model)));
     this.modelName = pulumi.output(model.name);
     this.adapterModelNames = pulumi.output((model.adapters ?? []).map((adapter) => `${model.name}_${adapter.name}`));
-    this.apis = this.baseUrl.apply((base) => kubeAiApis(model.features).map((path) => base.replace(/\/v1\/?$/, "") + path));
-    this.served = pulumi.output(restore({ engine: model.engine, features: model.features as string[], url: model.url }));
+    this.apis = this.baseUrl.apply((base) =>
+      kubeAiApis(model.features).map((path) => base.replace(/\/v1\/?$/, "") + path),
+    );
+    this.served = pulumi.output(
+      restore({ engine: model.engine, features: model.features as string[], url: model.url }),
+    );
     this.namespace = namespace;
     this.testCommand = pulumi
       .all([this.apis, namespace])

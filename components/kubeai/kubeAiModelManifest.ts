@@ -76,4 +76,3 @@ export function immutableFields({ cacheProfile }: Pick<KubeAiModelSpec, "cachePr
   const always = ["spec.cacheProfile", "spec.loadBalancing.prefixHash.replication"];
   return cacheProfile === undefined ? always : [...always, "spec.url"];
 }
-

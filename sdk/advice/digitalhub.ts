@@ -31,7 +31,8 @@ export interface LlmCriteria {
 
 /** A runtime of DigitalHub, by its kind, and the component that makes it. */
 export interface LlmRuntime {
-  kind: "kubeai-text" | "kubeai-speech" | "vllmserve-text" | "vllmserve-speech" | "vllmserve-pooling" | "huggingfaceserve";
+  kind:
+    "kubeai-text" | "kubeai-speech" | "vllmserve-text" | "vllmserve-speech" | "vllmserve-pooling" | "huggingfaceserve";
   component: "KubeAiText" | "KubeAiSpeech" | "VllmServe" | "HuggingFaceServe";
   /** Engine of the KubeAI kinds. */
   engine?: "VLLM" | "OLlama" | "Infinity" | "FasterWhisper";
@@ -64,11 +65,16 @@ function kubeAiRuntime(need: LlmNeed, { gpu = true, adapters = false }: LlmCrite
   const text = { kind: "kubeai-text", component: "KubeAiText" } as const;
   switch (need) {
     case "text-generation":
-      if (gpu || adapters) return { ...text, engine: "VLLM", reasons: [ONE_CHANNEL, "engine VLLM is for GPUs and adapters"] };
+      if (gpu || adapters)
+        return { ...text, engine: "VLLM", reasons: [ONE_CHANNEL, "engine VLLM is for GPUs and adapters"] };
       return { ...text, engine: "OLlama", reasons: [ONE_CHANNEL, "engine OLlama runs small models without a GPU"] };
     case "embedding":
     case "ranking":
-      return { ...text, engine: "Infinity", reasons: [ONE_CHANNEL, "engine Infinity is made for embeddings and ranking"] };
+      return {
+        ...text,
+        engine: "Infinity",
+        reasons: [ONE_CHANNEL, "engine Infinity is made for embeddings and ranking"],
+      };
     case "transcription":
       return {
         kind: "kubeai-speech",

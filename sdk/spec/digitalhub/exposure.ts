@@ -53,7 +53,9 @@ export interface ServeExposure {
 }
 
 export const serveExposureSchema = platformObject({
-  auth: choice(Object.values(ServeAuth), { token: "tokens are checked by OpenShift AI only, which this server is no part of" }),
+  auth: choice(Object.values(ServeAuth), {
+    token: "tokens are checked by OpenShift AI only, which this server is no part of",
+  }),
   route: platformObject({
     host: text("a host name").optional(),
     timeoutSeconds: whole(1).default(300),

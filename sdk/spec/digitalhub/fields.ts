@@ -28,7 +28,9 @@ function platformKey(key: string, known: readonly string[]): string | undefined 
   if (!key.includes("_")) return undefined;
   const camelCase = key.replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   const meant = known.includes(camelCase) ? camelCase : nearest(camelCase, known);
-  return meant === undefined ? undefined : `unknown key; DigitalHub's ${key} is called ${meant} here; did you mean ${meant}?`;
+  return meant === undefined
+    ? undefined
+    : `unknown key; DigitalHub's ${key} is called ${meant} here; did you mean ${meant}?`;
 }
 
 /** A model in the store of DigitalHub. */
@@ -56,7 +58,10 @@ export function resolveStore(url: string, paths: Readonly<Record<string, string>
 }
 
 /** References that stand for something else than one of the store's models, and paths that nothing refers to. */
-export function storePathsAreUsed(paths: Readonly<Record<string, unknown>>, urls: readonly (string | undefined)[]): Problem[] {
+export function storePathsAreUsed(
+  paths: Readonly<Record<string, unknown>>,
+  urls: readonly (string | undefined)[],
+): Problem[] {
   return Object.keys(paths).flatMap((reference) => {
     if (!STORE_MODEL.test(reference)) {
       return [{ path: [reference], message: "is not store://<project>/model/huggingface/<name>" }];

@@ -11,7 +11,14 @@ import type { Loose, SchemaOf } from "../schema/plain";
 import type { Problem } from "../schema/problem";
 import { at, quote, within } from "../schema/problem";
 import type { SpecRule } from "../schema/validate";
-import { isStoreReference, platformObject, resolveStore, storePathsAreUsed, storePathsField, storeProblem } from "./fields";
+import {
+  isStoreReference,
+  platformObject,
+  resolveStore,
+  storePathsAreUsed,
+  storePathsField,
+  storeProblem,
+} from "./fields";
 import type { ServeHardware, ServeSettings } from "./serving";
 import { hardwareOf, placeProblem, serveProblems, serveShape } from "./serving";
 import { HuggingFaceTask } from "./tasks";
@@ -85,7 +92,8 @@ export interface HuggingFaceServeArgs extends ServeSettings {
 
 /** Names that documents give to fields which are called otherwise. */
 const ADVICE = {
-  model: "unknown key; the guide's `model` never was a field of the function: it is DigitalHub's model_name, and modelName here",
+  model:
+    "unknown key; the guide's `model` never was a field of the function: it is DigitalHub's model_name, and modelName here",
   url: "unknown key; this kind calls the place of the model path",
   huggingface_task: "unknown key; DigitalHub's huggingface_task is called task here; did you mean task?",
   max_log_len: "unknown key; DigitalHub's max_log_len is called maxLogLength here; did you mean maxLogLength?",
@@ -120,8 +128,10 @@ export const huggingFaceServeSchema = platformObject(
 type Args = Loose<HuggingFaceServeArgs>;
 
 /** A server with everything that follows from its arguments. */
-export interface HuggingFaceServeSpec
-  extends Omit<z.output<typeof huggingFaceServeSchema>, "name" | "modelName" | "image"> {
+export interface HuggingFaceServeSpec extends Omit<
+  z.output<typeof huggingFaceServeSchema>,
+  "name" | "modelName" | "image"
+> {
   name: string;
   image: string;
   modelName: string;

@@ -21,7 +21,14 @@ import type { LoadBalancing, ModelReplicas } from "../kubeai/scaling";
 import { loadBalancingSchema, replicaShape } from "../kubeai/scaling";
 import { choice } from "../schema/fields";
 import type { Plain } from "../schema/plain";
-import { isStoreReference, platformObject, resolveStore, storePathsAreUsed, storePathsField, storeProblem } from "./fields";
+import {
+  isStoreReference,
+  platformObject,
+  resolveStore,
+  storePathsAreUsed,
+  storePathsField,
+  storeProblem,
+} from "./fields";
 
 /** Engines that `kubeai-text` offers. */
 export const TextEngine = {
@@ -117,7 +124,9 @@ const serveShape = {
   secrets: settingsShape.secrets,
   files: settingsShape.files,
   cacheProfile: settingsShape.cacheProfile,
-  profile: textLike(/^[a-zA-Z0-9][\w.-]*$/, "the name of a resource profile, without a count", profileOf).default("cpu"),
+  profile: textLike(/^[a-zA-Z0-9][\w.-]*$/, "the name of a resource profile, without a count", profileOf).default(
+    "cpu",
+  ),
   processors: whole(1).default(1),
   scaling: scalingSchema.prefault({}),
   endpoint: kubeAiModelSchema.shape.endpoint,
@@ -165,7 +174,10 @@ function serveProblems(componentName: string, args: Serve): Problem[] {
     ...unresolved,
     ...within(["storePaths"], storePathsAreUsed(storePaths ?? {}, stored)),
     ...at([named], modelNameProblem(chosen)),
-    ...at(["modelName"], differ ? `${quote(modelName)} is not name, ${quote(name)}; KubeAI serves a Model under its own name` : undefined),
+    ...at(
+      ["modelName"],
+      differ ? `${quote(modelName)} is not name, ${quote(name)}; KubeAI serves a Model under its own name` : undefined,
+    ),
     ...settingsRules.flatMap((rule) => rule(settingsOf(args))).map(ofServe),
   ];
 }

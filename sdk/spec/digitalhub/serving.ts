@@ -68,6 +68,8 @@ export interface ServeSettings extends WithCatalog {
   secrets?: Record<string, Input<string>>;
   /** Default: 10Gi of the pod's own disk. */
   cache?: ServeCache;
+  /** Size of `/dev/shm`. Default: 2Gi, 16Gi for several accelerators, none without accelerators. */
+  sharedMemory?: string;
   /** Default: user 1000, group 100. */
   identity?: ServeIdentity;
   /** Fixed number of replicas. Default: 1. Excludes `autoscaling`. */
@@ -124,6 +126,7 @@ export const serveShape = {
   envFrom: list(environmentSourceSchema, "Secrets and ConfigMaps").default([]),
   secrets: record(text("a value"), "values").default({}),
   cache: cacheSchema.prefault({}),
+  sharedMemory: bytes.optional(),
   identity: identitySchema.prefault({}),
   replicas: whole(1, 99).optional(),
   autoscaling: autoscalingSchema.optional(),
@@ -185,7 +188,10 @@ function serviceNameProblems(name: string, isDefault: boolean): Problem[] {
 
 function countNeedsAccelerator({ accelerator, acceleratorCount }: Settings): Problem[] {
   if (acceleratorCount === undefined || accelerator !== undefined) return [];
-  return at(["acceleratorCount"], `${acceleratorCount} accelerators of which kind? Name one in accelerator, or leave acceleratorCount out`);
+  return at(
+    ["acceleratorCount"],
+    `${acceleratorCount} accelerators of which kind? Name one in accelerator, or leave acceleratorCount out`,
+  );
 }
 
 /** The horizontal pod autoscaler reckons in percent of a request; without one it does nothing. */
@@ -272,6 +278,7 @@ export function placeProblem(url: string, schemes: readonly string[], what: stri
   if (!schemes.includes(scheme)) return `${quote(url)}: ${what} is loaded from ${known}`;
   if (rest === "") return `${quote(url)} names nothing behind ${scheme}://`;
   const isHub = scheme === "hf" || scheme === "huggingface";
-  if (isHub && !/^[\w.-]+\/[\w.-]+(:[\w./-]+)?$/.test(rest)) return `${quote(url)} is not ${scheme}://<organisation>/<model>`;
+  if (isHub && !/^[\w.-]+\/[\w.-]+(:[\w./-]+)?$/.test(rest))
+    return `${quote(url)} is not ${scheme}://<organisation>/<model>`;
   return undefined;
 }

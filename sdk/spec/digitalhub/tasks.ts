@@ -21,16 +21,7 @@ const TOKENS = ["/tokenize", "/detokenize"];
 export const VLLM_APIS: Readonly<Record<VllmTask, readonly string[]>> = {
   text: ["/v1/chat/completions", "/v1/completions", ...TOKENS],
   speech: ["/v1/audio/transcriptions", "/v1/audio/translations", ...TOKENS],
-  pooling: [
-    "/v1/embeddings",
-    ...TOKENS,
-    "/pooling",
-    "/classify",
-    "/score",
-    "/rerank",
-    "/v1/rerank",
-    "/v2/rerank",
-  ],
+  pooling: ["/v1/embeddings", ...TOKENS, "/pooling", "/classify", "/score", "/rerank", "/v1/rerank", "/v2/rerank"],
 };
 
 /**

@@ -15,7 +15,14 @@ import type { Loose, SchemaOf } from "../schema/plain";
 import type { Problem } from "../schema/problem";
 import { at, quote, within } from "../schema/problem";
 import type { SpecRule } from "../schema/validate";
-import { isStoreReference, platformObject, resolveStore, storePathsAreUsed, storePathsField, storeProblem } from "./fields";
+import {
+  isStoreReference,
+  platformObject,
+  resolveStore,
+  storePathsAreUsed,
+  storePathsField,
+  storeProblem,
+} from "./fields";
 import type { ServeAdapter, ServeHardware, ServeSettings } from "./serving";
 import { DEFAULT_MEMORY, hardwareOf, placeProblem, serveProblems, serveShape } from "./serving";
 import { VllmTask } from "./tasks";
@@ -107,9 +114,10 @@ export function vllmServeRules(componentName: string): readonly SpecRule<VllmSer
     telemetryHasPlace,
     adaptersHaveNames,
     argumentsAreTokens,
-    ({ args, ...settings }) => repeatsSetting(args, [...OWN_ARGUMENTS, ...vllmArguments(settings.vllm ?? {})], "VllmServe"),
+    ({ args, ...settings }) =>
+      repeatsSetting(args, [...OWN_ARGUMENTS, ...vllmArguments(settings.vllm ?? {})], "VllmServe"),
     (args) => everyAcceleratorUsed(args.vllm, deviceCount(args)),
-    (args) => sharedMemoryFits(undefined, deviceCount(args), args.resources ?? { requests: { memory: DEFAULT_MEMORY } }),
+    (args) => sharedMemoryFits(args.sharedMemory, deviceCount(args), withDefaultMemory(args.resources)),
   ];
 }
 
@@ -130,6 +138,11 @@ const ADAPTER_SCHEMES = ["hf", "huggingface", "pvc"] as const;
 /** Accelerators of a replica. */
 function deviceCount({ accelerator, acceleratorCount = 1, useCpuImage }: Args): number {
   return accelerator === undefined || useCpuImage === true ? 0 : acceleratorCount;
+}
+
+function withDefaultMemory(resources: Args["resources"]): Args["resources"] {
+  const memory = resources?.requests?.memory ?? DEFAULT_MEMORY;
+  return { ...resources, requests: { ...resources?.requests, memory } };
 }
 
 function placesAreLoadable({ url, adapters = [], storePaths = {} }: Args): Problem[] {
@@ -158,7 +171,10 @@ const STORE_ONLY = "0.15.0";
 function obeysDigitalHub({ digitalHubVersion, url, adapters = [], image }: Args): Problem[] {
   if (digitalHubVersion === undefined) return [];
   const foreign = image !== undefined && !isEventual(image) && !/^vllm\/vllm-openai(:.*)?$/.test(image);
-  const problems = at(["image"], foreign ? `${quote(image)}: DigitalHub takes images of vllm/vllm-openai only` : undefined);
+  const problems = at(
+    ["image"],
+    foreign ? `${quote(image)}: DigitalHub takes images of vllm/vllm-openai only` : undefined,
+  );
   const release = parseRelease(digitalHubVersion.replace(/-.*$/, ""));
   if (release === undefined || compareReleases(release, STORE_ONLY) < 0) return problems;
   const places = [url, ...adapters.map((adapter) => adapter?.url)];
@@ -194,7 +210,10 @@ function telemetryHasPlace({ enableTelemetry = false, otlpEndpoint }: Args): Pro
   if (enableTelemetry && otlpEndpoint === undefined) {
     return at(["otlpEndpoint"], 'is missing; say where traces go, such as "http://collector:4317"');
   }
-  return at(["otlpEndpoint"], !enableTelemetry && otlpEndpoint !== undefined ? "counts only with enableTelemetry: true" : undefined);
+  return at(
+    ["otlpEndpoint"],
+    !enableTelemetry && otlpEndpoint !== undefined ? "counts only with enableTelemetry: true" : undefined,
+  );
 }
 
 function adaptersHaveNames({ adapters = [], modelName }: Args): Problem[] {
@@ -210,11 +229,14 @@ function adaptersHaveNames({ adapters = [], modelName }: Args): Problem[] {
 /** Fills in what follows from the arguments. */
 export function resolveVllmServe(name: string, spec: z.output<typeof vllmServeSchema>): VllmServeSpec {
   const { servingImages } = catalogOf(spec);
-  const hardware = spec.useCpuImage ? hardwareOf({ tolerations: spec.tolerations, nodeSelector: spec.nodeSelector }) : hardwareOf(spec);
+  const hardware = spec.useCpuImage
+    ? hardwareOf({ tolerations: spec.tolerations, nodeSelector: spec.nodeSelector })
+    : hardwareOf(spec);
   const vendor = hardware.choice === undefined ? "cpu" : hardware.choice.vendor;
   const usual: ServingImage | undefined =
     vendor === undefined ? undefined : defaultServingImage("vllm", vendor, undefined, servingImages);
-  const known = servingImages.find((entry) => entry.image === spec.image) ?? (spec.image === undefined ? usual : undefined);
+  const known =
+    servingImages.find((entry) => entry.image === spec.image) ?? (spec.image === undefined ? usual : undefined);
   const url = resolveStore(spec.url, spec.storePaths);
   const weights = modelBytes({ source: { uri: url }, modelSize: spec.modelSize, catalog: spec.catalog });
   return {

@@ -40,13 +40,16 @@ export function featuresFitEngine(
   features: readonly (ModelFeature | undefined)[] | undefined,
 ): Problem[] {
   if (features === undefined) return [];
-  if (features.length === 0) return [{ path: ["features"], message: "is empty, so no API would answer; leave it out, or name one" }];
+  if (features.length === 0)
+    return [{ path: ["features"], message: "is empty, so no API would answer; leave it out, or name one" }];
   return features.flatMap((feature, index) => {
     if (feature === undefined) return [];
     const path = ["features", index];
     if (features.indexOf(feature) !== index) return [{ path, message: `"${feature}" is named twice` }];
     if (engine === undefined || ABLE[engine].includes(feature)) return [];
-    return [{ path, message: `"${feature}" is nothing engine ${engine} does, which is for ${ABLE[engine].join(", ")}` }];
+    return [
+      { path, message: `"${feature}" is nothing engine ${engine} does, which is for ${ABLE[engine].join(", ")}` },
+    ];
   });
 }
 

@@ -19,7 +19,13 @@ import {
 } from "./environment";
 import { featuresFitEngine, ModelEngine, ModelFeature, usualFeatures } from "./features";
 import { adapterUrlProblem, modelUrlProblem, urlFitsEngine } from "./modelUrl";
-import { boundsHoldReplicas, type LoadBalancing, loadBalancingSchema, type ModelReplicas, replicaShape } from "./scaling";
+import {
+  boundsHoldReplicas,
+  type LoadBalancing,
+  loadBalancingSchema,
+  type ModelReplicas,
+  replicaShape,
+} from "./scaling";
 
 /** A LoRA adapter on top of a model; callers ask for `<model>_<adapter>`. Engine VLLM only. */
 export interface ModelAdapter {

@@ -36,13 +36,15 @@ function urlProblem(url: string, schemes: readonly string[], what: string): stri
     const hint = /^[\w.-]+\/[\w.-]+$/.test(url) ? `; did you mean hf://${url}?` : "";
     return `${quote(url)} has no scheme; KubeAI loads ${what} from ${known}${hint}`;
   }
-  if (!schemes.includes(scheme)) return `${quote(url)}: KubeAI loads ${what} from ${known}${schemeHint(url, scheme, schemes)}`;
+  if (!schemes.includes(scheme))
+    return `${quote(url)}: KubeAI loads ${what} from ${known}${schemeHint(url, scheme, schemes)}`;
   return url.length > scheme.length + 3 ? undefined : `${quote(url)} names nothing behind ${scheme}://`;
 }
 
 function schemeHint(url: string, scheme: string, schemes: readonly string[]): string {
   const rest = url.slice(scheme.length + 3);
-  if (scheme === "store") return "; only DigitalHub resolves store://, so write the path that its model has, or use KubeAiText";
+  if (scheme === "store")
+    return "; only DigitalHub resolves store://, so write the path that its model has, or use KubeAiText";
   const meant = scheme === "huggingface" ? "hf" : nearest(scheme, schemes);
   return meant === undefined ? "" : `; did you mean ${meant}://${rest}?`;
 }

@@ -61,7 +61,12 @@ describe("Model of KubeAI", () => {
   });
 
   it("of kubeai-text starts OLlama as the platform does, and what the user says of a variable stays", () => {
-    const ollama = { namespace: "kubeai", url: "ollama://qwen2:0.5b", engine: "OLlama", envs: { GIN_MODE: "debug" } } as const;
+    const ollama = {
+      namespace: "kubeai",
+      url: "ollama://qwen2:0.5b",
+      engine: "OLlama",
+      envs: { GIN_MODE: "debug" },
+    } as const;
     const { env, args, resourceProfile, minReplicas } = textObject("qwen", ollama).spec;
     assert.deepEqual(env, { OLLAMA_DEBUG: "false", GIN_MODE: "debug", OLLAMA_ORIGINS: "*" });
     assert.deepEqual([args, resourceProfile, minReplicas], [undefined, "cpu:1", 1]);
@@ -150,7 +155,13 @@ describe("KubeAiModel component", () => {
   });
 
   it("tells everything that is wrong at once, in the words of the platform's documents too", () => {
-    const args = { namespace: "kubeai", url: "hf://a/b", engine: "vllm", model_name: "x", scaling: { min_replicas: 1 } };
+    const args = {
+      namespace: "kubeai",
+      url: "hf://a/b",
+      engine: "vllm",
+      model_name: "x",
+      scaling: { min_replicas: 1 },
+    };
     assert.throws(() => new KubeAiText("chat", args as never), {
       message: [
         'KubeAiText "chat" has 3 problems:',
