@@ -1,9 +1,14 @@
 /** The public interface of the package. */
 export { Accelerators } from "./components/accelerators/accelerators";
 export { Route } from "./components/exposure/route";
+export { KubeAiSpeech, KubeAiText } from "./components/digitalhub/kubeAi";
+export { HuggingFaceServe } from "./components/digitalhub/huggingFaceServe";
+export { VllmServe } from "./components/digitalhub/vllmServe";
 export { InferenceService } from "./components/inference/inferenceService";
 export type { ModelDeploymentArgs } from "./components/inference/modelDeployment";
 export { ModelDeployment } from "./components/inference/modelDeployment";
+export type { ServedModel } from "./components/kubeai/kubeAiModel";
+export { KubeAiModel } from "./components/kubeai/kubeAiModel";
 export { HardwareProfile } from "./components/profiles/hardwareProfile";
 export { ServingRuntime } from "./components/runtimes/servingRuntime";
 export type { StackModelOutputs } from "./components/stack/servingStack";
@@ -17,6 +22,23 @@ export { listHardwareProfiles, listRuntimes, listServices } from "./sdk/operatio
 export type { ProfileBounds } from "./sdk/spec/profiles/bounds";
 export type { HardwareProfileArgs, HardwareProfileSettings } from "./sdk/spec/profiles/hardwareProfile";
 export { ProfileVisibility } from "./sdk/spec/profiles/hardwareProfile";
+export type { LlmCriteria, LlmRuntime } from "./sdk/advice/digitalhub";
+export { chooseLlmRuntime, LlmNeed } from "./sdk/advice/digitalhub";
+export type { ServeExposure, ServeHttpRoute, ServeIngress, ServeRoute } from "./sdk/spec/digitalhub/exposure";
+export { ServeAuth } from "./sdk/spec/digitalhub/exposure";
+export type { HuggingFaceServeArgs } from "./sdk/spec/digitalhub/huggingFaceServe";
+export { HuggingFaceBackend, HuggingFaceDtype } from "./sdk/spec/digitalhub/huggingFaceServe";
+export type { KubeAiServeArgs, KubeAiSpeechArgs, KubeAiTextArgs, RunScaling } from "./sdk/spec/digitalhub/kubeAi";
+export { TextEngine } from "./sdk/spec/digitalhub/kubeAi";
+export type { ServeAdapter, ServeCache, ServeIdentity, ServeSettings } from "./sdk/spec/digitalhub/serving";
+export { HuggingFaceTask, ServeProtocol, VllmTask } from "./sdk/spec/digitalhub/tasks";
+export type { VllmServeArgs } from "./sdk/spec/digitalhub/vllmServe";
+export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
+export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
+export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
+export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
+export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
+export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/profiles/hardwareProfile";
 export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
 export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
 export type { ModelSource } from "./sdk/spec/storage/modelSource";

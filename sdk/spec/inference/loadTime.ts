@@ -41,6 +41,11 @@ export function readySeconds(weightBytes: number | undefined): number {
   return roundUp(PLACEMENT_SECONDS + fetch + startupSeconds(weightBytes), 60);
 }
 
+/** Seconds from the start of a container that fetches the model itself until the server must answer. */
+export function fetchingStartupSeconds(weightBytes: number | undefined): number {
+  return readySeconds(weightBytes) - PLACEMENT_SECONDS;
+}
+
 function roundUp(seconds: number, step: number): number {
   return Math.ceil(seconds / step) * step;
 }

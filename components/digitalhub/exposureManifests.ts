@@ -1,0 +1,77 @@
+import type { Ingress, ServerHttpRoute } from "../../sdk/kubernetes/apps";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
+import { nonEmpty, present } from "../../sdk/kubernetes/present";
+import type { Route } from "../../sdk/kubernetes/route";
+import { ROUTE_V1 } from "../../sdk/kubernetes/route";
+import type { ServeSpec } from "./serverManifests";
+import { metadataOf, portName } from "./serverManifests";
+
+type Exposure = NonNullable<ServeSpec["exposure"]>;
+
+/**
+ * The one way from outside to a server's Service, if there is to be one.
+ *
+ * @requirement DH-33
+ */
+export function exposureManifests(spec: ServeSpec, port: number): KubernetesObject[] {
+  const { route, ingress, httpRoute } = spec.exposure ?? {};
+  if (route !== undefined) return [routeOf(spec, route, port)];
+  if (ingress !== undefined) return [ingressOf(spec, ingress, port)];
+  return httpRoute === undefined ? [] : [httpRouteOf(spec, httpRoute, port)];
+}
+
+function routeOf(spec: ServeSpec, { host, timeoutSeconds }: NonNullable<Exposure["route"]>, port: number): Route {
+  return {
+    apiVersion: ROUTE_V1,
+    kind: "Route",
+    metadata: {
+      ...metadataOf(spec),
+      annotations: {
+        "haproxy.router.openshift.io/timeout": `${timeoutSeconds}s`,
+        "pulumi.com/waitFor": "jsonpath={.status.ingress[*].host}",
+      },
+    },
+    spec: present({
+      host,
+      to: { kind: "Service" as const, name: spec.name, weight: 100 },
+      port: { targetPort: portName(port) },
+      tls: { termination: "edge" as const, insecureEdgeTerminationPolicy: "Redirect" as const },
+      wildcardPolicy: "None" as const,
+    }),
+  };
+}
+
+/** Not awaited: which controller answers for a class, and whether it reports an address, differs from cluster to cluster. */
+function ingressOf(spec: ServeSpec, ingress: NonNullable<Exposure["ingress"]>, port: number): Ingress {
+  const { host, className, tlsSecretName } = ingress;
+  const backend = { service: { name: spec.name, port: { name: portName(port) } } };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: { ...metadataOf(spec), annotations: { "pulumi.com/skipAwait": "true" } },
+    spec: present({
+      ingressClassName: className,
+      tls: tlsSecretName === undefined ? undefined : [{ hosts: [host], secretName: tlsSecretName }],
+      rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix" as const, backend }] } }],
+    }),
+  };
+}
+
+function httpRouteOf(spec: ServeSpec, route: NonNullable<Exposure["httpRoute"]>, port: number): ServerHttpRoute {
+  const { gatewayName, gatewayNamespace, host } = route;
+  return {
+    apiVersion: "gateway.networking.k8s.io/v1",
+    kind: "HTTPRoute",
+    metadata: {
+      ...metadataOf(spec),
+      annotations: {
+        "pulumi.com/waitFor": 'jsonpath={.status.parents[*].conditions[?(@.type=="Accepted")].status}=True',
+      },
+    },
+    spec: present({
+      parentRefs: [present({ name: gatewayName, namespace: gatewayNamespace })],
+      hostnames: nonEmpty(host === undefined ? [] : [host]),
+      rules: [{ backendRefs: [{ name: spec.name, port }] }],
+    }),
+  };
+}

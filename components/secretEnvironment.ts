@@ -1,0 +1,46 @@
+/** Variables of a server that are secret: given as values, kept in a Secret of the model's own. */
+import * as pulumi from "@pulumi/pulumi";
+import { ownership } from "../sdk/kubernetes/ownership";
+import { createObject } from "./objects";
+
+/** Secret values by variable name. */
+export type SecretValues = Readonly<Record<string, pulumi.Input<string>>>;
+
+/** Name of the Secret of a model. */
+export function secretEnvironmentName(model: string): string {
+  return `${model}-env`;
+}
+
+/**
+ * Arguments in which the values are covered: names are checked at preview, values neither printed nor stored in the
+ * clear.
+ */
+export function coverSecrets<Args extends { secrets?: SecretValues }>(args: Args): { plain: object; covered: Args } {
+  if (args.secrets === undefined) return { plain: args, covered: args };
+  const names = Object.entries(args.secrets).map(([name, value]) => [name, isText(value) ? "covered" : undefined]);
+  return {
+    plain: { ...args, secrets: Object.fromEntries(names) as object },
+    covered: { ...args, secrets: pulumi.secret(args.secrets) },
+  };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" || pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** The Secret of a model, where it has secret variables. */
+export function secretEnvironment(
+  componentName: string,
+  model: { name: string; namespace: pulumi.Input<string> },
+  secrets: SecretValues | undefined,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.CustomResource | undefined {
+  if (secrets === undefined || Object.keys(secrets).length === 0) return undefined;
+  const metadata = {
+    name: secretEnvironmentName(model.name),
+    namespace: model.namespace,
+    labels: ownership(model.name),
+  };
+  const manifest = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: pulumi.secret(secrets) };
+  return createObject(`${componentName}-env`, manifest, opts);
+}
