@@ -9,8 +9,18 @@ export const TimeRange = { Hour: "1h", Day: "24h", Week: "7d", Month: "30d" } as
 export type TimeRange = (typeof TimeRange)[keyof typeof TimeRange];
 
 /** Intervals at which they can read anew. */
-export const REFRESH_INTERVALS = ["15s", "30s", "1m", "5m", "15m", "30m", "1h", "2h", "1d"] as const;
-export type RefreshInterval = (typeof REFRESH_INTERVALS)[number];
+export const RefreshInterval = {
+  Seconds15: "15s",
+  Seconds30: "30s",
+  Minute: "1m",
+  Minutes5: "5m",
+  Minutes15: "15m",
+  Minutes30: "30m",
+  Hour: "1h",
+  Hours2: "2h",
+  Day: "1d",
+} as const;
+export type RefreshInterval = (typeof RefreshInterval)[keyof typeof RefreshInterval];
 
 export interface GrafanaTarget {
   refId: string;
@@ -109,7 +119,7 @@ export function grafanaDashboard({
     editable: false,
     time: { from: `now-${range}`, to: "now" },
     refresh,
-    timepicker: { refresh_intervals: [...REFRESH_INTERVALS] },
+    timepicker: { refresh_intervals: Object.values(RefreshInterval) },
     links: Object.values(TimeRange).map((length) => ({
       title: `Last ${length}`,
       type: "link",

@@ -2,7 +2,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { Engine } from "../../monitoring/alerts";
-import { REFRESH_INTERVALS, TimeRange, type RefreshInterval } from "../../monitoring/grafana";
+import { RefreshInterval, TimeRange } from "../../monitoring/grafana";
 import { choice, dnsLabel, flag, list, object, record, text, textLike } from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
 import { quote } from "../schema/problem";
@@ -57,7 +57,7 @@ export const modelDashboardsSchema = object({
   labels: record(text("a label value"), "label values").optional(),
   folder: text("the name of a folder").optional(),
   range: choice(Object.values(TimeRange)).default("1h"),
-  refresh: choice(REFRESH_INTERVALS).default("30s"),
+  refresh: choice(Object.values(RefreshInterval)).default("30s"),
   gpus: flag.default(false),
 }) satisfies SchemaOf<ModelDashboardsArgs>;
 
