@@ -1,5 +1,5 @@
 /** What a user may say of OpenShift's monitoring of user workloads. */
-import { load } from "js-yaml";
+import { loadAll, YAMLException } from "js-yaml";
 import type { z } from "zod";
 import { bytes, dnsLabel, object, textLike } from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
@@ -56,14 +56,18 @@ export const userWorkloadMonitoringRules: readonly SpecRule<UserWorkloadMonitori
       : [{ path: ["storageClassName"], message: "counts only together with volumeSize" }],
 ];
 
-/** Whether the text of `cluster-monitoring-config` turns user workload monitoring on. */
+/** Whether the text of `cluster-monitoring-config` turns user workload monitoring on; OpenShift reads no broken text. */
 export function monitorsUserWorkloads(configYaml: string | undefined): boolean {
-  if (configYaml === undefined) return false;
-  const config: unknown = load(configYaml);
-  return (
-    typeof config === "object" &&
-    config !== null &&
-    "enableUserWorkload" in config &&
-    config.enableUserWorkload === true
-  );
+  const config = firstDocument(configYaml ?? "");
+  if (typeof config !== "object" || config === null || !("enableUserWorkload" in config)) return false;
+  return config.enableUserWorkload === true;
+}
+
+function firstDocument(yaml: string): unknown {
+  try {
+    return loadAll(yaml)[0];
+  } catch (error) {
+    if (error instanceof YAMLException) return undefined;
+    throw error;
+  }
 }
