@@ -5,7 +5,11 @@ import type { Route } from "../../sdk/kubernetes/route";
 import { ROUTE_V1 } from "../../sdk/kubernetes/route";
 import type { RouteSpec } from "../../sdk/spec/exposure/route";
 
-/** An OpenShift Route to the Service of an InferenceService. */
+/**
+ * An OpenShift Route to the Service of an InferenceService.
+ *
+ * @requirement XA-4, XA-10, XA-11, XA-18
+ */
 export function routeManifest(route: RouteSpec): Route {
   const service = route.inferenceServiceName;
   return {
@@ -22,9 +26,15 @@ export function routeManifest(route: RouteSpec): Route {
     },
     spec: present({
       host: route.host,
-      to: { kind: "Service" as const, name: `${service}-predictor`, weight: 100 },
-      port: { targetPort: route.targetPort },
-      tls: { termination: route.termination, insecureEdgeTerminationPolicy: "Redirect" as const },
+      to: { kind: "Service" as const, name: route.serviceName ?? `${service}-predictor`, weight: 100 },
+      port: { targetPort: route.targetPort ?? (route.termination === "reencrypt" ? "https" : "http") },
+      tls: present({
+        termination: route.termination,
+        insecureEdgeTerminationPolicy: route.plainHttp,
+        externalCertificate:
+          route.certificateSecretName === undefined ? undefined : { name: route.certificateSecretName },
+        destinationCACertificate: route.destinationCaCertificate,
+      }),
       wildcardPolicy: "None" as const,
     }),
   };

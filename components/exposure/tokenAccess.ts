@@ -10,11 +10,11 @@ import { tokenAccessManifests } from "./tokenAccessManifests";
 export function tokenAccess(
   componentName: string,
   service: { name: string; namespace: string },
-  tokens: string[],
+  { tokens, accounts }: { tokens: string[]; accounts?: string[] | undefined },
   restore: <Data>(data: Data) => pulumi.Input<Data>,
   opts: pulumi.CustomResourceOptions,
 ): string[] {
-  const { serviceAccount, role, roleBinding, secrets } = tokenAccessManifests(service, tokens);
+  const { serviceAccount, role, roleBinding, secrets } = tokenAccessManifests(service, tokens, accounts);
   const account = new k8s.core.v1.ServiceAccount(componentName, { metadata: restore(serviceAccount.metadata) }, opts);
   const access = new k8s.rbac.v1.Role(componentName, { metadata: restore(role.metadata), rules: role.rules }, opts);
   new k8s.rbac.v1.RoleBinding(

@@ -20,10 +20,14 @@ export interface TokenAccessManifests {
 /**
  * The objects OpenShift AI's dashboard makes. The proxy in front of the model asks the API server whether the caller
  * may get exactly this InferenceService, so the role names it and nothing else.
+ *
+ * @requirement XA-8, XA-9
+ * @param accounts further service accounts of the namespace that may call
  */
 export function tokenAccessManifests(
   service: { name: string; namespace: string },
   tokens: string[],
+  accounts: string[] = [],
 ): TokenAccessManifests {
   const { name, namespace } = service;
   const [account, role] = [`${name}-sa`, `${name}-view-role`];
@@ -44,7 +48,7 @@ export function tokenAccessManifests(
       kind: "RoleBinding",
       metadata: { name: `${name}-view`, ...common },
       roleRef: { ...rbac, kind: "Role", name: role },
-      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+      subjects: [account, ...accounts].map((subject) => ({ kind: "ServiceAccount", name: subject, namespace })),
     },
     secrets: tokens.map((token) => ({
       apiVersion: "v1",

@@ -5,6 +5,8 @@ import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/in
 import { readySeconds } from "../../sdk/spec/inference/loadTime";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
 import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
+import { ApiKey } from "../exposure/apiKey";
+import { apiKeySecretOf } from "../exposure/apiKeyManifest";
 import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { childOf } from "../children";
@@ -17,6 +19,8 @@ const TYPE = "model-serving:index:InferenceService";
 /**
  * One served model: an InferenceService in Standard mode on a runtime that exists, with access from outside if asked
  * for. Pulumi waits until the service is Ready, for as long as a model of its size may take.
+ *
+ * @requirement XA-1, XA-7, XA-13, XA-17, MO-13, MO-16
  */
 export class InferenceService extends pulumi.ComponentResource {
   /** Address from outside, as the platform reports it; undefined for a model that is not exposed. */
@@ -25,7 +29,7 @@ export class InferenceService extends pulumi.ComponentResource {
   readonly internalUrl: pulumi.Output<string>;
   /** Service that KServe makes for the model. */
   readonly serviceName: pulumi.Output<string>;
-  /** Prefix of the OpenAI API below either address. */
+  /** Prefix of the server's API below either address: OpenAI's, or the Open Inference Protocol's. */
   readonly apiPath: pulumi.Output<string>;
   /** What callers write as `model`. */
   readonly modelName: pulumi.Output<string>;
@@ -35,8 +39,12 @@ export class InferenceService extends pulumi.ComponentResource {
   readonly runtime: pulumi.Output<string>;
   /** Secrets with the tokens that callers need; empty without token authentication. */
   readonly tokenSecrets: pulumi.Output<string[]>;
+  /** Secret with the key that callers need; undefined without authentication by key. */
+  readonly apiKeySecret: pulumi.Output<string | undefined>;
   /** A command that asks the model something. */
   readonly testCommand: pulumi.Output<string>;
+  /** A command that brings the model to port 8080 of the machine it runs on. */
+  readonly portForwardCommand: pulumi.Output<string>;
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -49,14 +57,31 @@ export class InferenceService extends pulumi.ComponentResource {
       pulumi.output(checked.restore(data)) as pulumi.Output<Data>;
     const manifest = inferenceServiceManifest(service);
     const patience = `${service.readyTimeoutSeconds ?? readySeconds(modelBytes(service))}s`;
+    const makesKey = service.exposure?.auth === "apiKey" && service.exposure.apiKeySecretName === undefined;
+    const key = makesKey
+      ? [
+          new ApiKey(
+            `${name}-key`,
+            { serviceName: service.name, namespace: checked.restore(service.namespace) },
+            childOf(this, opts),
+          ),
+        ]
+      : [];
     const resource = new InferenceServiceResource(
       name,
       { metadata: checked.restore(manifest.metadata), spec: checked.restore(manifest.spec) },
-      { ...childOf(this, opts), customTimeouts: { create: patience, update: patience } },
+      pulumi.mergeOptions(childOf(this, opts), {
+        dependsOn: key,
+        customTimeouts: { create: patience, update: patience },
+      }),
     );
     const { exposure, platform } = service;
+    const apiKeySecret = apiKeySecretOf(service);
     const tokens = tokensOf(exposure);
-    const secrets = tokens.length === 0 ? [] : tokenAccess(name, service, tokens, checked.restore, { parent: this });
+    const secrets =
+      tokens.length === 0
+        ? []
+        : tokenAccess(name, service, { tokens, accounts: exposure?.accounts }, checked.restore, { parent: this });
 
     const published = resource.status.apply((status) => (exposure === undefined ? undefined : status?.url));
     this.url =
@@ -80,6 +105,8 @@ export class InferenceService extends pulumi.ComponentResource {
     this.namespace = restored(service.namespace);
     this.runtime = restored(service.runtimeName);
     this.tokenSecrets = pulumi.output(secrets);
+    this.apiKeySecret = pulumi.output(apiKeySecret);
+    this.portForwardCommand = restored(endpoints.portForwardCommand);
     this.testCommand = pulumi
       .all([this.url, this.namespace])
       .apply(([url, namespace]) => testCommand({ ...service, namespace }, url));
@@ -92,7 +119,9 @@ export class InferenceService extends pulumi.ComponentResource {
       namespace: this.namespace,
       runtime: this.runtime,
       tokenSecrets: this.tokenSecrets,
+      apiKeySecret: this.apiKeySecret,
       testCommand: this.testCommand,
+      portForwardCommand: this.portForwardCommand,
     });
   }
 }

@@ -10,6 +10,7 @@ import { startupSeconds } from "../../sdk/spec/inference/loadTime";
 import { storageUri } from "../../sdk/spec/storage/modelSource";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
 import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
+import { apiKeyVariables } from "../exposure/apiKeyManifest";
 import { environmentOf } from "../runtimes/servingRuntimeManifest";
 import { startupProbe } from "../runtimes/vllmServer";
 import { containerResources } from "./containerResources";
@@ -68,6 +69,7 @@ function serviceAnnotations(service: InferenceServiceSpec): Record<string, strin
     [annotations.hardwareProfileName]: profile,
     [annotations.hardwareProfileNamespace]:
       profile === undefined ? undefined : (service.hardwareProfileNamespace ?? platform.applicationsNamespace),
+    [annotations.enablePrometheusScraping]: service.monitored ? "true" : undefined,
     ...(service.awaitReady ? { [annotations.waitFor]: "condition=Ready" } : { [annotations.skipAwait]: "true" }),
   });
 }
@@ -117,7 +119,7 @@ function modelOf(service: InferenceServiceSpec, device: string | undefined): Mod
     runtime: service.runtimeName,
     storageUri: storageUri(service.source),
     args: nonEmpty(service.args),
-    env: nonEmpty(environmentOf(service.env ?? [])),
+    env: nonEmpty(environmentOf([...(service.env ?? []), ...apiKeyVariables(service)])),
     resources: containerResources(service.resources ?? {}, device, count),
     startupProbe: isVllm ? startupProbe(startupSeconds(modelBytes(service))) : undefined,
   });

@@ -35,7 +35,7 @@ export class ModelDeployment extends pulumi.ComponentResource {
   readonly internalUrl: pulumi.Output<string>;
   /** Service that KServe makes for the model. */
   readonly serviceName: pulumi.Output<string>;
-  /** Prefix of the OpenAI API below either address. */
+  /** Prefix of the server's API below either address: OpenAI's, or the Open Inference Protocol's. */
   readonly apiPath: pulumi.Output<string>;
   /** What callers write as `model`. */
   readonly modelName: pulumi.Output<string>;
@@ -45,8 +45,12 @@ export class ModelDeployment extends pulumi.ComponentResource {
   readonly runtime: pulumi.Output<string>;
   /** Secrets with the tokens that callers need; empty without token authentication. */
   readonly tokenSecrets: pulumi.Output<string[]>;
+  /** Secret with the key that callers need; undefined without authentication by key. */
+  readonly apiKeySecret: pulumi.Output<string | undefined>;
   /** A command that asks the model something. */
   readonly testCommand: pulumi.Output<string>;
+  /** A command that brings the model to port 8080 of the machine it runs on. */
+  readonly portForwardCommand: pulumi.Output<string>;
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -81,7 +85,9 @@ export class ModelDeployment extends pulumi.ComponentResource {
     this.namespace = service.namespace;
     this.runtime = service.runtime;
     this.tokenSecrets = service.tokenSecrets;
+    this.apiKeySecret = service.apiKeySecret;
     this.testCommand = service.testCommand;
+    this.portForwardCommand = service.portForwardCommand;
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,
@@ -91,7 +97,9 @@ export class ModelDeployment extends pulumi.ComponentResource {
       namespace: this.namespace,
       runtime: this.runtime,
       tokenSecrets: this.tokenSecrets,
+      apiKeySecret: this.apiKeySecret,
       testCommand: this.testCommand,
+      portForwardCommand: this.portForwardCommand,
     });
   }
 }

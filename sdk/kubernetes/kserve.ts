@@ -59,6 +59,8 @@ export const labels = {
   managedBy: "app.kubernetes.io/managed-by",
   /** The InferenceService that a Route leads to. */
   inferenceServiceName: "inferenceservice-name",
+  /** On the pods of an InferenceService. */
+  inferenceService: "serving.kserve.io/inferenceservice",
   queueName: "kueue.x-k8s.io/queue-name",
 } as const;
 

@@ -20,6 +20,10 @@ export interface RouteSpec {
   tls?: {
     termination: "edge" | "reencrypt" | "passthrough";
     insecureEdgeTerminationPolicy?: "Allow" | "None" | "Redirect";
+    /** A TLS Secret of the same namespace; the router's account must be able to read it. */
+    externalCertificate?: { name: string };
+    /** PEM of the authority that signed the model's certificate, where that is not the cluster's own. */
+    destinationCACertificate?: string;
   };
   wildcardPolicy?: "None" | "Subdomain";
 }

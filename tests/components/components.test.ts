@@ -149,6 +149,7 @@ describe("components", () => {
       return (await valueOf(outputs!)) as Record<string, unknown>;
     };
 
+    /** @covers XA-7, XA-17 */
     it("tell how to reach and try a model with token authentication", async () => {
       const outputs = await outputsOf({ exposure: { auth: "token" } }, "https://granite.example.com");
       assert.deepEqual(outputs, {

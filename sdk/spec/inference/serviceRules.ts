@@ -31,6 +31,7 @@ export const serviceRules: readonly SpecRule<CataloguedService>[] = [
   ({ exposure }) => check(exposure, ["exposure"], tokensNeedAuth),
   fixedOrScaled,
   argumentsAreTokens,
+  apiKeyNeedsVllm,
 ];
 
 /**
@@ -56,8 +57,13 @@ export function authNeedsPlatform(
   exposure: Loose<Exposure> | undefined,
   platform: Loose<Platform> | undefined,
 ): Problem[] {
-  if (exposure?.auth !== "token" || (platform?.kind ?? "openshift-ai") === "openshift-ai") return [];
-  const message = `"token" needs OpenShift AI; plain KServe checks no tokens. Write "none" to publish without authentication, or leave exposure out`;
+  const onOpenShiftAI = (platform?.kind ?? "openshift-ai") === "openshift-ai";
+  if (exposure?.auth === "apiKey" && onOpenShiftAI) {
+    const advice = `"apiKey" is for plain KServe; OpenShift AI checks tokens, which can be withdrawn one by one: write "token"`;
+    return [{ path: ["exposure", "auth"], message: advice }];
+  }
+  if (exposure?.auth !== "token" || onOpenShiftAI) return [];
+  const message = `"token" needs OpenShift AI; plain KServe checks no tokens. Write "apiKey" for a key that vLLM checks, "none" to publish without authentication, or leave exposure out`;
   return [{ path: ["exposure", "auth"], message }];
 }
 
@@ -118,11 +124,36 @@ function strategyMovesOn({ type, maxSurge, maxUnavailable }: Loose<RolloutStrate
   return [{ path: [], message: "maxSurge and maxUnavailable are both 0, so no pod could ever be replaced" }];
 }
 
-function tokensNeedAuth({ auth, tokens }: Loose<Exposure>): Problem[] {
-  if (auth === "none" && tokens !== undefined)
-    return [{ path: ["tokens"], message: 'are only checked with auth "token"' }];
+function tokensNeedAuth({ auth, tokens, ...exposure }: Loose<Exposure>): Problem[] {
+  const unchecked = Object.entries({ tokens, accounts: exposure.accounts }).filter(([, value]) => value !== undefined);
+  if (auth !== undefined && auth !== "token" && unchecked.length > 0)
+    return unchecked.map(([key]) => ({ path: [key], message: 'are only checked with auth "token"' }));
+  if (auth !== undefined && auth !== "apiKey" && exposure.apiKeySecretName !== undefined)
+    return [{ path: ["apiKeySecretName"], message: 'is only read with auth "apiKey"' }];
   const repeated = (tokens ?? []).findIndex((token, index, all) => all.indexOf(token) !== index);
   return repeated < 0 ? [] : [{ path: ["tokens", repeated], message: `${quote(tokens?.[repeated])} is named twice` }];
+}
+
+/** A key from elsewhere would be asked for instead, or be readable in the object. */
+function apiKeyNeedsVllm({ exposure, env, args, ...service }: Settings): Problem[] {
+  if (exposure?.auth !== "apiKey") return [];
+  const { modelFormat = "vLLM" } = service as { modelFormat?: string };
+  const problems: Problem[] = [];
+  if (modelFormat !== "vLLM") {
+    const message = `"apiKey" is checked by vLLM only; the server of ${quote(modelFormat)} models would serve anyone`;
+    problems.push({ path: ["exposure", "auth"], message });
+  }
+  const ownKey = (env ?? []).findIndex((variable) => variable?.name === "VLLM_API_KEY");
+  if (ownKey >= 0) {
+    const message = "VLLM_API_KEY is set by exposure already; name its Secret in exposure.apiKeySecretName";
+    problems.push({ path: ["env", ownKey], message });
+  }
+  const flag = (args ?? []).findIndex((argument) => /^--api[-_]key\b/.test(argument ?? ""));
+  if (flag >= 0) {
+    const message = "a key among the arguments is readable in the object; name its Secret in exposure.apiKeySecretName";
+    problems.push({ path: ["args", flag], message });
+  }
+  return problems;
 }
 
 /** The container's arguments are not split by a shell: a token with a space in it is one unknown flag. */

@@ -46,6 +46,8 @@ export interface Autoscaling {
 export const AuthMode = {
   /** A bearer token of a service account that may read the InferenceService. OpenShift AI only. */
   Token: "token",
+  /** A key that vLLM itself asks for. Plain KServe only, which has no other way. */
+  ApiKey: "apiKey",
   /** Anyone who reaches the address is served. */
   None: "none",
 } as const;
@@ -59,6 +61,13 @@ export interface Exposure {
   tokens?: string[];
   /** Seconds after which the route gives up on an answer. Default: 300; routers' own 30 is short for long answers. */
   timeoutSeconds?: number;
+  /** Service accounts of the namespace that may call as well, with tokens of their own. Only with auth `token`. */
+  accounts?: string[];
+  /**
+   * Secret of the namespace whose key `VLLM_API_KEY` callers must show. Only with auth `apiKey`. Default: one is made,
+   * with a random key.
+   */
+  apiKeySecretName?: string;
 }
 
 /** What every served model has. Text that flows through may be an Output; what the preview computes with is plain. */
@@ -99,6 +108,11 @@ export interface ServiceSettings {
   serviceAccountName?: Input<string>;
   /** Access from outside. Default: none, the model answers inside the cluster only. */
   exposure?: Exposure;
+  /**
+   * Whether an annotation tells Prometheus of the pods, for set-ups that scrape by annotation. Default: false, since
+   * monitors find the pods by themselves. Changing it restarts the pods.
+   */
+  monitored?: boolean;
   /** Size of the model's files, such as `16Gi`, where the catalogue does not know it; sets the time limits. */
   modelSize?: string;
   /** Seconds Pulumi waits for the service to become Ready. Default: by the model's size; an hour when unknown. */
@@ -129,6 +143,8 @@ export const exposureSchema = object({
   auth: choice(Object.values(AuthMode)),
   tokens: list(dnsLabel("the name of a token"), "token names").optional(),
   timeoutSeconds: whole(1).default(300),
+  accounts: list(dnsLabel("the name of a service account"), "service accounts").optional(),
+  apiKeySecretName: dnsLabel("the name of a Secret").optional(),
 }) satisfies SchemaOf<Exposure>;
 
 /** The shape shared by InferenceService, ModelDeployment and the models of a stack. */
@@ -151,6 +167,7 @@ export const serviceShape = {
   imagePullSecrets: list(dnsLabel("the name of a Secret"), "Secret names").optional(),
   serviceAccountName: dnsLabel("the name of a service account").optional(),
   exposure: exposureSchema.optional(),
+  monitored: flag.default(false),
   modelSize: bytes.optional(),
   readyTimeoutSeconds: whole(1).optional(),
   awaitReady: flag.default(true),

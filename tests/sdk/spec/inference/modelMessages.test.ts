@@ -117,7 +117,7 @@ describe("messages on models", () => {
     [
       "exposure without a word on authentication",
       { exposure: {} },
-      'exposure.auth: is missing; expected "token" or "none"',
+      'exposure.auth: is missing; expected "token" or "apiKey" or "none"',
     ],
     [
       "tokens without authentication",
@@ -127,7 +127,7 @@ describe("messages on models", () => {
     [
       "tokens on plain KServe",
       { platform: { kind: "kserve" }, exposure: { auth: "token" } },
-      'exposure.auth: "token" needs OpenShift AI; plain KServe checks no tokens. Write "none" to publish without authentication, or leave exposure out',
+      'exposure.auth: "token" needs OpenShift AI; plain KServe checks no tokens. Write "apiKey" for a key that vLLM checks, "none" to publish without authentication, or leave exposure out',
     ],
     [
       "a hardware profile on plain KServe",
@@ -258,7 +258,7 @@ describe("messages on models", () => {
     [
       "TLS that ends nowhere",
       { termination: "passthrough" },
-      'termination: "passthrough" is not "edge" or "reencrypt"',
+      'termination: "passthrough" is not "edge" or "reencrypt"; the router would see no HTTP: no time-out for long answers, no redirect, no path',
     ],
   ]);
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { routeManifest } from "../../components/exposure/routeManifest";
-import { tokenAccessManifests } from "../../components/exposure/tokenAccessManifests";
-import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
-import { parseSpec } from "../../sdk/spec/schema/validate";
+import { routeManifest } from "../../../components/exposure/routeManifest";
+import { tokenAccessManifests } from "../../../components/exposure/tokenAccessManifests";
+import { routeRules, routeSchema } from "../../../sdk/spec/exposure/route";
+import { parseSpec } from "../../../sdk/spec/schema/validate";
 
 describe("exposure", () => {
+  /** @covers XA-8, XA-9 */
   it("token access: one account that may read exactly this service, and a token of it for each name", () => {
     const { serviceAccount, role, roleBinding, secrets } = tokenAccessManifests(
       { name: "granite", namespace: "models" },
@@ -59,6 +60,7 @@ describe("exposure", () => {
     );
   });
 
+  /** @covers XA-3, XA-4, XA-10, XA-18 */
   it("route: to the predictor's named port, over TLS, patient with long answers", () => {
     const args = { namespace: "models", inferenceServiceName: "granite" };
     const spec = parseSpec(routeSchema, routeRules("granite-external"), args, "route");
@@ -85,5 +87,41 @@ describe("exposure", () => {
         wildcardPolicy: "None",
       },
     });
+  });
+
+  /** @covers XA-9 */
+  it("token access: accounts of the user's own may call with tokens of their own", () => {
+    const { roleBinding, secrets } = tokenAccessManifests(
+      { name: "granite", namespace: "models" },
+      [],
+      ["web", "batch"],
+    );
+    assert.deepEqual(
+      roleBinding.subjects.map(({ name }) => name),
+      ["granite-sa", "web", "batch"],
+    );
+    assert.deepEqual(secrets, []);
+  });
+
+  /** @covers XA-10, XA-11, OP-14 */
+  it("route: encrypted again towards a model that serves TLS, with a certificate that stays in its Secret", () => {
+    const args = {
+      namespace: "models",
+      inferenceServiceName: "granite",
+      termination: "reencrypt",
+      certificateSecretName: "granite-tls",
+      destinationCaCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+    };
+    const spec = parseSpec(routeSchema, routeRules("granite-external"), args, "route");
+    const { spec: route } = routeManifest({ ...spec, name: "granite-external" });
+    assert.deepEqual(route.port, { targetPort: "https" });
+    assert.deepEqual(route.tls, {
+      termination: "reencrypt",
+      insecureEdgeTerminationPolicy: "Redirect",
+      externalCertificate: { name: "granite-tls" },
+      destinationCACertificate: args.destinationCaCertificate,
+    });
+    const other = routeManifest({ ...spec, name: "granite-external", certificateSecretName: "granite-tls-2027" });
+    assert.deepEqual(other.metadata, routeManifest({ ...spec, name: "granite-external" }).metadata);
   });
 });

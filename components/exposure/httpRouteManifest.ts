@@ -1,0 +1,47 @@
+import type { HttpRoute, HttpRouteRule } from "../../sdk/kubernetes/gatewayApi";
+import { GATEWAY_V1 } from "../../sdk/kubernetes/gatewayApi";
+import { annotations } from "../../sdk/kubernetes/kserve";
+import { ownership } from "../../sdk/kubernetes/ownership";
+import { nonEmpty, present } from "../../sdk/kubernetes/present";
+import type { HttpRouteSpec } from "../../sdk/spec/exposure/httpRoute";
+
+/** Paths of the gRPC service of the Open Inference Protocol; gRPC puts the service's name first. */
+const GRPC_PREFIX = "/inference.GRPCInferenceService";
+
+/**
+ * An HTTPRoute from a Gateway's TLS listener to a Service.
+ *
+ * @requirement XA-12, XA-14, XA-18
+ */
+export function httpRouteManifest(route: HttpRouteSpec): HttpRoute {
+  const { gateway, grpcPort } = route;
+  return {
+    apiVersion: GATEWAY_V1,
+    kind: "HTTPRoute",
+    metadata: {
+      name: route.name,
+      namespace: route.namespace,
+      labels: ownership(route.serviceName),
+      annotations: route.awaitReady
+        ? { [annotations.waitFor]: 'jsonpath={.status.parents[*].conditions[?(@.type=="Accepted")].status}=True' }
+        : { [annotations.skipAwait]: "true" },
+    },
+    spec: present({
+      parentRefs: [present(gateway)],
+      hostnames: nonEmpty(route.hostnames),
+      rules: [
+        ...(grpcPort === undefined ? [] : [ruleTo(route, GRPC_PREFIX, grpcPort)]),
+        ruleTo(route, route.pathPrefix, route.port),
+      ],
+    }),
+  };
+}
+
+function ruleTo(route: HttpRouteSpec, prefix: string, port: number): HttpRouteRule {
+  const timeout = `${route.timeoutSeconds}s`;
+  return present({
+    matches: [{ path: { type: "PathPrefix" as const, value: prefix } }],
+    backendRefs: [{ name: route.serviceName, port }],
+    timeouts: route.gatewayKnowsTimeouts ? { request: timeout, backendRequest: timeout } : undefined,
+  });
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { IngressArgs } from "../../sdk/spec/exposure/ingress";
+import { ingressRules, ingressSchema } from "../../sdk/spec/exposure/ingress";
+import { childOf } from "../children";
+import { createObject } from "../objects";
+import { specify } from "../specification";
+import { ingressManifest } from "./ingressManifest";
+
+const TYPE = "model-serving:index:Ingress";
+
+/**
+ * An Ingress to a Service that KServe does not publish, with TLS. Pulumi waits until its controller has given it an
+ * address.
+ *
+ * @requirement XA-14
+ */
+export class Ingress extends pulumi.ComponentResource {
+  /** Addresses from outside. */
+  readonly urls: pulumi.Output<string[]>;
+
+  /** @throws RunError with everything that is wrong with the arguments */
+  constructor(name: string, args: IngressArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `Ingress ${JSON.stringify(name)}`;
+    const { spec, restore } = specify(ingressSchema, ingressRules, args, subject);
+    super(TYPE, name, args, opts);
+    const { apiVersion, kind, metadata, spec: ingressSpec } = ingressManifest({ ...spec, name: spec.name ?? name });
+    const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore(ingressSpec) };
+    createObject(name, manifest, childOf(this, opts));
+    this.urls = pulumi.output(restore(spec.hostnames)).apply((hosts) => hosts.map((host) => `https://${host}`));
+    this.registerOutputs({ urls: this.urls });
+  }
+}

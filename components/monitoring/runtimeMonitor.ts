@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RuntimeMonitorArgs } from "../../sdk/spec/monitoring/runtimeMonitor";
+import { runtimeMonitorRules, runtimeMonitorSchema } from "../../sdk/spec/monitoring/runtimeMonitor";
+import { childOf } from "../children";
+import { createObject } from "../objects";
+import { specify } from "../specification";
+import { runtimeMonitorManifest } from "./runtimeMonitorManifest";
+
+const TYPE = "model-serving:index:RuntimeMonitor";
+
+/**
+ * Tells Prometheus operator of a model's metrics. Not on OpenShift AI, whose controller does.
+ *
+ * @requirement MO-14
+ */
+export class RuntimeMonitor extends pulumi.ComponentResource {
+  /** Name of the monitor. */
+  readonly monitorName: pulumi.Output<string>;
+
+  /** @throws RunError with everything that is wrong with the arguments */
+  constructor(name: string, args: RuntimeMonitorArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `RuntimeMonitor ${JSON.stringify(name)}`;
+    const { spec, restore } = specify(runtimeMonitorSchema, runtimeMonitorRules, args, subject);
+    super(TYPE, name, args, opts);
+    const { apiVersion, kind, metadata, spec: monitor } = runtimeMonitorManifest({ ...spec, name: spec.name ?? name });
+    const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore<object>(monitor) };
+    createObject(name, manifest, childOf(this, opts));
+    this.monitorName = pulumi.output(metadata.name);
+    this.registerOutputs({ monitorName: this.monitorName });
+  }
+}
