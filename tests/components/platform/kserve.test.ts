@@ -96,15 +96,19 @@ describe("KServe", () => {
   it("installs certificates and definitions before the controller, and the ConfigMap's section after it", async () => {
     const resources = await made({});
     assert.deepEqual(
-      resources.map(({ name, dependencies }) => [name, dependencies.map((one) => one.split(" ").at(-1))]),
+      resources
+        .map(({ name, dependencies }) => [name, dependencies.map((one) => one.split(" ").at(-1))] as const)
+        .sort(([one], [other]) => one.localeCompare(other)),
       [
         ["kserve-cert-manager", []],
+        ["kserve-config", ["kserve-kserve-resources"]],
         ["kserve-kserve-crd", []],
         ["kserve-kserve-resources", ["kserve-cert-manager", "kserve-kserve-crd"]],
-        ["kserve-config", ["kserve-kserve-resources"]],
       ],
     );
-    const [certManager, , controller, config] = resources;
+    const [certManager, controller, config] = ["cert-manager", "kserve-resources", "config"].map((name) =>
+      resources.find((one) => one.name === `kserve-${name}`),
+    );
     assert.deepEqual(certManager?.inputs.values, { crds: { enabled: true } });
     assert.equal(controller?.inputs.chart, "oci://ghcr.io/kserve/charts/kserve-resources");
     assert.equal(config?.type, "kubernetes:core/v1:ConfigMapPatch");
@@ -143,7 +147,7 @@ describe("KServe", () => {
     });
     const names = resources.map(({ name }) => name);
     for (const name of ["gateway-api", "gateway-api-inference-extension", "lws", "kserve-llmisvc-crd"]) {
-      assert.ok(names.indexOf(`kserve-${name}`) >= 0, name);
+      assert.ok(names.includes(`kserve-${name}`), name);
     }
     const llm = resources.find(({ name }) => name === "kserve-kserve-llmisvc-resources");
     const { kserve: values } = llm?.inputs.values as { kserve: { createSharedResources: boolean } };
