@@ -31,7 +31,7 @@ export function catalogueRuntimeManifest(runtime: ServingRuntimeSpec, entry: Cat
   const { spec } = entry;
   const { nodeSelector, affinity, tolerations } = runtime;
   const secrets = (runtime.imagePullSecrets ?? []).map((name) => ({ name }));
-  const formats = spec.supportedModelFormats ?? [];
+  const formats = runtime.formats ?? spec.supportedModelFormats ?? [];
   return {
     apiVersion: SERVING_V1ALPHA1,
     kind: "ServingRuntime",
@@ -46,7 +46,7 @@ export function catalogueRuntimeManifest(runtime: ServingRuntimeSpec, entry: Cat
       annotations: forPlatform(podAnnotations(entry), runtime),
       multiModel: false,
       supportedModelFormats: formats.map((format) => ({
-        ...format,
+        ...present(format),
         ...(runtime.autoSelect !== undefined && { autoSelect: runtime.autoSelect }),
       })),
       containers: spec.containers.map((container) => containerOf(container, runtime, entry)),
@@ -109,6 +109,8 @@ function containerOf(container: ImagelessContainer, runtime: ServingRuntimeSpec,
   const settings = isMultiNode ? withoutSizes(runtime) : runtime.vllm;
   return present({
     ...filledContainer(container, runtime, entry.spec.volumes ?? []),
+    // Each image has its own name for the interpreter.
+    command: container.command?.map((word, index) => (index === 0 && word === "python" ? runtime.python : word)),
     ...multiNodeParts[entry.name]?.head,
     args: nonEmpty([...(container.args ?? []), ...vllmArguments(settings), ...runtime.args]),
     ports: portsOf(container, runtime, entry),

@@ -75,6 +75,5 @@ function templateOf(
       },
     },
     objects: [{ ...runtime, metadata: { name, labels: { [labels.dashboard]: isShown }, annotations: inner } }],
-    parameters: [],
   };
 }

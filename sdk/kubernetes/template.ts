@@ -11,5 +11,4 @@ export interface Template extends KubernetesObject {
   kind: "Template";
   metadata: ObjectMeta & { namespace: string };
   objects: object[];
-  parameters?: { name: string; value?: string; required?: boolean }[];
 }

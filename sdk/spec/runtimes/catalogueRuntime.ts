@@ -28,6 +28,7 @@ export interface RuntimeChoice {
   image?: string | undefined;
   endpoint?: "rest" | "grpc" | undefined;
   autoSelect?: boolean | undefined;
+  formats?: readonly unknown[] | undefined;
   env?: Loose<EnvironmentVariable[]> | undefined;
   vllm?: Loose<VllmSettings> | undefined;
   platform?: Loose<Platform> | undefined;
@@ -74,6 +75,7 @@ export const catalogueRuntimeRules: readonly ((args: RuntimeChoice) => Problem[]
   endpointExists,
   settingsFitServer,
   sizesOfNodes,
+  formatsAreSaid,
 ];
 
 /** Nearest spelling; a display name is answered with the name behind it. */
@@ -127,6 +129,20 @@ function canBeRendered(args: RuntimeChoice): Problem[] {
     ["runtime"],
     `${quote(entry.name)} cannot be written whole: the catalogue lacks ${entry.omitted.join(", ")}`,
   );
+}
+
+function formatsAreSaid(args: RuntimeChoice): Problem[] {
+  const { formats, custom, runtime } = args;
+  const entry = entryOf(args);
+  if (formats === undefined) {
+    const isOpen = entry !== undefined && (entry.spec.supportedModelFormats ?? []).length === 0;
+    return at(
+      ["formats"],
+      isOpen ? `is missing; ${entry.name} serves the model of its image, so name that` : undefined,
+    );
+  }
+  if (custom !== undefined) return at(["formats"], "is said in custom; keep one of the two");
+  return at(["formats"], runtime === undefined ? "is for a runtime of the catalogue; vLLM serves vLLM" : undefined);
 }
 
 /** @requirement RT-5 */

@@ -1,10 +1,10 @@
 /** What a user says of a model server that the catalogue does not hold. */
 import type { Input } from "@pulumi/pulumi";
-import type { z } from "zod";
-import { choice, flag, list, object, text, textLike, whole } from "../schema/fields";
+import { choice, list, object, text, textLike, whole } from "../schema/fields";
 import type { Loose, SchemaOf } from "../schema/plain";
 import type { Problem } from "../schema/problem";
 import { at, quote, within } from "../schema/problem";
+import { atLeastOne, formatsAgree, formatsSchema, type RuntimeFormat } from "./runtimeFormats";
 
 /** Inference protocols of KServe. */
 export const InferenceProtocol = { V1: "v1", V2: "v2", GrpcV1: "grpc-v1", GrpcV2: "grpc-v2" } as const;
@@ -20,18 +20,6 @@ export interface RuntimePort {
   name?: string;
   /** Number of the port, from 1 to 65535. */
   port: number;
-}
-
-/** A kind of model that a runtime serves. Upstream: kserve `SupportedModelFormat`. */
-export interface RuntimeFormat {
-  /** Compared letter by letter with the format of a service. */
-  name: string;
-  /** Such as `1` or `2.3`. Default: any. */
-  version?: string;
-  /** Whether KServe may pick the runtime for services of this format that name none. Default: false. */
-  autoSelect?: boolean;
-  /** The higher one wins where KServe picks; at least 1. */
-  priority?: number;
 }
 
 /** Where a server tells how it is. */
@@ -72,10 +60,6 @@ export interface CustomRuntime {
   modelTypes?: ServedModelType[];
 }
 
-function atLeastOne<Item extends z.ZodType>(item: Item, what: string): z.ZodArray<Item> {
-  return list(item, what).min(1, { error: `is empty; expected at least one of the ${what}` });
-}
-
 const port = whole(1, 65535);
 const path = textLike(/^\//, 'a path that begins with "/"', (value) => `/${value}`);
 
@@ -89,15 +73,7 @@ export const customRuntimeSchema = object(
       }),
       "ports",
     ),
-    formats: atLeastOne(
-      object({
-        name: text("a model format"),
-        version: textLike(/^\d+(\.\d+){0,2}$/, 'a version such as "1" or "2.3"').optional(),
-        autoSelect: flag.optional(),
-        priority: whole(1).optional(),
-      }),
-      "model formats",
-    ),
+    formats: formatsSchema,
     protocolVersions: list(choice(Object.values(InferenceProtocol)), "protocols").optional(),
     health: object({ live: path.optional(), ready: path, port: port.optional() }).optional(),
     metrics: object({ port: port.optional(), path: path.default("/metrics") }).optional(),
@@ -129,7 +105,7 @@ export function customIsSound({ ports = [], formats = [], protocolVersions = [] 
         name === undefined ? "is missing; every port but the first needs a name" : undefined,
       ),
     ),
-    ...within(["formats"], prioritiesAgree(formats)),
+    ...within(["formats"], formatsAgree(formats)),
     ...grpcIsNamed(ports[0]?.name, protocolVersions),
   ];
 }
@@ -149,17 +125,6 @@ function repeats(keys: readonly (string | number | undefined)[], field: string):
       ? []
       : at([index, field], `${quote(value)} is that of another port already`),
   );
-}
-
-/** KServe refuses a runtime that gives one format different priorities for automatic selection. */
-function prioritiesAgree(formats: NonNullable<Loose<CustomRuntime>["formats"]>): Problem[] {
-  return formats.flatMap((format, index) => {
-    if (format?.autoSelect !== true || format.priority === undefined) return [];
-    const first = formats.find((one) => one?.name === format.name && one?.autoSelect === true);
-    if (first?.priority === undefined || first.priority === format.priority) return [];
-    const message = `${format.priority}, but ${quote(format.name)} has priority ${first.priority} above; KServe wants one priority for a format`;
-    return at([index, "priority"], message);
-  });
 }
 
 function grpcIsNamed(name: string | undefined, protocols: readonly (string | undefined)[]): Problem[] {

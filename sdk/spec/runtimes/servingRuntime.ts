@@ -16,7 +16,7 @@ import type { Loose, Plain, SchemaOf } from "../schema/plain";
 import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
 import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "../schema/pods";
-import { affinity, check, coreObject, environment, environmentIsSound, isLess, nodeSelector } from "../schema/pods";
+import { affinity, check, coreObject, environment, environmentIsSound, nodeSelector } from "../schema/pods";
 import { requestsWithinLimits, resourcesSchema, tolerations } from "../schema/pods";
 import type { Problem } from "../schema/problem";
 import { at } from "../schema/problem";
@@ -24,13 +24,16 @@ import { repeatsSetting } from "../inference/serviceRules";
 import type { SpecRule } from "../schema/validate";
 import { catalogueRuntimeRules, entryOf, fixedArguments, hardwareOfEntry, imageOfEntry } from "./catalogueRuntime";
 import { customIsSound, customRuntimeSchema, type CustomRuntime } from "./customRuntime";
+import { formatsAgree, formatsSchema, type RuntimeFormat } from "./runtimeFormats";
 import { imageExists, imageFits, vllmImage } from "./runtimeImages";
 import { RuntimeEndpoint, RuntimeScope, scopeRules } from "./runtimeScope";
+import { sharedMemoryFits, usualSharedMemory } from "./sharedMemory";
 import type { VllmSettings } from "./vllm";
 import { useAllAccelerators, vllmArguments, vllmSchema } from "./vllm";
 import { everyAcceleratorUsed, knownToRelease } from "./vllmRules";
 
 export { hardwareName, imageExists, imageFits } from "./runtimeImages";
+export { sharedMemoryFits, usualSharedMemory } from "./sharedMemory";
 export { everyAcceleratorUsed } from "./vllmRules";
 
 /**
@@ -47,6 +50,10 @@ export interface ServingRuntimeArgs extends WithCatalog {
   runtime?: string;
   /** Version of the server, of which the catalogue has an image. Default: the one that the platform version brings. */
   serverVersion?: string;
+  /** Kinds of model it serves. Default: those of the catalogue's runtime; NIM has none, so give that of the model. */
+  formats?: RuntimeFormat[];
+  /** Intel Gaudi: answers sooner after a start, and slowly at first. Not for production. Default: false. */
+  skipWarmup?: boolean;
   /** A server that the catalogue does not hold; needs an `image`. */
   custom?: CustomRuntime;
   /** Who may use the runtime. Default: services of the namespace. */
@@ -100,6 +107,8 @@ export const servingRuntimeSchema = object({
   namespace: namespaceField.optional(),
   runtime: text("the name of a runtime of the catalogue").optional(),
   serverVersion: text("a version of the server").optional(),
+  formats: formatsSchema.optional(),
+  skipWarmup: flag.optional(),
   custom: customRuntimeSchema.optional(),
   scope: choice(Object.values(RuntimeScope)).default("namespace"),
   disabled: flag.optional(),
@@ -158,6 +167,8 @@ export const servingRuntimeRules: readonly SpecRule<ServingRuntimeArgs>[] = [
   (args) => (isMultiNode(args) ? [] : everyAcceleratorUsed(args.vllm, args.acceleratorCount)),
   ({ sharedMemory, resources, ...args }) => sharedMemoryFits(sharedMemory, sharingCount(args), resources),
   ({ custom }) => check(custom, ["custom"], customIsSound),
+  ({ formats }) => check(formats, ["formats"], formatsAgree),
+  warmupFits,
   ...catalogueRuntimeRules,
   ...scopeRules,
   ingressFitsPlatform,
@@ -201,13 +212,14 @@ export function resolveServingRuntime(name: string, spec: z.output<typeof servin
     name: spec.name ?? name,
     namespace: spec.namespace ?? (spec.scope === "global-template" ? spec.platform.applicationsNamespace : ""),
     image: image?.image ?? spec.image ?? "",
-    python: image?.python ?? "python3",
+    python: image?.python ?? (entry === undefined ? "python3" : "python"),
     ...(image?.serverVersion === undefined || !isVllm ? {} : { vllmVersion: image.serverVersion }),
     ...(hardware === undefined ? {} : { hardware }),
     ...(vendor === undefined ? {} : { vendor }),
     ...(entry === undefined ? {} : { entry }),
     vllm: isMultiNode(spec) ? spec.vllm : useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
     resources: resourcesOf(spec),
+    env: spec.skipWarmup === true ? [...spec.env, { name: SKIP_WARMUP, value: "true" }] : spec.env,
     autoSelect: spec.autoSelect ?? (entry === undefined ? vendor !== "intel" : undefined),
     sharedMemory: spec.sharedMemory ?? usualSharedMemory(sharingCount(spec)),
   };
@@ -247,23 +259,26 @@ function resourcesOf({ resources, vllm }: z.output<typeof servingRuntimeSchema>)
   return recommended.findLast((one) => one !== undefined) ?? resources;
 }
 
-/** Size of `/dev/shm`, through which the processes of a replica exchange data; without it there are 64Mi. */
-export function usualSharedMemory(count: number): string | undefined {
-  return count === 0 ? undefined : count === 1 ? "2Gi" : "16Gi";
-}
+const SKIP_WARMUP = "VLLM_SKIP_WARMUP";
 
-/** `/dev/shm` counts against the memory limit. */
-export function sharedMemoryFits(
-  given: string | undefined,
-  count: number,
-  resources: Loose<ResourceSettings> | undefined,
-): Problem[] {
-  const limit = resources?.limits?.memory ?? resources?.requests?.memory;
-  const size = given ?? usualSharedMemory(count);
-  if (size === undefined || limit === undefined || isLess(size, limit)) return [];
-  const origin =
-    given === undefined ? ` (the default for ${count === 1 ? "one accelerator" : "several accelerators"})` : "";
-  return at(["sharedMemory"], `${size}${origin} leaves nothing of the memory limit, ${limit}`);
+/**
+ * Only vLLM for Gaudi warms up by running every shape of request once.
+ *
+ * @requirement AC-7
+ */
+function warmupFits(args: Args): Problem[] {
+  if (args.skipWarmup === undefined) return [];
+  const { accelerators } = catalogOf(args);
+  const named = args.accelerator === undefined ? undefined : findAccelerator(args.accelerator, accelerators)?.vendor;
+  const isGaudi = (entryOf(args)?.hardware ?? named) === "intel" && args.custom === undefined;
+  const index = (args.env ?? []).findIndex((variable) => variable?.name === SKIP_WARMUP);
+  return [
+    ...at(["skipWarmup"], isGaudi ? undefined : "is for vLLM on Intel Gaudi; leave it out"),
+    ...at(
+      ["env", index, "name"],
+      index < 0 ? undefined : `${SKIP_WARMUP} is what skipWarmup sets; keep one of the two`,
+    ),
+  ];
 }
 
 function imageIsUsable({ image, accelerator, platform, serverVersion, ...args }: Args): Problem[] {
