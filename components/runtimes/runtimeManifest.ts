@@ -66,11 +66,11 @@ function templateOf(
       labels: { ...ownership(spec.name), [labels.dashboard]: isShown },
       annotations: {
         [annotations.modelServingSupport]: JSON.stringify(["single"]),
-        [annotations.apiProtocol]: spec.endpoint === "grpc" ? "gRPC" : "REST",
         [annotations.modelType]: JSON.stringify(
           custom?.modelTypes ?? ["generative", ...(custom ? ["predictive"] : [])],
         ),
         ...(entry === undefined ? {} : templateAnnotations(entry)),
+        [annotations.apiProtocol]: spec.endpoint === "grpc" ? "gRPC" : (entry?.apiProtocol ?? "REST"),
         [annotations.displayName]: own[annotations.displayName] ?? name,
       },
     },

@@ -153,10 +153,12 @@ function imageIsKnown(args: RuntimeChoice): Problem[] {
   if (image !== undefined) return at(["image"], isEventual(image) ? undefined : imageProblem(image));
   const catalog = catalogOf(args);
   if (imageOfEntry(entry, args, catalog) !== undefined) return [];
-  const name = `${entry.server} for ${hardwareName(entry.hardware)}`;
+  const hardware = hardwareName(entry.hardware);
   const versions = imageVersions(entry.server, entry.hardware, catalog.servingImages);
-  if (serverVersion !== undefined && versions.length > 0) return versionMissing(serverVersion, name, versions);
-  return at(["image"], `is missing; the catalogue has no image of ${name}, so name one`);
+  if (serverVersion !== undefined && versions.length > 0) {
+    return versionMissing(`${entry.server} ${serverVersion} for ${hardware}`, versions);
+  }
+  return at(["image"], `is missing; the catalogue has no image of ${entry.server} for ${hardware}, so name one`);
 }
 
 function hardwareFits(args: RuntimeChoice): Problem[] {

@@ -45,16 +45,15 @@ export function imageExists(
   if (vendor !== undefined && vllmImage(vendor, version, catalog, serverVersion) !== undefined) return [];
   const name = hardware === undefined ? "CPU" : `${hardware.displayName} (${hardware.resource})`;
   if (vendor !== undefined && serverVersion !== undefined) {
-    return versionMissing(serverVersion, `vLLM for ${name}`, imageVersions("vllm", vendor, catalog.servingImages));
+    return versionMissing(`vLLM ${serverVersion} for ${name}`, imageVersions("vllm", vendor, catalog.servingImages));
   }
   return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${name}, so name one` }];
 }
 
 /** The answer to a version of a server of which no image is known. */
-export function versionMissing(version: string, server: string, known: readonly string[]): Problem[] {
-  const versions = known.length === 0 ? "none" : known.join(", ");
-  const message = `the catalogue has no image of ${server} ${version} (it has ${versions}); name an image instead`;
-  return at(["serverVersion"], message);
+export function versionMissing(what: string, known: readonly string[]): Problem[] {
+  const versions = known.length === 0 ? "none at all" : `those of ${known.join(", ")}`;
+  return at(["serverVersion"], `the catalogue has no image of ${what}, but ${versions}; name an image instead`);
 }
 
 /** vLLM for a kind of hardware, as the platform version brings it. */
