@@ -1,4 +1,3 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServingRuntimeArgs, ServingRuntimeSpec } from "../../sdk/spec/runtimes/servingRuntime";
 import {
@@ -7,21 +6,25 @@ import {
   servingRuntimeSchema,
 } from "../../sdk/spec/runtimes/servingRuntime";
 import { childOf } from "../children";
+import { createObject, type EventualManifest } from "../objects";
 import { plainError, specify } from "../specification";
-import { servingRuntimeManifest } from "./servingRuntimeManifest";
+import { runtimeManifest } from "./runtimeManifest";
 
 const TYPE = "model-serving:index:ServingRuntime";
 
 /**
- * A vLLM server for one kind of hardware, which InferenceServices of the namespace refer to by name.
+ * A model server which InferenceServices refer to by name: vLLM for one kind of hardware, a runtime of the catalogue, or
+ * one's own.
  *
  * KServe restarts the pods of every service that uses a runtime when the runtime changes, and Pulumi waits for none of
  * them. So what belongs to one model is better said there: see `vllm` and `args` of ModelDeployment.
+ *
+ * @requirement RT-1, RT-3, RT-4, RT-5
  */
 export class ServingRuntime extends pulumi.ComponentResource {
   /** Name that services refer to. */
   readonly runtimeName: pulumi.Output<string>;
-  /** Namespace of the runtime. */
+  /** Namespace of the runtime; empty for one of the whole cluster. */
   readonly namespace: pulumi.Output<string>;
   /** Serving image. */
   readonly image: pulumi.Output<string>;
@@ -33,12 +36,9 @@ export class ServingRuntime extends pulumi.ComponentResource {
     super(TYPE, name, args, opts);
     const runtime = resolveServingRuntime(name, spec);
     settled.set(this, runtime);
-    const { apiVersion, kind, metadata, spec: runtimeSpec } = servingRuntimeManifest(runtime);
-    new k8s.apiextensions.CustomResource(
-      name,
-      { apiVersion, kind, metadata: restore(metadata), spec: restore(runtimeSpec) },
-      childOf(this, opts),
-    );
+    const { apiVersion, kind, ...fields } = runtimeManifest(runtime);
+    const restored = Object.entries(fields).map(([field, value]) => [field, restore(value)]);
+    createObject(name, { apiVersion, kind, ...Object.fromEntries(restored) } as EventualManifest, childOf(this, opts));
     this.runtimeName = pulumi.output(runtime.name);
     this.namespace = pulumi.output(restore(runtime.namespace));
     this.image = pulumi.output(restore(runtime.image));

@@ -19,6 +19,14 @@ export function healthProbe(timing: {
 
 /** Gives the server the time it needs to load the model; until then neither of the other probes counts. */
 export function startupProbe(seconds: number): Probe {
-  const failureThreshold = Math.ceil(seconds / PERIOD_SECONDS);
-  return healthProbe({ periodSeconds: PERIOD_SECONDS, timeoutSeconds: 5, failureThreshold });
+  return healthProbe(startupPeriods(seconds));
+}
+
+/** How often, and how many times, a server that loads is asked. */
+export function startupPeriods(seconds: number): {
+  periodSeconds: number;
+  timeoutSeconds: number;
+  failureThreshold: number;
+} {
+  return { periodSeconds: PERIOD_SECONDS, timeoutSeconds: 5, failureThreshold: Math.ceil(seconds / PERIOD_SECONDS) };
 }

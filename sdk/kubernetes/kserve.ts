@@ -37,6 +37,14 @@ export const annotations = {
   runtimeVersion: "opendatahub.io/runtime-version",
   /** On the pods of a runtime: which metrics dashboard fits. */
   kserveRuntime: "opendatahub.io/kserve-runtime",
+  /** On a runtime: the template it was made from, and whether that was global or of the project. */
+  templateName: "opendatahub.io/template-name",
+  templateDisplayName: "opendatahub.io/template-display-name",
+  runtimeScope: "opendatahub.io/serving-runtime-scope",
+  apiProtocol: "opendatahub.io/apiProtocol",
+  modelServingSupport: "opendatahub.io/modelServingSupport",
+  /** On a runtime: which server it is, which switches defaults of KServe on. */
+  serverType: "serving.kserve.io/server-type",
   prometheusPort: "prometheus.io/port",
   prometheusPath: "prometheus.io/path",
   /** On a HardwareProfile. */

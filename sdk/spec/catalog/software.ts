@@ -57,14 +57,30 @@ const runtimeSpecSchema = object({
   hostIPC: flag.optional(),
 });
 
+const support = choice(["preinstalled", "technology-preview", "tested-and-verified", "upstream", "removed", "custom"]);
+const port = whole(1, 65535);
+
+const endpointsSchema = object({
+  port,
+  grpcPort: port.optional(),
+  metricsPort: port.optional(),
+  health: object({ live: text("a path").optional(), ready: text("a path") }).optional(),
+  source: provenance.source,
+});
+
 export const servingRuntimeEntrySchema = object({
   name: text("the name of a runtime"),
   template: text("the name of a template").optional(),
   kind: choice(["ServingRuntime", "ClusterServingRuntime"]),
   displayName: text("a name for people"),
+  formerDisplayNames: list(text("a name for people"), "names").optional(),
+  hidden: flag.optional(),
   distribution: choice(["openshift-ai", "kserve", "own"]),
-  support: choice(["preinstalled", "technology-preview", "tested-and-verified", "upstream", "removed", "custom"]),
+  support,
+  supportByVersion: list(object({ platformVersion: release, support }), "levels of support").optional(),
   server: text("a model server"),
+  containerServers: record(text("a model server"), "model servers").optional(),
+  bareVersion: flag.optional(),
   modelTypes: list(choice(["generative", "predictive"]), "model types"),
   apiProtocol: choice(["REST", "gRPC"]).optional(),
   architectures: list(text("an architecture"), "architectures").optional(),
@@ -77,6 +93,7 @@ export const servingRuntimeEntrySchema = object({
     "versions",
   ).optional(),
   annotations: record(text("an annotation"), "annotations").optional(),
+  endpoints: endpointsSchema.optional(),
   spec: runtimeSpecSchema,
   omitted: list(text("a path"), "paths").optional(),
   ...provenance,

@@ -4,34 +4,66 @@ import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../../catalog/accelerators";
 import type { Vendor } from "../../catalog/acceleratorFamilies";
-import { familyOfVendor } from "../../catalog/acceleratorFamilies";
 import { findAccelerator } from "../../catalog/accelerators";
-import { defaultServingImage, findServingImage, type ServingImage } from "../../catalog/servingImages";
-import type { Catalog } from "../../catalog/catalog";
+import { findServingImage, type ServingImage } from "../../catalog/servingImages";
+import type { CatalogueRuntime } from "../../catalog/servingRuntimes";
+import { findVllmPreset } from "../../catalog/vllmPresets";
 import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
 import { isEventual } from "../schema/eventual";
-import { bytes, dnsLabel, flag, list, object, text, whole } from "../schema/fields";
+import { bytes, choice, dnsLabel, flag, list, object, text, whole } from "../schema/fields";
 import { acceleratorProblems } from "../profiles/hardwareProfile";
-import { imageProblem } from "../storage/modelSource";
 import type { Loose, Plain, SchemaOf } from "../schema/plain";
 import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
 import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "../schema/pods";
-import { affinity, check, coreObject, environment, environmentIsSound, isLess, nodeSelector } from "../schema/pods";
+import { affinity, check, coreObject, environment, environmentIsSound, nodeSelector } from "../schema/pods";
 import { requestsWithinLimits, resourcesSchema, tolerations } from "../schema/pods";
 import type { Problem } from "../schema/problem";
-import { at, quote } from "../schema/problem";
+import { at } from "../schema/problem";
 import { repeatsSetting } from "../inference/serviceRules";
-import type { VllmSettings } from "./vllm";
-import { useAllAccelerators, vllmArguments, vllmSchema, worldSize } from "./vllm";
 import type { SpecRule } from "../schema/validate";
+import { catalogueRuntimeRules, entryOf, fixedArguments, hardwareOfEntry, imageOfEntry } from "./catalogueRuntime";
+import { customIsSound, customRuntimeSchema, type CustomRuntime } from "./customRuntime";
+import { formatsAgree, formatsSchema, type RuntimeFormat } from "./runtimeFormats";
+import { imageExists, imageFits, vllmImage } from "./runtimeImages";
+import { RuntimeEndpoint, RuntimeScope, scopeRules } from "./runtimeScope";
+import { sharedMemoryFits, usualSharedMemory } from "./sharedMemory";
+import type { VllmSettings } from "./vllm";
+import { useAllAccelerators, vllmArguments, vllmSchema } from "./vllm";
+import { everyAcceleratorUsed, knownToRelease } from "./vllmRules";
 
-/** Arguments of the ServingRuntime component: a vLLM server for one kind of hardware. */
+export { hardwareName, imageExists, imageFits } from "./runtimeImages";
+export { sharedMemoryFits, usualSharedMemory } from "./sharedMemory";
+export { everyAcceleratorUsed } from "./vllmRules";
+
+/**
+ * Arguments of the ServingRuntime component: vLLM for one kind of hardware, a runtime of the catalogue, or one's own.
+ *
+ * @requirement RT-1, RT-16, RT-41
+ */
 export interface ServingRuntimeArgs extends WithCatalog {
   /** Name of the object, which services refer to. Default: the component's name. */
   name?: string;
-  /** Namespace of the object. */
-  namespace: Input<string>;
+  /** Namespace of the object. Default: that of the platform for a global template, none for the whole cluster. */
+  namespace?: Input<string>;
+  /** Runtime of the catalogue, such as `kserve-ovms`; see docs/catalog. Default: vLLM for the `accelerator`. */
+  runtime?: string;
+  /** Version of the server, of which the catalogue has an image. Default: the one that the platform version brings. */
+  serverVersion?: string;
+  /** Kinds of model it serves. Default: those of the catalogue's runtime; NIM has none, so give that of the model. */
+  formats?: RuntimeFormat[];
+  /** Intel Gaudi: answers sooner after a start, and slowly at first. Not for production. Default: false. */
+  skipWarmup?: boolean;
+  /** A server that the catalogue does not hold; needs an `image`. */
+  custom?: CustomRuntime;
+  /** Who may use the runtime. Default: services of the namespace. */
+  scope?: RuntimeScope;
+  /** Kept, but neither picked nor accepted when named. Default: false. */
+  disabled?: boolean;
+  /** False, the only mode: a pod serves one model. */
+  multiModel?: boolean;
+  /** What services reach, where a server speaks both. Default: `rest`. */
+  endpoint?: RuntimeEndpoint;
   /** Default: OpenShift AI. */
   platform?: Platform;
   /** Name for people. Default: that of OpenShift AI's own template for the hardware. */
@@ -68,9 +100,20 @@ export interface ServingRuntimeArgs extends WithCatalog {
   tolerations?: NodeToleration[];
 }
 
+const namespaceField = dnsLabel("a namespace");
+
 export const servingRuntimeSchema = object({
   name: dnsLabel("a runtime name").optional(),
-  namespace: dnsLabel("a namespace"),
+  namespace: namespaceField.optional(),
+  runtime: text("the name of a runtime of the catalogue").optional(),
+  serverVersion: text("a version of the server").optional(),
+  formats: formatsSchema.optional(),
+  skipWarmup: flag.optional(),
+  custom: customRuntimeSchema.optional(),
+  scope: choice(Object.values(RuntimeScope)).default("namespace"),
+  disabled: flag.optional(),
+  multiModel: flag.optional(),
+  endpoint: choice(Object.values(RuntimeEndpoint)).default("rest"),
   platform: platformField,
   displayName: text("a name").optional(),
   accelerator: text("an accelerator").optional(),
@@ -91,17 +134,24 @@ export const servingRuntimeSchema = object({
   catalog: catalogField,
 }) satisfies SchemaOf<ServingRuntimeArgs>;
 
-type Args = Loose<ServingRuntimeArgs>;
+export type Args = Loose<ServingRuntimeArgs>;
 
 /** A runtime with everything that follows from its arguments. */
-export interface ServingRuntimeSpec extends Omit<z.output<typeof servingRuntimeSchema>, "name" | "image"> {
+export interface ServingRuntimeSpec extends Omit<
+  z.output<typeof servingRuntimeSchema>,
+  "name" | "namespace" | "image"
+> {
   name: string;
+  /** Empty for one of the whole cluster. */
+  namespace: string;
   image: string;
   /** Interpreter inside the image. */
   python: string;
   /** vLLM version inside the image, where known. */
   vllmVersion?: string;
   hardware?: AcceleratorChoice;
+  /** The runtime of the catalogue that this one is made from. */
+  entry?: CatalogueRuntime;
   /** Absent for a device of an unknown maker. */
   vendor?: Vendor | "cpu";
 }
@@ -112,9 +162,15 @@ export const servingRuntimeRules: readonly SpecRule<ServingRuntimeArgs>[] = [
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], environmentIsSound),
   imageIsUsable,
-  ({ args, vllm }) => repeatsSetting(args, [...TEMPLATE_ARGS, ...vllmArguments(vllm ?? {})], "the runtime"),
-  ({ vllm, acceleratorCount }) => everyAcceleratorUsed(vllm, acceleratorCount),
-  ({ sharedMemory, resources, ...args }) => sharedMemoryFits(sharedMemory, runtimeCount(args), resources),
+  settingsFitImage,
+  (args) => repeatsSetting(args.args, fixedBy(args), "the runtime"),
+  (args) => (isMultiNode(args) ? [] : everyAcceleratorUsed(args.vllm, args.acceleratorCount)),
+  ({ sharedMemory, resources, ...args }) => sharedMemoryFits(sharedMemory, sharingCount(args), resources),
+  ({ custom }) => check(custom, ["custom"], customIsSound),
+  ({ formats }) => check(formats, ["formats"], formatsAgree),
+  warmupFits,
+  ...catalogueRuntimeRules,
+  ...scopeRules,
   ingressFitsPlatform,
 ];
 
@@ -126,110 +182,122 @@ function runtimeCount({ accelerator, acceleratorCount }: Args): number {
   return accelerator === undefined ? 0 : (acceleratorCount ?? 1);
 }
 
+/** Accelerators whose processes exchange data through `/dev/shm` by default: those of vLLM. */
+function sharingCount(args: Args): number {
+  const entry = entryOf(args);
+  if (args.custom !== undefined || (entry !== undefined && entry.server !== "vllm")) return 0;
+  if (entry === undefined) return runtimeCount(args);
+  return entry.hardware === "cpu" ? 0 : (args.acceleratorCount ?? 1);
+}
+
+function isMultiNode(args: Args): boolean {
+  return entryOf(args)?.spec.workerSpec !== undefined;
+}
+
+/** What the server is told before the user's own arguments. */
+function fixedBy(args: Args): string[] {
+  if (args.custom !== undefined) return [];
+  const entry = entryOf(args);
+  if (args.runtime !== undefined && entry === undefined) return [];
+  return [...(entry === undefined ? TEMPLATE_ARGS : fixedArguments(entry)), ...vllmArguments(args.vllm ?? {})];
+}
+
 /** Fills in what follows from the arguments. */
 export function resolveServingRuntime(name: string, spec: z.output<typeof servingRuntimeSchema>): ServingRuntimeSpec {
-  const catalog = catalogOf(spec);
-  const hardware = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator, catalog.accelerators);
-  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  const image = chooseImage(spec.image, vendor, spec.platform.version, catalog);
+  const { custom } = spec;
+  const { entry, hardware, image, vendor } = foundOf(spec);
+  const isVllm = custom === undefined && (entry === undefined || entry.server === "vllm");
   return {
     ...spec,
     name: spec.name ?? name,
+    namespace: spec.namespace ?? (spec.scope === "global-template" ? spec.platform.applicationsNamespace : ""),
     image: image?.image ?? spec.image ?? "",
-    python: image?.python ?? "python3",
-    ...(image?.serverVersion === undefined ? {} : { vllmVersion: image.serverVersion }),
+    python: image?.python ?? (entry === undefined ? "python3" : "python"),
+    ...(image?.serverVersion === undefined || !isVllm ? {} : { vllmVersion: image.serverVersion }),
     ...(hardware === undefined ? {} : { hardware }),
     ...(vendor === undefined ? {} : { vendor }),
-    vllm: useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
-    autoSelect: spec.autoSelect ?? vendor !== "intel",
-    sharedMemory: spec.sharedMemory ?? usualSharedMemory(runtimeCount(spec)),
+    ...(entry === undefined ? {} : { entry }),
+    vllm: isMultiNode(spec) ? spec.vllm : useAllAccelerators(spec.vllm, spec.acceleratorCount ?? 0),
+    resources: resourcesOf(spec),
+    env: spec.skipWarmup === true ? [...spec.env, { name: SKIP_WARMUP, value: "true" }] : spec.env,
+    autoSelect: spec.autoSelect ?? (entry === undefined ? vendor !== "intel" : undefined),
+    sharedMemory: spec.sharedMemory ?? usualSharedMemory(sharingCount(spec)),
   };
 }
 
-/** Tensor times pipeline parallel size is the number of accelerators: more cannot start, fewer leaves some idle. */
-export function everyAcceleratorUsed(vllm: Loose<VllmSettings> | undefined, count: number | undefined): Problem[] {
-  const { tensorParallelSize, pipelineParallelSize } = vllm ?? {};
-  // On CPUs the sizes divide sockets, which no resource counts.
-  if (count === undefined || count === 0) return [];
-  if (tensorParallelSize === undefined && pipelineParallelSize === undefined) return [];
-  const used = worldSize(useAllAccelerators(vllm ?? {}, count));
-  if (used === count) return [];
-  const [tensor, pipeline] = [tensorParallelSize ?? 1, pipelineParallelSize ?? 1];
-  const consequence = used > count ? "the server cannot start" : `${count - used} would stay idle`;
-  const has = count === 1 ? "1 accelerator" : `${count} accelerators`;
-  const message = `${tensor} (tensor) x ${pipeline} (pipeline) = ${tensor * pipeline}, but a replica has ${has}: ${consequence}`;
+interface Found {
+  entry?: CatalogueRuntime;
+  hardware: AcceleratorChoice | undefined;
+  vendor: Vendor | "cpu" | undefined;
+  image: ServingImage | undefined;
+}
+
+/** What the catalogue says of the runtime, its hardware and its image. */
+function foundOf(spec: z.output<typeof servingRuntimeSchema>): Found {
+  const catalog = catalogOf(spec);
+  const entry = entryOf(spec);
+  const named = spec.accelerator === undefined ? undefined : findAccelerator(spec.accelerator, catalog.accelerators);
+  const given = spec.image === undefined ? undefined : findServingImage(spec.image, catalog.servingImages);
+  if (entry !== undefined) {
+    const hardware = named ?? hardwareOfEntry(entry);
+    const image = spec.image === undefined ? imageOfEntry(entry, spec, catalog) : given;
+    // A server of CPUs that is offered for accelerators as well runs on either.
+    const isOpen = entry.hardware === "cpu" && (entry.recommendedAccelerators.length > 0 || named !== undefined);
+    return { entry, hardware, image, vendor: isOpen ? undefined : entry.hardware };
+  }
+  const vendor = named === undefined ? "cpu" : named.vendor;
+  if (spec.custom !== undefined)
+    return { hardware: named, image: given, vendor: named === undefined ? undefined : vendor };
+  const usual = vendor && vllmImage(vendor, spec.platform.version, catalog, spec.serverVersion);
+  return { hardware: named, vendor, image: spec.image === undefined ? usual : given };
+}
+
+/** What is given, else what the presets recommend. */
+function resourcesOf({ resources, vllm }: z.output<typeof servingRuntimeSchema>): ServingRuntimeSpec["resources"] {
+  if (Object.keys(resources).length > 0) return resources;
+  const recommended = (vllm.presets ?? []).map((preset) => findVllmPreset(preset)?.resources);
+  return recommended.findLast((one) => one !== undefined) ?? resources;
+}
+
+const SKIP_WARMUP = "VLLM_SKIP_WARMUP";
+
+/**
+ * Only vLLM for Gaudi warms up by running every shape of request once.
+ *
+ * @requirement AC-7
+ */
+function warmupFits(args: Args): Problem[] {
+  if (args.skipWarmup === undefined) return [];
+  const { accelerators } = catalogOf(args);
+  const named = args.accelerator === undefined ? undefined : findAccelerator(args.accelerator, accelerators)?.vendor;
+  const isGaudi = (entryOf(args)?.hardware ?? named) === "intel" && args.custom === undefined;
+  const index = (args.env ?? []).findIndex((variable) => variable?.name === SKIP_WARMUP);
   return [
-    { path: ["vllm", tensorParallelSize === undefined ? "pipelineParallelSize" : "tensorParallelSize"], message },
+    ...at(["skipWarmup"], isGaudi ? undefined : "is for vLLM on Intel Gaudi; leave it out"),
+    ...at(
+      ["env", index, "name"],
+      index < 0 ? undefined : `${SKIP_WARMUP} is what skipWarmup sets; keep one of the two`,
+    ),
   ];
 }
 
-/** Size of `/dev/shm`, through which the processes of a replica exchange data; without it there are 64Mi. */
-export function usualSharedMemory(count: number): string | undefined {
-  return count === 0 ? undefined : count === 1 ? "2Gi" : "16Gi";
-}
-
-/** `/dev/shm` counts against the memory limit. */
-export function sharedMemoryFits(
-  given: string | undefined,
-  count: number,
-  resources: Loose<ResourceSettings> | undefined,
-): Problem[] {
-  const limit = resources?.limits?.memory ?? resources?.requests?.memory;
-  const size = given ?? usualSharedMemory(count);
-  if (size === undefined || limit === undefined || isLess(size, limit)) return [];
-  const origin =
-    given === undefined ? ` (the default for ${count === 1 ? "one accelerator" : "several accelerators"})` : "";
-  return at(["sharedMemory"], `${size}${origin} leaves nothing of the memory limit, ${limit}`);
-}
-
-/** An image is built for one kind of hardware. */
-export function imageFits(
-  image: string | undefined,
-  hardware: AcceleratorChoice | undefined,
-  { servingImages }: Catalog,
-): Problem[] {
-  if (image === undefined || isEventual(image)) return [];
-  const form = imageProblem(image);
-  if (form !== undefined) return at(["image"], form);
-  const built = findServingImage(image, servingImages)?.vendor;
-  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  if (built === undefined || vendor === undefined || built === vendor) return [];
-  return at(
-    ["image"],
-    `${quote(image)} is built for ${hardwareName(built)}, but the hardware is ${hardwareName(vendor)}`,
-  );
-}
-
-/** What people call the hardware of a vendor. */
-export function hardwareName(vendor: Vendor | "cpu"): string {
-  return vendor === "cpu" ? "CPU" : (familyOfVendor(vendor)?.displayName ?? vendor);
-}
-
-/** The catalogue must have an image for the hardware when the user names none. */
-export function imageExists(
-  hardware: AcceleratorChoice | undefined,
-  version: string | undefined,
-  { servingImages }: Catalog,
-): Problem[] {
-  const vendor = hardware === undefined ? "cpu" : hardware.vendor;
-  if (vendor !== undefined && defaultServingImage("vllm", vendor, version, servingImages) !== undefined) return [];
-  const name = hardware === undefined ? "CPU" : `${hardware.displayName} (${hardware.resource})`;
-  return [{ path: ["image"], message: `is missing; the catalogue has no vLLM image for ${name}, so name one` }];
-}
-
-function imageIsUsable({ image, accelerator, platform, ...args }: Args): Problem[] {
+function imageIsUsable({ image, accelerator, platform, serverVersion, ...args }: Args): Problem[] {
+  if (args.runtime !== undefined || args.custom !== undefined) return [];
   const catalog = catalogOf(args);
   const hardware = accelerator === undefined ? undefined : findAccelerator(accelerator, catalog.accelerators);
   if (accelerator !== undefined && hardware === undefined) return [];
-  return image === undefined ? imageExists(hardware, platform?.version, catalog) : imageFits(image, hardware, catalog);
+  if (image === undefined) return imageExists(hardware, platform?.version, catalog, serverVersion);
+  return imageFits(image, hardware, catalog);
 }
 
-function chooseImage(
-  image: string | undefined,
-  vendor: Vendor | "cpu" | undefined,
-  version: string | undefined,
-  { servingImages }: Catalog,
-): ServingImage | undefined {
-  if (image !== undefined) return findServingImage(image, servingImages);
-  return vendor === undefined ? undefined : defaultServingImage("vllm", vendor, version, servingImages);
+/** Each setting is an argument that the release inside the image has. */
+function settingsFitImage({ image, vllm, platform, serverVersion, ...args }: Args): Problem[] {
+  if (vllm === undefined || args.custom !== undefined || isEventual(image)) return [];
+  const catalog = catalogOf(args);
+  const entry = entryOf(args);
+  const hardware = args.accelerator === undefined ? undefined : findAccelerator(args.accelerator, catalog.accelerators);
+  const vendor = entry?.hardware ?? (args.accelerator === undefined ? "cpu" : hardware?.vendor);
+  const usual = vendor && vllmImage(vendor, platform?.version, catalog, serverVersion);
+  const used = image === undefined ? usual : findServingImage(image, catalog.servingImages);
+  return knownToRelease(vllm, used?.serverVersion, catalog.modelServers);
 }

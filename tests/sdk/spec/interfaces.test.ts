@@ -32,6 +32,8 @@ import type {
   serviceSettingsSchema,
 } from "../../../sdk/spec/inference/serviceSettings";
 import type { strategySchema } from "../../../sdk/spec/inference/serviceSettings";
+import type { CustomRuntime, customRuntimeSchema } from "../../../sdk/spec/runtimes/customRuntime";
+import type { RuntimeFormat, formatSchema } from "../../../sdk/spec/runtimes/runtimeFormats";
 import type { ServingRuntimeArgs, servingRuntimeSchema } from "../../../sdk/spec/runtimes/servingRuntime";
 import type {
   ServingStackArgs,
@@ -56,6 +58,7 @@ const agreements = {
   autoscaling: true satisfies Agree<typeof autoscalingSchema, Autoscaling>,
   environment: true satisfies Agree<typeof environmentSchema, EnvironmentVariable>,
   exposure: true satisfies Agree<typeof exposureSchema, Exposure>,
+  customRuntime: true satisfies Agree<typeof customRuntimeSchema, CustomRuntime>,
   hardwareProfile: true satisfies Agree<typeof hardwareProfileSchema, HardwareProfileArgs>,
   hardwareProfileSettings: true satisfies Agree<typeof hardwareProfileSettingsSchema, HardwareProfileSettings>,
   inferenceService: true satisfies Agree<typeof inferenceServiceSchema, InferenceServiceArgs>,
@@ -65,6 +68,7 @@ const agreements = {
   resourceAmounts: true satisfies Agree<typeof amountsSchema, ResourceAmounts>,
   resources: true satisfies Agree<typeof resourcesSchema, ResourceSettings>,
   route: true satisfies Agree<typeof routeSchema, RouteArgs>,
+  runtimeFormat: true satisfies Agree<typeof formatSchema, RuntimeFormat>,
   service: true satisfies Agree<typeof serviceSettingsSchema, ServiceSettings>,
   servingRuntime: true satisfies Agree<typeof servingRuntimeSchema, ServingRuntimeArgs>,
   servingStack: true satisfies Agree<typeof servingStackSchema, ServingStackArgs>,
