@@ -25,6 +25,7 @@ interface Eventual {
  * Checks everything that is known, at once; every other value is checked when it becomes known, on its way into the
  * manifest.
  *
+ * @param mayBeSecret whether what stands at a path ends in a Secret object, where Pulumi secrets belong
  * @throws pulumi.RunError with all problems
  */
 export function specify<S extends z.ZodType>(
@@ -32,13 +33,19 @@ export function specify<S extends z.ZodType>(
   rules: readonly SpecRule<z.input<S>>[],
   args: object,
   subject: string,
+  mayBeSecret: (path: Path) => boolean = () => false,
 ): Specification<z.output<S>> {
   const eventual: Eventual[] = [];
   const plain = takeOutputs(args, [], eventual);
   const { spec, problems } = validate(schema, rules, plain);
   if (problems.length > 0) refuse(subject, problems);
   const leaves = eventual.map(({ path, output }) =>
-    checkLater(output, subject, path, (value) => validate(schema, rules, replaceAt(plain, path, value)).problems),
+    checkLater(
+      { path, output },
+      subject,
+      mayBeSecret(path),
+      (value) => validate(schema, rules, replaceAt(plain, path, value)).problems,
+    ),
   );
   return {
     spec: spec as z.output<S>,
@@ -76,15 +83,15 @@ function takeOutputs(value: unknown, path: Path, eventual: Eventual[]): unknown 
 
 /** Custom resources are stored and printed in the clear, so a secret must not reach one. */
 function checkLater(
-  output: pulumi.Output<unknown>,
+  { path, output }: Eventual,
   subject: string,
-  path: Path,
+  mayBeSecret: boolean,
   problemsWith: (value: unknown) => Problem[],
 ): pulumi.Output<unknown> {
   return pulumi.all([output, pulumi.isSecret(output)]).apply(([value, isSecret]) => {
     const message =
       "is a Pulumi secret, which would be readable in the custom resource; put it into a Secret and refer to that";
-    const problems = isSecret ? [{ path, message }] : problemsWith(value);
+    const problems = isSecret && !mayBeSecret ? [{ path, message }] : problemsWith(value);
     if (problems.length > 0) refuse(subject, problems);
     return value;
   });

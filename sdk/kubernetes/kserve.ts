@@ -37,6 +37,14 @@ export const annotations = {
   runtimeVersion: "opendatahub.io/runtime-version",
   /** On the pods of a runtime: which metrics dashboard fits. */
   kserveRuntime: "opendatahub.io/kserve-runtime",
+  /** On an InferenceService: the Secret of its connection, and the path in that connection's bucket. */
+  connections: "opendatahub.io/connections",
+  connectionPath: "opendatahub.io/connection-path",
+  /** On the Secret of a connection. */
+  connectionType: "opendatahub.io/connection-type",
+  connectionTypeProtocol: "opendatahub.io/connection-type-protocol",
+  connectionTypeRef: "opendatahub.io/connection-type-ref",
+  connectionHidden: "opendatahub.io/connection-hidden",
   prometheusPort: "prometheus.io/port",
   prometheusPath: "prometheus.io/path",
   /** On a HardwareProfile. */
@@ -50,6 +58,8 @@ export const annotations = {
 
 export const labels = {
   dashboard: "opendatahub.io/dashboard",
+  /** On a Secret: Open Data Hub copies its S3 credentials into `storage-config`. */
+  managed: "opendatahub.io/managed",
   /** Open Data Hub: `exposed` makes a Route. Plain KServe: `cluster-local` prevents an Ingress. */
   visibility: "networking.kserve.io/visibility",
   /** The model that an object belongs to, so that one selector finds all of them, pods included. */
