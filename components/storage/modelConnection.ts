@@ -55,10 +55,16 @@ export class ModelConnection extends pulumi.ComponentResource {
 
     const child = childOf(this, opts);
     const known = pulumi.output(checked.restore(spec)) as pulumi.Output<ModelConnectionSpec>;
-    const secret = createObject(name, withData(connectionSecret(spec), known.apply(connectionData), checked.restore), child);
+    const secret = createObject(
+      name,
+      withData(connectionSecret(spec), known.apply(connectionData), checked.restore),
+      child,
+    );
     const s3 = known.apply((connection) => connection.s3);
     if (spec.s3 !== undefined && spec.storageConfig === "create") {
-      const entry = s3.apply((store): Record<string, string> => (store === undefined ? {} : { [spec.name]: storageEntry(store) }));
+      const entry = s3.apply((store): Record<string, string> =>
+        store === undefined ? {} : { [spec.name]: storageEntry(store) },
+      );
       createObject(`${name}-${STORAGE_CONFIG}`, withData(storageConfigSecret(spec), entry, checked.restore), child);
     }
     const hasAccount = spec.s3 !== undefined || spec.huggingFace !== undefined;

@@ -198,7 +198,9 @@ function accountIsWhole({ host, username, password, dockerConfigJson }: Loose<Oc
     return [{ path: [], message: "names no account; expected username and password, or dockerConfigJson" }];
   }
   if (username !== undefined || password !== undefined) {
-    return [{ path: ["dockerConfigJson"], message: "cannot be combined with username and password; keep one of the two" }];
+    return [
+      { path: ["dockerConfigJson"], message: "cannot be combined with username and password; keep one of the two" },
+    ];
   }
   if (isEventual(dockerConfigJson) || host === undefined) return [];
   return at(["dockerConfigJson"], dockerConfigProblem(dockerConfigJson, host));

@@ -12,7 +12,11 @@ export const DEFAULT_REGION = "us-east-1";
 export const bucketName: z.ZodType<string, string> = textLike(
   /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
   "the name of a bucket (3 to 63 lower case letters, digits, dashes, dots)",
-  (value) => value.replace(/^s3:\/\//, "").replace(/\/.*$/, "").toLowerCase(),
+  (value) =>
+    value
+      .replace(/^s3:\/\//, "")
+      .replace(/\/.*$/, "")
+      .toLowerCase(),
 );
 
 export const regionField: z.ZodType<string, string> = textLike(/^[a-z0-9-]+$/, "a region such as us-east-1");
@@ -48,7 +52,8 @@ export function defaultEndpoint(region: string | undefined): string {
   return s3Endpoint(region ?? DEFAULT_REGION) ?? "https://s3.amazonaws.com";
 }
 
-const PLACEHOLDER = /^(your|my)?[-_ ]?(aws[-_ ]?)?(secret[-_ ]?)?(access[-_ ]?)?(key|token|password|secret)([-_ ]?id)?$/i;
+const PLACEHOLDER =
+  /^(your|my)?[-_ ]?(aws[-_ ]?)?(secret[-_ ]?)?(access[-_ ]?)?(key|token|password|secret)([-_ ]?id)?$/i;
 
 /**
  * Whether a credential is one of documentation's stand-ins, such as `your-access-key` or `<token>`.
@@ -59,7 +64,9 @@ export function isPlaceholder(value: string): boolean {
   const bare = value.trim();
   return (
     bare === "" ||
-    /^<.*>$|^\$?\{[\w .-]+\}$|^x{3,}$|^\*{3,}$|^(change[-_ ]?me|todo|replace[-_ ]?me|placeholder|redacted|example)$/i.test(bare) ||
+    /^<.*>$|^\$?\{[\w .-]+\}$|^x{3,}$|^\*{3,}$|^(change[-_ ]?me|todo|replace[-_ ]?me|placeholder|redacted|example)$/i.test(
+      bare,
+    ) ||
     /^your[-_ ]/i.test(bare) ||
     PLACEHOLDER.test(bare) ||
     /EXAMPLE(KEY)?$/.test(bare)

@@ -98,7 +98,12 @@ describe("ModelConnection", () => {
         { ...annotations("uri"), "opendatahub.io/connection-hidden": "true" },
         { URI: "https://example.com/model?sig=1" },
       ],
-      [dockerType, labels, annotations("oci"), { ".dockerconfigjson": login, OCI_HOST: "quay.io", ACCESS_TYPE: '["Pull","Push"]' }],
+      [
+        dockerType,
+        labels,
+        annotations("oci"),
+        { ".dockerconfigjson": login, OCI_HOST: "quay.io", ACCESS_TYPE: '["Pull","Push"]' },
+      ],
       [
         dockerType,
         labels,
@@ -160,22 +165,30 @@ describe("ModelConnection", () => {
   /** @covers ST-25 */
   it("keeps every credential a Pulumi secret, given as one or not, and escapes it where it is JSON", async () => {
     const resources = await registered(() => {
+      new ModelConnection("store", { namespace: "models", platform: KSERVE, s3: S3 });
       const secretAccessKey = pulumi.secret(S3.secretAccessKey);
-      new ModelConnection("store", { namespace: "models", platform: KSERVE, s3: { ...S3, secretAccessKey } });
+      new ModelConnection("other", { namespace: "models", platform: KSERVE, s3: { ...S3, secretAccessKey } });
     });
     const secret = resources.find(({ type }) => type === "kubernetes:core/v1:Secret");
     const data = unwrap(secret?.inputs.data) as Record<string, string>;
     const entry = Buffer.from(data.store ?? "", "base64").toString();
     assert.equal((JSON.parse(entry) as { secret_access_key: string }).secret_access_key, S3.secretAccessKey);
     const clear = resources.map(({ inputs }) => JSON.stringify(withoutSecrets(inputs))).join("");
-    assert.ok(!clear.includes("AKIA2QWERTY") && !clear.includes("quo") && !clear.includes(data.AWS_ACCESS_KEY_ID ?? "?"));
+    assert.ok(
+      !clear.includes("AKIA2QWERTY") && !clear.includes("quo") && !clear.includes(data.AWS_ACCESS_KEY_ID ?? "?"),
+    );
   });
 
   /** @covers ST-26 */
   it("to Hugging Face gives the model's initializer the token by the Secret's name", async () => {
     const resources = await registered(() => {
       const hub = new ModelConnection("hub", { namespace: "models", huggingFace: { token: "hf_x" }, platform: KSERVE });
-      new ModelDeployment("llama", { ...MODEL, source: { huggingFace: "meta-llama/L" }, connection: hub, platform: KSERVE });
+      new ModelDeployment("llama", {
+        ...MODEL,
+        source: { huggingFace: "meta-llama/L" },
+        connection: hub,
+        platform: KSERVE,
+      });
     });
     const { inputs, dependencies } = objectOf(resources, "InferenceService");
     assert.equal(inputs.metadata?.annotations?.["serving.kserve.io/storageSecretName"], "hub");
@@ -190,14 +203,19 @@ describe("ModelConnection", () => {
       for (const name of ["granite", "llama"])
         new ModelDeployment(name, { ...MODEL, source: { path: `models/${name}/` }, connection: store });
     });
-    const services = resources.filter(({ type }) => type.endsWith(":InferenceService") && type.startsWith("kubernetes:"));
+    const services = resources.filter(
+      ({ type }) => type.endsWith(":InferenceService") && type.startsWith("kubernetes:"),
+    );
     assert.equal(resources.filter(({ type }) => type.endsWith(":Secret")).length, 1);
     for (const { name, inputs, dependencies } of services) {
       assert.deepEqual(modelOf(inputs).storage, { key: "store", path: `models/${name}/` });
       assert.equal(modelOf(inputs).storageUri, undefined);
       assert.equal(inputs.metadata?.annotations?.["opendatahub.io/connections"], "store");
       assert.equal(inputs.metadata.annotations["opendatahub.io/connection-path"], `models/${name}/`);
-      assert.equal((inputs.spec as { predictor: { serviceAccountName?: string } }).predictor.serviceAccountName, "store-sa");
+      assert.equal(
+        (inputs.spec as { predictor: { serviceAccountName?: string } }).predictor.serviceAccountName,
+        "store-sa",
+      );
       assert.ok(dependencies.includes("kubernetes:core/v1:Secret store"));
       assert.ok(dependencies.includes("kubernetes:core/v1:ServiceAccount store-sa"));
     }
@@ -206,7 +224,10 @@ describe("ModelConnection", () => {
 
   /** @covers ST-8 */
   it("by address leaves the address to OpenShift AI's webhook, and writes it itself on plain KServe", async () => {
-    for (const [platform, uri] of [[{}, undefined], [KSERVE, "https://example.com/model.tar"]] as const) {
+    for (const [platform, uri] of [
+      [{}, undefined],
+      [KSERVE, "https://example.com/model.tar"],
+    ] as const) {
       const resources = await registered(() => {
         const site = new ModelConnection("site", {
           namespace: "models",

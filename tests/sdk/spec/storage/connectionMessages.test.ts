@@ -11,11 +11,7 @@ const LOGIN = { host: "registry.redhat.io", username: "robot", password: "t0ken"
 /** @covers ST-1, ST-22, ST-23, ST-25, ST-6, ST-9 */
 describe("messages of a connection", () => {
   table("ModelConnection", modelConnectionSchema, modelConnectionRules, S3, [
-    [
-      "no place at all",
-      { s3: undefined },
-      ": names no place; expected exactly one of s3, uri, oci, huggingFace",
-    ],
+    ["no place at all", { s3: undefined }, ": names no place; expected exactly one of s3, uri, oci, huggingFace"],
     [
       "two places",
       { uri: { uri: "https://example.com/m" } },
@@ -119,9 +115,21 @@ describe("messages of a connection", () => {
   ]);
 
   it("knows placeholders of guides from keys", () => {
-    const placeholders = ["your-access-key", "your-secret-key", "<token>", "${TOKEN}", "changeme", "AKIAIOSFODNN7EXAMPLE", "xxxx", " "];
+    const placeholders = [
+      "your-access-key",
+      "your-secret-key",
+      "<token>",
+      "${TOKEN}",
+      "changeme",
+      "AKIAIOSFODNN7EXAMPLE",
+      "xxxx",
+      " ",
+    ];
     const keys = ["AKIA2QWERTY", "minio", "minio123", "hf_abcDEF", "wJalrXUtnFEMI/K7MDENG", "keyring7"];
-    assert.deepEqual(placeholders.filter((text) => !isPlaceholder(text)), []);
+    assert.deepEqual(
+      placeholders.filter((text) => !isPlaceholder(text)),
+      [],
+    );
     assert.deepEqual(keys.filter(isPlaceholder), []);
   });
 });
