@@ -7,12 +7,13 @@ import { ownership } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
 import { startupSeconds } from "../../sdk/spec/inference/loadTime";
-import { storageUri } from "../../sdk/spec/storage/modelSource";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
 import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
 import { apiKeyVariables } from "../exposure/apiKeyManifest";
 import { environmentOf } from "../runtimes/servingRuntimeManifest";
 import { startupProbe } from "../runtimes/vllmServer";
+import type { ModelLocation } from "../storage/modelLocation";
+import { modelLocation } from "../storage/modelLocation";
 import { containerResources } from "./containerResources";
 
 /**
@@ -70,8 +71,13 @@ function serviceAnnotations(service: InferenceServiceSpec): Record<string, strin
     [annotations.hardwareProfileNamespace]:
       profile === undefined ? undefined : (service.hardwareProfileNamespace ?? platform.applicationsNamespace),
     [annotations.enablePrometheusScraping]: service.monitored ? "true" : undefined,
+    ...locationOf(service).annotations,
     ...(service.awaitReady ? { [annotations.waitFor]: "condition=Ready" } : { [annotations.skipAwait]: "true" }),
   });
+}
+
+function locationOf(service: InferenceServiceSpec): ModelLocation {
+  return modelLocation(service.source, service.platform, catalogOf(service).models);
 }
 
 function predictorOf(service: InferenceServiceSpec): PredictorSpec {
@@ -79,6 +85,8 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
   const accelerator =
     service.accelerator === undefined ? undefined : findAccelerator(service.accelerator, accelerators);
   const label = accelerator?.product?.productLabel;
+  const location = locationOf(service);
+  const pullSecrets = [...(service.imagePullSecrets ?? []), ...location.imagePullSecrets];
   const productSelector = label === undefined ? undefined : { [label.key]: label.value };
   return present({
     ...scalingOf(service),
@@ -88,8 +96,8 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
     tolerations: nonEmpty((service.tolerations as Toleration[] | undefined) ?? accelerator?.tolerations),
     nodeSelector: nonEmpty(service.nodeSelector ?? productSelector),
     affinity: service.affinity,
-    imagePullSecrets: nonEmpty(service.imagePullSecrets?.map((name) => ({ name }))),
-    serviceAccountName: service.serviceAccountName,
+    imagePullSecrets: nonEmpty([...new Set(pullSecrets)].map((name) => ({ name }))),
+    serviceAccountName: service.serviceAccountName ?? location.serviceAccountName,
   });
 }
 
@@ -114,10 +122,12 @@ function share(value = "25%"): string | number {
 function modelOf(service: InferenceServiceSpec, device: string | undefined): ModelSpec {
   const isVllm = service.modelFormat === "vLLM";
   const count = service.acceleratorCount ?? 1;
+  const { storageUri, storage } = locationOf(service);
   return present({
     modelFormat: present({ name: service.modelFormat, version: service.modelFormatVersion }),
     runtime: service.runtimeName,
-    storageUri: storageUri(service.source),
+    storageUri,
+    storage,
     args: nonEmpty(service.args),
     env: nonEmpty(environmentOf([...(service.env ?? []), ...apiKeyVariables(service)])),
     resources: containerResources(service.resources ?? {}, device, count),

@@ -3,6 +3,8 @@ import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceSer
 import type { ModelDeploymentSettings } from "../../sdk/spec/inference/modelDeployment";
 import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/inference/modelDeployment";
 import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
+import { connectedSource } from "../storage/connectedSource";
+import type { ModelConnection } from "../storage/modelConnection";
 import { childOf } from "../children";
 import type { HardwareProfile } from "../profiles/hardwareProfile";
 import { specOfProfile } from "../profiles/hardwareProfile";
@@ -19,6 +21,8 @@ export interface ModelDeploymentArgs extends ModelDeploymentSettings {
   hardwareProfile?: HardwareProfile;
   /** Runtime shared with other models. Excludes `runtimeName`. Default: a runtime of the model's own. */
   runtime?: ServingRuntime;
+  /** Connection that the model comes by. Excludes `source.connection`; `source` holds the path, or the image. */
+  connection?: ModelConnection;
 }
 
 /**
@@ -54,7 +58,8 @@ export class ModelDeployment extends pulumi.ComponentResource {
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { hardwareProfile, runtime: sharedRuntime, ...settings } = args;
+    const { hardwareProfile, runtime: sharedRuntime, connection, ...rest } = args;
+    const settings = connection === undefined ? rest : { ...rest, source: connectedSource(rest.source, connection) };
     const surroundings = {
       profile: hardwareProfile === undefined ? undefined : specOfProfile(hardwareProfile),
       runtime: sharedRuntime === undefined ? undefined : specOfRuntime(sharedRuntime),
@@ -70,7 +75,7 @@ export class ModelDeployment extends pulumi.ComponentResource {
       parts.runtime === undefined
         ? sharedRuntime
         : new ServingRuntime(name, restore(parts.runtime) as ServingRuntimeArgs, child);
-    const before = [hardwareProfile, runtime].filter((component) => component !== undefined);
+    const before = [hardwareProfile, runtime, connection].filter((component) => component !== undefined);
     const service = new InferenceService(
       name,
       restore(parts.service) as InferenceServiceArgs,

@@ -45,6 +45,14 @@ export const annotations = {
   modelServingSupport: "opendatahub.io/modelServingSupport",
   /** On a runtime: which server it is, which switches defaults of KServe on. */
   serverType: "serving.kserve.io/server-type",
+  /** On an InferenceService: the Secret of its connection, and the path in that connection's bucket. */
+  connections: "opendatahub.io/connections",
+  connectionPath: "opendatahub.io/connection-path",
+  /** On the Secret of a connection. */
+  connectionType: "opendatahub.io/connection-type",
+  connectionTypeProtocol: "opendatahub.io/connection-type-protocol",
+  connectionTypeRef: "opendatahub.io/connection-type-ref",
+  connectionHidden: "opendatahub.io/connection-hidden",
   prometheusPort: "prometheus.io/port",
   prometheusPath: "prometheus.io/path",
   /** On a HardwareProfile. */
@@ -60,6 +68,8 @@ export const annotations = {
 
 export const labels = {
   dashboard: "opendatahub.io/dashboard",
+  /** On a Secret: Open Data Hub copies its S3 credentials into `storage-config`. */
+  managed: "opendatahub.io/managed",
   /** Open Data Hub: `exposed` makes a Route. Plain KServe: `cluster-local` prevents an Ingress. */
   visibility: "networking.kserve.io/visibility",
   /** The model that an object belongs to, so that one selector finds all of them, pods included. */

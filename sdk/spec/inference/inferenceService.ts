@@ -11,6 +11,7 @@ import { at } from "../schema/problem";
 import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
+import { sourceFitsPlatform } from "../storage/modelSource";
 import type { SpecRule } from "../schema/validate";
 
 /** Arguments of the InferenceService component. */
@@ -60,6 +61,7 @@ export function inferenceServiceRules(componentName: string): readonly SpecRule<
     ({ name = componentName }) => at(["name"], nameProblem(name)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
+    ({ source, platform }) => sourceFitsPlatform(source, platform),
     ({ accelerator, acceleratorCount }) => at(["acceleratorCount"], countProblem(accelerator, acceleratorCount)),
     ({ platform, ...service }) => profileNeedsPlatform(service, platform),
     ingressFitsPlatform,

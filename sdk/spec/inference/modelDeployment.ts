@@ -29,6 +29,7 @@ import {
 } from "../runtimes/servingRuntime";
 import type { VllmSettings } from "../runtimes/vllm";
 import { useAllAccelerators, vllmArguments, vllmSchema } from "../runtimes/vllm";
+import { sourceFitsPlatform } from "../storage/modelSource";
 import type { SpecRule } from "../schema/validate";
 
 /** What a deployed model has beyond {@link ServiceSettings}. */
@@ -102,6 +103,7 @@ export function modelDeploymentRules(
     ({ name = componentName }) => at(["name"], nameProblem(name)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
+    ({ source, platform }) => sourceFitsPlatform(source, platform),
     ({ platform }) => profileFitsPlatform(surroundings.profile, platform),
     ({ platform, ...model }) => profileNeedsPlatform(model, platform),
     (args) => imageIsUsable(args, surroundings, args.platform?.version),

@@ -22,7 +22,7 @@ export type CataloguedService = ServiceSettings & WithCatalog;
 
 /** Conditions that hold for every served model, on every platform. */
 export const serviceRules: readonly SpecRule<CataloguedService>[] = [
-  ({ source }) => check(source, ["source"], sourceIsLoadable),
+  ({ source, ...service }) => check(source, ["source"], (place) => sourceIsLoadable(place, catalogOf(service).models)),
   (service) => acceleratorProblems(service, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], (variables) => environmentIsSound(variables)),
@@ -82,7 +82,8 @@ export function namespaceProblem(
 /** Bytes the model's files take: as the user says, else as the catalogue knows. */
 export function modelBytes({ source, modelSize, ...service }: Settings & { catalog?: unknown }): number | undefined {
   if (modelSize !== undefined) return Number(scaledValue(parseQuantity(modelSize), 0));
-  return source === undefined ? undefined : findModel(storageUri(source), catalogOf(service).models)?.weightBytes;
+  const { models } = catalogOf(service);
+  return source === undefined ? undefined : findModel(storageUri(source, models), models)?.weightBytes;
 }
 
 /** Arguments that repeat what a setting already says: vLLM would silently let the last one win. */

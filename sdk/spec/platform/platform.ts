@@ -22,6 +22,15 @@ export const IngressKind = {
 } as const;
 export type IngressKind = (typeof IngressKind)[keyof typeof IngressKind];
 
+/** How KServe came onto the cluster; the two differ in the annotation that names the Secret with storage credentials. */
+export const InstallKind = {
+  /** Its manifests, as the project's quick start and Open Data Hub apply them. */
+  Kustomize: "kustomize",
+  /** Its Helm chart with that chart's defaults. */
+  Helm: "helm",
+} as const;
+export type InstallKind = (typeof InstallKind)[keyof typeof InstallKind];
+
 /** The serving platform. */
 export interface Platform {
   /** Default: `openshift-ai`. */
@@ -35,6 +44,8 @@ export interface Platform {
   applicationsNamespace?: string;
   /** What publishes exposed services. Default: `controller`. */
   ingress?: IngressKind;
+  /** How KServe was installed. Default: `kustomize`. */
+  install?: InstallKind;
 }
 
 export const platformSchema = object({
@@ -42,6 +53,7 @@ export const platformSchema = object({
   version: textLike(/^\d+\.\d+$/, 'a version such as "2.20"').optional(),
   applicationsNamespace: dnsLabel("a namespace").default("redhat-ods-applications"),
   ingress: choice(Object.values(IngressKind)).default("controller"),
+  install: choice(Object.values(InstallKind)).default("kustomize"),
 }) satisfies SchemaOf<Platform>;
 
 /** A platform with its defaults. */

@@ -56,13 +56,17 @@ describe("messages on models", () => {
     [
       "two sources",
       { source: { pvc: "a/b", huggingFace: "a/b" } },
-      "source: names pvc and huggingFace; expected exactly one of oci, s3, pvc, huggingFace, uri",
+      "source: names pvc and huggingFace; expected exactly one of oci, s3, pvc, huggingFace, uri, model, connection, storageKey",
     ],
-    ["no source", { source: {} }, "source: names no place; expected exactly one of oci, s3, pvc, huggingFace, uri"],
+    [
+      "no source",
+      { source: {} },
+      "source: names no place; expected exactly one of oci, s3, pvc, huggingFace, uri, model, connection, storageKey",
+    ],
     [
       "a missing source",
       { source: undefined },
-      "source: is missing; expected a model source with oci, s3, pvc, huggingFace, uri",
+      "source: is missing; expected a model source with oci, s3, pvc, huggingFace, uri, model, connection, storageKey, path, tag, tokenSecret",
     ],
     [
       "a URI without a scheme",
