@@ -1,9 +1,9 @@
 /** The public interface of the package. */
 export { Accelerators } from "./components/accelerators/accelerators";
-export { Route } from "./components/exposure/route";
-export { KubeAiSpeech, KubeAiText } from "./components/digitalhub/kubeAi";
 export { HuggingFaceServe } from "./components/digitalhub/huggingFaceServe";
+export { KubeAiSpeech, KubeAiText } from "./components/digitalhub/kubeAi";
 export { VllmServe } from "./components/digitalhub/vllmServe";
+export { Route } from "./components/exposure/route";
 export { InferenceService } from "./components/inference/inferenceService";
 export type { ModelDeploymentArgs } from "./components/inference/modelDeployment";
 export { ModelDeployment } from "./components/inference/modelDeployment";
@@ -13,58 +13,15 @@ export { HardwareProfile } from "./components/profiles/hardwareProfile";
 export { ServingRuntime } from "./components/runtimes/servingRuntime";
 export type { StackModelOutputs } from "./components/stack/servingStack";
 export { ServingStack } from "./components/stack/servingStack";
+export type { LlmCriteria, LlmRuntime } from "./sdk/advice/digitalhub";
+export { LlmNeed, chooseLlmRuntime } from "./sdk/advice/digitalhub";
 export { diagnose } from "./sdk/operations/diagnosis/diagnose";
 export type { Diagnosis } from "./sdk/operations/diagnosis/finding";
 export { emptyGraphs } from "./sdk/operations/diagnosis/metrics";
 export { whyNoSuggestion } from "./sdk/operations/diagnosis/suggestion";
 export { leftovers, runtimeUsers } from "./sdk/operations/leftovers";
 export { listHardwareProfiles, listRuntimes, listServices } from "./sdk/operations/listing";
-export type { ProfileBounds } from "./sdk/spec/profiles/bounds";
-export type { HardwareProfileArgs, HardwareProfileSettings } from "./sdk/spec/profiles/hardwareProfile";
-export { ProfileVisibility } from "./sdk/spec/profiles/hardwareProfile";
-export type { LlmCriteria, LlmRuntime } from "./sdk/advice/digitalhub";
-export { chooseLlmRuntime, LlmNeed } from "./sdk/advice/digitalhub";
-export type { ServeExposure, ServeHttpRoute, ServeIngress, ServeRoute } from "./sdk/spec/digitalhub/exposure";
-export { ServeAuth } from "./sdk/spec/digitalhub/exposure";
-export type { HuggingFaceServeArgs } from "./sdk/spec/digitalhub/huggingFaceServe";
-export { HuggingFaceBackend, HuggingFaceDtype } from "./sdk/spec/digitalhub/huggingFaceServe";
-export type { KubeAiServeArgs, KubeAiSpeechArgs, KubeAiTextArgs, RunScaling } from "./sdk/spec/digitalhub/kubeAi";
-export { TextEngine } from "./sdk/spec/digitalhub/kubeAi";
-export type { ServeAdapter, ServeCache, ServeIdentity, ServeSettings } from "./sdk/spec/digitalhub/serving";
-export { HuggingFaceTask, ServeProtocol, VllmTask } from "./sdk/spec/digitalhub/tasks";
-export type { VllmServeArgs } from "./sdk/spec/digitalhub/vllmServe";
-export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
-export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
-export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
-export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
-export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
-export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/profiles/hardwareProfile";
-export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
-export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
-export type { ModelSource } from "./sdk/spec/storage/modelSource";
 export { hardwareProfileOf } from "./sdk/profiles/convert";
-export type { Platform } from "./sdk/spec/platform/platform";
-export { IngressKind, PlatformKind } from "./sdk/spec/platform/platform";
-export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
-export type {
-  EnvironmentVariable,
-  NodeAffinity,
-  NodeToleration,
-  ResourceAmounts,
-  ResourceSettings,
-} from "./sdk/spec/schema/pods";
-export type { RouteArgs } from "./sdk/spec/exposure/route";
-export { TlsTermination } from "./sdk/spec/exposure/route";
-export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
-export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/serviceSettings";
-export type { CustomRuntime, HealthPaths, MetricsEndpoint, RuntimePort } from "./sdk/spec/runtimes/customRuntime";
-export { InferenceProtocol, ServedModelType } from "./sdk/spec/runtimes/customRuntime";
-export type { RuntimeFormat } from "./sdk/spec/runtimes/runtimeFormats";
-export { RuntimeEndpoint, RuntimeScope } from "./sdk/spec/runtimes/runtimeScope";
-export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
-export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
-export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
-export { Dtype } from "./sdk/spec/runtimes/vllm";
 export type { AcceleratorOperator, AcceleratorsArgs, SharedOperator } from "./sdk/spec/accelerators/accelerators";
 export { AcceleratorVendor } from "./sdk/spec/accelerators/accelerators";
 export type {
@@ -76,9 +33,50 @@ export type {
   SpyreOperatorSettings,
 } from "./sdk/spec/accelerators/vendors";
 export { AmdResourceNaming, KernelModuleType, MigStrategy } from "./sdk/spec/accelerators/vendors";
+export type { ServeExposure, ServeHttpRoute, ServeIngress, ServeRoute } from "./sdk/spec/digitalhub/exposure";
+export { ServeAuth } from "./sdk/spec/digitalhub/exposure";
+export type { HuggingFaceServeArgs } from "./sdk/spec/digitalhub/huggingFaceServe";
+export { HuggingFaceBackend, HuggingFaceDtype } from "./sdk/spec/digitalhub/huggingFaceServe";
+export type { KubeAiServeArgs, KubeAiSpeechArgs, KubeAiTextArgs, RunScaling } from "./sdk/spec/digitalhub/kubeAi";
+export { TextEngine } from "./sdk/spec/digitalhub/kubeAi";
+export type { ServeAdapter, ServeCache, ServeIdentity, ServeSettings } from "./sdk/spec/digitalhub/serving";
+export { HuggingFaceTask, ServeProtocol, VllmTask } from "./sdk/spec/digitalhub/tasks";
+export type { VllmServeArgs } from "./sdk/spec/digitalhub/vllmServe";
+export type { RouteArgs } from "./sdk/spec/exposure/route";
+export { TlsTermination } from "./sdk/spec/exposure/route";
+export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
+export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
+export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
+export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/serviceSettings";
 export type { ChartSettings } from "./sdk/spec/installation/chart";
 export { KubernetesDistribution } from "./sdk/spec/installation/distribution";
 export type { OperatorSettings } from "./sdk/spec/installation/operator";
 export { InstallPlanApproval } from "./sdk/spec/installation/operator";
-export { Provision } from "./sdk/spec/schema/provision";
+export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
+export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
+export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
+export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
+export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
+export type { Platform } from "./sdk/spec/platform/platform";
+export { IngressKind, PlatformKind } from "./sdk/spec/platform/platform";
+export type { ProfileBounds } from "./sdk/spec/profiles/bounds";
+export type { HardwareProfileArgs, HardwareProfileSettings } from "./sdk/spec/profiles/hardwareProfile";
+export { ProfileVisibility } from "./sdk/spec/profiles/hardwareProfile";
+export type { CustomRuntime, HealthPaths, MetricsEndpoint, RuntimePort } from "./sdk/spec/runtimes/customRuntime";
+export { InferenceProtocol, ServedModelType } from "./sdk/spec/runtimes/customRuntime";
+export type { RuntimeFormat } from "./sdk/spec/runtimes/runtimeFormats";
+export { RuntimeEndpoint, RuntimeScope } from "./sdk/spec/runtimes/runtimeScope";
+export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
+export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
 export { Dtype, ExecutorBackend, VllmPreset } from "./sdk/spec/runtimes/vllm";
+export type {
+  EnvironmentVariable,
+  NodeAffinity,
+  NodeToleration,
+  ResourceAmounts,
+  ResourceSettings,
+} from "./sdk/spec/schema/pods";
+export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
+export { Provision } from "./sdk/spec/schema/provision";
+export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
+export type { ModelSource } from "./sdk/spec/storage/modelSource";
