@@ -78,10 +78,9 @@ export class InferenceService extends pulumi.ComponentResource {
     const { exposure, platform } = service;
     const apiKeySecret = apiKeySecretOf(service);
     const tokens = tokensOf(exposure);
+    const callers = { name: service.name, namespace: service.namespace, accounts: exposure?.accounts };
     const secrets =
-      tokens.length === 0
-        ? []
-        : tokenAccess(name, service, { tokens, accounts: exposure?.accounts }, checked.restore, { parent: this });
+      exposure?.auth === "token" ? tokenAccess(name, callers, tokens, checked.restore, { parent: this }) : [];
 
     const published = resource.status.apply((status) => (exposure === undefined ? undefined : status?.url));
     this.url =

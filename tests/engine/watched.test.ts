@@ -61,7 +61,7 @@ describe("around a server", function () {
         warmUpManifest({ ...parseSpec(warmUpSchema, warmUpRules, warmUp, "warm-up"), ...named }),
       ];
       for (const object of objects) await apply(api, object);
-      const before = await api.read<KubernetesObject>(routeWith("granite-tls") as never);
+      const before = await api.read<KubernetesObject>(routeWith("granite-tls"));
       const after = await apply(api, routeWith("granite-tls-2027"));
       assert.equal(after.metadata?.uid, before.metadata?.uid);
     }));
@@ -100,5 +100,5 @@ async function serveHttpRoutes(api: KubernetesObjectApi): Promise<void> {
 
 function apply(api: KubernetesObjectApi, object: object): Promise<KubernetesObject> {
   const { ServerSideApply } = PatchStrategy;
-  return api.patch(object as KubernetesObject, undefined, undefined, "watched-test", true, ServerSideApply);
+  return api.patch(object, undefined, undefined, "watched-test", true, ServerSideApply);
 }

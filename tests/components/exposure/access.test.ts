@@ -97,7 +97,7 @@ describe("access to a model", () => {
     const service = objectOf(resources, "InferenceService");
     assert.ok(service.dependencies.includes(`${secret.type} ${secret.name}`), service.dependencies.join());
     const again = objectOf((await deployed({ auth: "apiKey" })).resources, "Secret");
-    assert.notDeepEqual(again.inputs.stringData, secret.inputs.stringData);
+    assert.notDeepEqual(again.inputs.data, secret.inputs.data);
   });
 
   it("by a key that is given: it stands in the Secret, as a Pulumi secret, and nowhere in the clear", async () => {
@@ -107,8 +107,8 @@ describe("access to a model", () => {
     });
     assert.equal(await valueOf(key!), "s3cret");
     assert.ok(await pulumi.isSecret(key!));
-    const wrapped = objectOf(resources, "Secret").inputs.stringData as { value: unknown };
-    assert.deepEqual(wrapped.value, { VLLM_API_KEY: "s3cret" }, "serialised as a secret");
+    const wrapped = objectOf(resources, "Secret").inputs.data as { value: unknown };
+    assert.deepEqual(wrapped.value, { VLLM_API_KEY: "czNjcmV0" }, "serialised as a secret");
   });
 });
 
