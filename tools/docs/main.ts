@@ -14,6 +14,7 @@ import { fitAccuracyPage } from "./fitAccuracyPage";
 import { inventoryCommand } from "./inventoryCommand";
 import { withPart } from "./markdown";
 import { readMistakes } from "./mistakes";
+import { alertsTable, metricsTable, queriesTable } from "./monitoringTables";
 import { rulesPage } from "./rulesPage";
 import { rulesTable } from "./rulesTable";
 
@@ -25,6 +26,12 @@ const documents = (): Record<string, (present: string) => string> => ({
   ),
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
+  "docs/monitoring.md": (present) =>
+    withPart(
+      withPart(withPart(present, "queries", queriesTable()), "metrics", metricsTable()),
+      "alerts",
+      alertsTable(),
+    ),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 });
 
