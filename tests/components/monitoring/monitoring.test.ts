@@ -160,13 +160,13 @@ describe("monitoring", () => {
       names = new ModelAlerts("granite-alerts", { ...OF_GRANITE, engine: "ovms", labels, disabled: ["answersSlow"] })
         .alertNames;
     });
-    assert.equal(rule.inputs.metadata!.name, "granite-alerts");
+    assert.equal(rule.inputs.metadata?.name, "granite-alerts");
     assert.equal(rule.inputs.metadata.labels?.release, "kube-prometheus-stack");
     const { groups } = rule.inputs.spec as { groups: { name: string; rules: { alert: string }[] }[] };
-    assert.equal(groups[0]!.name, "model-serving.granite");
+    assert.equal(groups[0]?.name, "model-serving.granite");
     assert.deepEqual(
       await valueOf(names!),
-      groups[0]!.rules.map(({ alert }) => alert),
+      groups[0].rules.map(({ alert }) => alert),
     );
     assert.ok(!JSON.stringify(groups).includes("vllm:"));
   });
