@@ -34,17 +34,19 @@ export class ApiKey extends pulumi.ComponentResource {
     const service = { name: spec.serviceName, namespace: spec.namespace };
     const { metadata } = apiKeyManifest(service, "");
     const value = pulumi.secret(key ?? randomBytes(32).toString("base64url"));
-    // Every run makes another random key; the first one is kept.
-    const kept = key === undefined ? { ignoreChanges: ["stringData"] } : {};
+    // Every run makes another random key; the first one is kept. A `stringData` would come back as `data` on a refresh.
+    const kept = key === undefined ? { ignoreChanges: ["data"] } : {};
     const secret = new k8s.core.v1.Secret(
       name,
-      { metadata: restore(metadata), stringData: { [API_KEY]: value } },
+      { metadata: restore(metadata), data: value.apply((text) => apiKeyManifest(service, text).data ?? {}) },
       { ...childOf(this, opts), ...kept },
     );
     this.secretName = pulumi.output(metadata.name);
-    this.key = pulumi.secret(
-      secret.stringData.apply((data) => (data as Record<string, string> | undefined)?.[API_KEY] ?? ""),
-    );
+    this.key = pulumi.secret(secret.data.apply(keyIn));
     this.registerOutputs({ secretName: this.secretName, key: this.key });
   }
+}
+
+function keyIn(data: Record<string, string> | undefined): string {
+  return Buffer.from(data?.[API_KEY] ?? "", "base64").toString();
 }

@@ -26,7 +26,7 @@ export function apiKeyManifest(service: { name: string; namespace: string }, val
       namespace: service.namespace,
       labels: ownership(service.name),
     },
-    stringData: { [API_KEY]: value },
+    data: { [API_KEY]: Buffer.from(value).toString("base64") },
   };
 }
 

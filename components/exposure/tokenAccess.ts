@@ -9,12 +9,12 @@ import { tokenAccessManifests } from "./tokenAccessManifests";
  */
 export function tokenAccess(
   componentName: string,
-  service: { name: string; namespace: string },
-  { tokens, accounts }: { tokens: string[]; accounts?: string[] | undefined },
+  service: Parameters<typeof tokenAccessManifests>[0],
+  tokens: string[],
   restore: <Data>(data: Data) => pulumi.Input<Data>,
   opts: pulumi.CustomResourceOptions,
 ): string[] {
-  const { serviceAccount, role, roleBinding, secrets } = tokenAccessManifests(service, tokens, accounts);
+  const { serviceAccount, role, roleBinding, secrets } = tokenAccessManifests(service, tokens);
   const account = new k8s.core.v1.ServiceAccount(componentName, { metadata: restore(serviceAccount.metadata) }, opts);
   const access = new k8s.rbac.v1.Role(componentName, { metadata: restore(role.metadata), rules: role.rules }, opts);
   new k8s.rbac.v1.RoleBinding(

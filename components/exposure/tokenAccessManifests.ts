@@ -22,14 +22,13 @@ export interface TokenAccessManifests {
  * may get exactly this InferenceService, so the role names it and nothing else.
  *
  * @requirement XA-8, XA-9
- * @param accounts further service accounts of the namespace that may call
+ * @param service `accounts` are further service accounts of the namespace that may call
  */
 export function tokenAccessManifests(
-  service: { name: string; namespace: string },
+  service: { name: string; namespace: string; accounts?: string[] | undefined },
   tokens: string[],
-  accounts: string[] = [],
 ): TokenAccessManifests {
-  const { name, namespace } = service;
+  const { name, namespace, accounts = [] } = service;
   const [account, role] = [`${name}-sa`, `${name}-view-role`];
   const common = { namespace, labels: { ...ownership(name), [labels.dashboard]: "true" } };
   const rbac = { apiGroup: "rbac.authorization.k8s.io" };

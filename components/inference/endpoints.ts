@@ -4,6 +4,7 @@ import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
 import type { ModelServer } from "../../sdk/requests/servers";
 import { modelServerOf } from "../../sdk/requests/servers";
 import { API_KEY, apiKeySecretOf } from "../exposure/apiKeyManifest";
+import { API_PATH } from "../runtimes/vllmServer";
 
 /**
  * Facts of a served model that do not depend on the cluster.
@@ -25,6 +26,8 @@ export interface Endpoints {
   localUrl: string;
 }
 
+/** Prefix of the Open Inference Protocol. */
+const V2_PATH = "/v2";
 /** Port of the proxy that checks tokens. */
 const PROXY_PORT = 8443;
 /** Port of KServe's Service. */
@@ -69,39 +72,71 @@ function entranceOf(
   return exposure?.auth === "token" ? { scheme: "https", port: PROXY_PORT } : { scheme: "http", port: server.port };
 }
 
+/** Who is asked by a {@link testCommand}, and where. */
+export interface Target {
+  /** Address from outside, where there is one. */
+  url: string | undefined;
+  internalUrl: string;
+  namespace: string;
+  modelName: string;
+  /** Prefix of the server's API. Default: that of vLLM. */
+  apiPath?: string;
+  /** Whether the server speaks the Open Inference Protocol instead of OpenAI's API. */
+  isPredictive?: boolean;
+  /** Secret with the credential that the server asks for. */
+  tokenSecret?: string | undefined;
+  /** Key of the credential in it. Default: `token`. */
+  secretKey?: string;
+}
+
+/** What {@link testCommand} needs to know of an InferenceService. */
+export function targetOf(service: InferenceServiceSpec, url: string | undefined): Target {
+  const { name, namespace, exposure } = service;
+  const { internalUrl, modelName, apiPath } = endpointsOf(service);
+  const [token] = tokensOf(exposure);
+  const apiKey = apiKeySecretOf(service);
+  return {
+    url,
+    internalUrl,
+    namespace,
+    modelName,
+    apiPath,
+    isPredictive: serverOf(service).protocol === "v2",
+    tokenSecret: token === undefined ? apiKey : tokenSecretName(token, name),
+    ...(apiKey === undefined ? {} : { secretKey: API_KEY }),
+  };
+}
+
 /**
  * A request by curl in the server's own API; from inside the cluster where there is no other way in.
  *
  * @requirement XA-15
  */
-export function testCommand(service: InferenceServiceSpec, url: string | undefined): string {
-  const { internalUrl, modelName } = endpointsOf(service);
-  const request = requestOf(service, url ?? internalUrl);
+export function testCommand(target: Target): string {
+  const { url, internalUrl, namespace, modelName } = target;
+  const request = `${url ?? internalUrl}${target.isPredictive === true ? describes(target) : asks(target)}`;
   if (url !== undefined) return `curl -sS ${request}`;
-  const pod = `kubectl run ${modelName}-test --namespace ${service.namespace} --rm -i --restart=Never`;
+  const pod = `kubectl run ${modelName}-test --namespace ${namespace} --rm -i --restart=Never`;
   return `${pod} --image=curlimages/curl:8.11.0 -- curl -sSk ${request}`;
 }
 
-/** A chat for a language model; other models have inputs of their own, so they are asked what these are. */
-function requestOf(service: InferenceServiceSpec, url: string): string {
-  const { apiPath, protocol } = serverOf(service);
-  const header = credentialHeader(service);
-  const model = service.name;
-  if (protocol === "v2") return `${url}${apiPath}/models/${model}${header}`;
+function asks(target: Target): string {
+  const { modelName: model, apiPath = API_PATH } = target;
   const body = JSON.stringify({ model, messages: [{ role: "user", content: "What is machine learning?" }] });
-  return `${url}${apiPath}/chat/completions -H 'Content-Type: application/json'${header} -d '${body}'`;
+  return `${apiPath}/chat/completions -H 'Content-Type: application/json'${credentialHeader(target)} -d '${body}'`;
+}
+
+/** The inputs of a predictive model are its own, so it is asked which ones it takes. */
+function describes(target: Target): string {
+  return `${target.apiPath ?? V2_PATH}/models/${target.modelName}${credentialHeader(target)}`;
 }
 
 function serverOf({ runtimeName, modelFormat }: InferenceServiceSpec): ModelServer {
   return modelServerOf(runtimeName, modelFormat);
 }
 
-function credentialHeader(service: InferenceServiceSpec): string {
-  const { name, namespace, exposure } = service;
-  const [token] = tokensOf(exposure);
-  if (token !== undefined) return bearer(tokenSecretName(token, name), namespace, "token");
-  const apiKey = apiKeySecretOf(service);
-  return apiKey === undefined ? "" : bearer(apiKey, namespace, API_KEY);
+function credentialHeader({ tokenSecret, namespace, secretKey = "token" }: Target): string {
+  return tokenSecret === undefined ? "" : bearer(tokenSecret, namespace, secretKey);
 }
 
 /** The credential is read when the command runs, so that the command itself can be printed. */

@@ -11,7 +11,7 @@ import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { childOf } from "../children";
 import { specify } from "../specification";
-import { endpointsOf, testCommand } from "./endpoints";
+import { endpointsOf, targetOf, testCommand } from "./endpoints";
 import { inferenceServiceManifest } from "./inferenceServiceManifest";
 
 const TYPE = "model-serving:index:InferenceService";
@@ -78,10 +78,9 @@ export class InferenceService extends pulumi.ComponentResource {
     const { exposure, platform } = service;
     const apiKeySecret = apiKeySecretOf(service);
     const tokens = tokensOf(exposure);
+    const callers = { name: service.name, namespace: service.namespace, accounts: exposure?.accounts };
     const secrets =
-      tokens.length === 0
-        ? []
-        : tokenAccess(name, service, { tokens, accounts: exposure?.accounts }, checked.restore, { parent: this });
+      exposure?.auth === "token" ? tokenAccess(name, callers, tokens, checked.restore, { parent: this }) : [];
 
     const published = resource.status.apply((status) => (exposure === undefined ? undefined : status?.url));
     this.url =
@@ -109,7 +108,7 @@ export class InferenceService extends pulumi.ComponentResource {
     this.portForwardCommand = restored(endpoints.portForwardCommand);
     this.testCommand = pulumi
       .all([this.url, this.namespace])
-      .apply(([url, namespace]) => testCommand({ ...service, namespace }, url));
+      .apply(([url, namespace]) => testCommand(targetOf({ ...service, namespace }, url)));
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,

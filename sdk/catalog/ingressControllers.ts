@@ -16,7 +16,7 @@ export interface IngressController {
   source: string;
 }
 
-export const ingressControllers: readonly IngressController[] = controllers as unknown as IngressController[];
+export const ingressControllers: readonly IngressController[] = controllers;
 
 /** The controller behind a usual name of an IngressClass; undefined for a class nobody here knows. */
 export function findIngressController(className: string): IngressController | undefined {

@@ -60,6 +60,26 @@ const routes: Case[] = [
   ["four further backends", { to, alternateBackends: [to, to, to, to] }, /alternateBackends.*at most 3|Too many/],
 ];
 
+const selector = { matchLabels: { app: "vllm" } };
+
+const podMonitors: Case[] = [
+  ["a named port", { selector, podMetricsEndpoints: [{ port: "http", path: "/metrics", interval: "30s" }] }],
+  ["no selector", { podMetricsEndpoints: [] }, /selector: Required/],
+  ["an interval that is none", { selector, podMetricsEndpoints: [{ interval: "often" }] }, /interval.*should match/],
+  [
+    "an unknown action",
+    { selector, podMetricsEndpoints: [{ relabelings: [{ action: "swap" }] }] },
+    /action: Unsupported value/,
+  ],
+];
+
+const rules: Case[] = [
+  ["an alert", { groups: [{ name: "g", rules: [{ alert: "A", expr: "up == 0", for: "5m" }] }] }],
+  ["a rule without an expression", { groups: [{ name: "g", rules: [{ alert: "A" }] }] }, /expr: Required/],
+  ["a group without a name", { groups: [{ rules: [] }] }, /name: Required/],
+  ["two groups of one name", { groups: [{ name: "g" }, { name: "g" }] }, /Duplicate value/],
+];
+
 describe("CRDs of the embedded cluster", function () {
   this.timeout(120_000);
   let api: KubernetesObjectApi;
@@ -70,6 +90,8 @@ describe("CRDs of the embedded cluster", function () {
   const kinds: [string, string, Case[]][] = [
     ["infrastructure.opendatahub.io/v1", "HardwareProfile", profiles],
     ["route.openshift.io/v1", "Route", routes],
+    ["monitoring.coreos.com/v1", "PodMonitor", podMonitors],
+    ["monitoring.coreos.com/v1", "PrometheusRule", rules],
   ];
   for (const [apiVersion, kind, cases] of kinds) {
     it(`${kind}: accepts and refuses what the original does`, () =>

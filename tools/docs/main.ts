@@ -18,6 +18,7 @@ import { fitAccuracyPage } from "./fitAccuracyPage";
 import { inventoryCommand } from "./inventoryCommand";
 import { withPart } from "./markdown";
 import { readMistakes } from "./mistakes";
+import { alertsTable, metricsTable, queriesTable } from "./monitoringTables";
 import { rulesPage } from "./rulesPage";
 import { rulesTable } from "./rulesTable";
 
@@ -30,6 +31,12 @@ const documents = (): Record<string, (present: string) => string> => ({
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/coverage.md": () => coveragePage(readRequirements(), readTags()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
+  "docs/monitoring.md": (present) =>
+    withPart(
+      withPart(withPart(present, "queries", queriesTable()), "metrics", metricsTable()),
+      "alerts",
+      alertsTable(),
+    ),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 });
 

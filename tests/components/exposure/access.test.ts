@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { ApiKey } from "../../../components/exposure/apiKey";
-import { endpointsOf, testCommand } from "../../../components/inference/endpoints";
+import { endpointsOf, targetOf, testCommand } from "../../../components/inference/endpoints";
 import { InferenceService } from "../../../components/inference/inferenceService";
 import { inferenceServiceManifest } from "../../../components/inference/inferenceServiceManifest";
 import type { InferenceServiceArgs, InferenceServiceSpec } from "../../../sdk/spec/inference/inferenceService";
@@ -46,10 +46,10 @@ describe("access to a model", () => {
   /** @covers XA-15 */
   it("is tried in the words of the server: no /v2 for vLLM, no chat for OpenVINO", () => {
     assert.equal(
-      testCommand(specOf(PREDICTIVE), "https://granite.example.com"),
+      testCommand(targetOf(specOf(PREDICTIVE), "https://granite.example.com")),
       "curl -sS https://granite.example.com/v2/models/granite",
     );
-    assert.match(testCommand(specOf(KSERVE), "https://granite.example.com"), /\/v1\/chat\/completions /);
+    assert.match(testCommand(targetOf(specOf(KSERVE), "https://granite.example.com")), /\/v1\/chat\/completions /);
   });
 
   /** @covers XA-1, XA-2, XA-13, XA-14 */
@@ -97,7 +97,7 @@ describe("access to a model", () => {
     const service = objectOf(resources, "InferenceService");
     assert.ok(service.dependencies.includes(`${secret.type} ${secret.name}`), service.dependencies.join());
     const again = objectOf((await deployed({ auth: "apiKey" })).resources, "Secret");
-    assert.notDeepEqual(again.inputs.stringData, secret.inputs.stringData);
+    assert.notDeepEqual(again.inputs.data, secret.inputs.data);
   });
 
   it("by a key that is given: it stands in the Secret, as a Pulumi secret, and nowhere in the clear", async () => {
@@ -107,8 +107,8 @@ describe("access to a model", () => {
     });
     assert.equal(await valueOf(key!), "s3cret");
     assert.ok(await pulumi.isSecret(key!));
-    const wrapped = objectOf(resources, "Secret").inputs.stringData as { value: unknown };
-    assert.deepEqual(wrapped.value, { VLLM_API_KEY: "s3cret" }, "serialised as a secret");
+    const wrapped = objectOf(resources, "Secret").inputs.data as { value: unknown };
+    assert.deepEqual(wrapped.value, { VLLM_API_KEY: "czNjcmV0" }, "serialised as a secret");
   });
 });
 

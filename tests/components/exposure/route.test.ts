@@ -92,9 +92,8 @@ describe("exposure", () => {
   /** @covers XA-9 */
   it("token access: accounts of the user's own may call with tokens of their own", () => {
     const { roleBinding, secrets } = tokenAccessManifests(
-      { name: "granite", namespace: "models" },
+      { name: "granite", namespace: "models", accounts: ["web", "batch"] },
       [],
-      ["web", "batch"],
     );
     assert.deepEqual(
       roleBinding.subjects.map(({ name }) => name),

@@ -77,7 +77,7 @@ describe("monitoring", () => {
               resolve("nothing");
             },
             (error: unknown) => {
-              resolve(String((error as Error).message));
+              resolve((error as Error).message);
             },
           );
         });
@@ -166,7 +166,7 @@ describe("monitoring", () => {
     assert.equal(groups[0]?.name, "model-serving.granite");
     assert.deepEqual(
       await valueOf(names!),
-      groups[0]?.rules.map(({ alert }) => alert),
+      groups[0].rules.map(({ alert }) => alert),
     );
     assert.ok(!JSON.stringify(groups).includes("vllm:"));
   });
@@ -222,8 +222,8 @@ describe("monitoring", () => {
       template: { spec: { containers: { command: string[]; env: object[] }[] } };
     };
     const [container] = template.spec.containers;
-    assert.ok(!container?.command.join(" ").includes("granite"));
-    assert.deepEqual(container?.env, [
+    assert.ok(!container!.command.join(" ").includes("granite"));
+    assert.deepEqual(container!.env, [
       { name: "ADDRESS", value: "https://granite-predictor.models.svc.cluster.local:8443/v1/completions" },
       { name: "BODY", value: '{"model":"granite\'; rm -rf /","prompt":"Hello","max_tokens":1}' },
       { name: "CREDENTIAL", valueFrom: { secretKeyRef: { name: "default-granite-sa", key: "token" } } },

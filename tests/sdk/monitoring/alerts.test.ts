@@ -60,6 +60,22 @@ describe("alerts", () => {
     });
   }
 
+  it("have the bounds that the documentation lists, unless others are given", () => {
+    const boundsOf = (thresholds: Record<string, number>) =>
+      alertingRules({ ...granite, thresholds, gpus: true })
+        .map(({ alert, expr }) => `${alert} ${expr.split(" ").at(-1) ?? ""}`)
+        .filter((text) => !/ 0$|}\)$/.test(text));
+    assert.deepEqual(boundsOf({}), [
+      "ModelErrorRateHigh 0.05",
+      "ModelQueueLong 10",
+      "ModelKvCacheFull 0.95",
+      "ModelAnswersSlow 60",
+      "ModelFirstTokenSlow 10",
+      "ModelGpuHot 85",
+    ]);
+    assert.ok(boundsOf({ waitingRequests: 3 }).includes("ModelQueueLong 3"));
+  });
+
   it("are left out one by one, and where the server cannot know", () => {
     const names = alertingRules({ ...granite, engine: "mlserver", disabled: ["errorRate"] }).map(({ alert }) => alert);
     assert.deepEqual(names, ["ModelServiceDown", "ModelReplicasMissing", "ModelMetricsMissing"]);

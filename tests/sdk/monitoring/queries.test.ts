@@ -119,6 +119,11 @@ describe("queries", () => {
     });
   }
 
+  /** @covers MO-10 */
+  it("nothing is asked of a service mesh, which models are served without", () => {
+    for (const { name } of metrics) assert.ok(!/^(istio|envoy|linkerd)_/.test(name), name);
+  });
+
   it("no name can break out of its label", () => {
     const texts = fc.oneof(fc.string(), fc.constantFrom('"} or up{x="', "\\", '\\"', "a\nb", "${namespace}", "ü'`"));
     const parts = fc.tuple(fc.constantFrom(...queries), texts, texts, texts);

@@ -34,6 +34,22 @@ import type {
 import type { strategySchema } from "../../../sdk/spec/inference/serviceSettings";
 import type { CustomRuntime, customRuntimeSchema } from "../../../sdk/spec/runtimes/customRuntime";
 import type { RuntimeFormat, formatSchema } from "../../../sdk/spec/runtimes/runtimeFormats";
+import type { ApiKeySettings, apiKeySchema } from "../../../sdk/spec/exposure/apiKey";
+import type { GatewayListener, HttpRouteArgs } from "../../../sdk/spec/exposure/httpRoute";
+import type { gatewayListenerSchema, httpRouteSchema } from "../../../sdk/spec/exposure/httpRoute";
+import type { IngressArgs, ingressSchema } from "../../../sdk/spec/exposure/ingress";
+import type { Caller, Egress, NetworkPoliciesArgs } from "../../../sdk/spec/exposure/networkPolicies";
+import type { callerSchema, egressSchema, networkPoliciesSchema } from "../../../sdk/spec/exposure/networkPolicies";
+import type { MetricsViewersArgs, metricsViewersSchema } from "../../../sdk/spec/monitoring/metricsViewers";
+import type { AlertThresholds, ModelAlertsArgs } from "../../../sdk/spec/monitoring/modelAlerts";
+import type { modelAlertsSchema, thresholdsSchema } from "../../../sdk/spec/monitoring/modelAlerts";
+import type { ModelDashboardsArgs, modelDashboardsSchema } from "../../../sdk/spec/monitoring/modelDashboards";
+import type { RuntimeMonitorArgs, runtimeMonitorSchema } from "../../../sdk/spec/monitoring/runtimeMonitor";
+import type {
+  UserWorkloadMonitoringArgs,
+  userWorkloadMonitoringSchema,
+} from "../../../sdk/spec/monitoring/userWorkloadMonitoring";
+import type { WarmUpArgs, warmUpSchema } from "../../../sdk/spec/monitoring/warmUp";
 import type { ServingRuntimeArgs, servingRuntimeSchema } from "../../../sdk/spec/runtimes/servingRuntime";
 import type {
   ServingStackArgs,
@@ -55,6 +71,20 @@ type Agree<Schema extends z.ZodType, Interface> = [z.input<Schema>, keyof z.inpu
 
 /** Does not compile when one of the pairs disagrees. */
 const agreements = {
+  alerts: true satisfies Agree<typeof modelAlertsSchema, ModelAlertsArgs>,
+  alertThresholds: true satisfies Agree<typeof thresholdsSchema, AlertThresholds>,
+  apiKey: true satisfies Agree<typeof apiKeySchema, ApiKeySettings>,
+  caller: true satisfies Agree<typeof callerSchema, Caller>,
+  dashboards: true satisfies Agree<typeof modelDashboardsSchema, ModelDashboardsArgs>,
+  egress: true satisfies Agree<typeof egressSchema, Egress>,
+  gatewayListener: true satisfies Agree<typeof gatewayListenerSchema, GatewayListener>,
+  httpRoute: true satisfies Agree<typeof httpRouteSchema, HttpRouteArgs>,
+  ingress: true satisfies Agree<typeof ingressSchema, IngressArgs>,
+  metricsViewers: true satisfies Agree<typeof metricsViewersSchema, MetricsViewersArgs>,
+  monitor: true satisfies Agree<typeof runtimeMonitorSchema, RuntimeMonitorArgs>,
+  networkPolicies: true satisfies Agree<typeof networkPoliciesSchema, NetworkPoliciesArgs>,
+  userWorkloads: true satisfies Agree<typeof userWorkloadMonitoringSchema, UserWorkloadMonitoringArgs>,
+  warmUp: true satisfies Agree<typeof warmUpSchema, WarmUpArgs>,
   autoscaling: true satisfies Agree<typeof autoscalingSchema, Autoscaling>,
   environment: true satisfies Agree<typeof environmentSchema, EnvironmentVariable>,
   exposure: true satisfies Agree<typeof exposureSchema, Exposure>,

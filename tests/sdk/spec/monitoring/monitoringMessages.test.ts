@@ -123,7 +123,15 @@ describe("messages on monitoring", () => {
   /** @covers MO-4 */
   it("a ConfigMap that monitors user workloads is told from one that does not", () => {
     assert.ok(monitorsUserWorkloads("enableUserWorkload: true\nprometheusK8s:\n  retention: 15d\n"));
-    for (const text of [undefined, "", "enableUserWorkload: false", 'enableUserWorkload: "true"', "- a list", "a: [", "# nothing"]) {
+    for (const text of [
+      undefined,
+      "",
+      "enableUserWorkload: false",
+      'enableUserWorkload: "true"',
+      "- a list",
+      "a: [",
+      "# nothing",
+    ]) {
       assert.ok(!monitorsUserWorkloads(text), text);
     }
   });
