@@ -51,6 +51,19 @@ module.exports = {
       to: { path: "^policies/pack/" },
     },
     {
+      name: "cli-builds-without-components",
+      comment: "Of components/ the CLI may use the pure builders only; a component loads Pulumi, which takes seconds.",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: { path: "^components/", pathNot: "Manifests?\\.ts$" },
+    },
+    {
+      name: "builders-without-pulumi",
+      severity: "error",
+      from: { path: "^components/.*(Manifests?|Parts|stackArguments)\\.ts$" },
+      to: { path: "node_modules/@pulumi", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "tools-are-not-published",
       severity: "error",
       from: { path: published },

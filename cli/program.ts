@@ -7,6 +7,7 @@ import { fit } from "./fit";
 import type { FitOptions } from "./fitOptions";
 import { lint, type LintOptions } from "./lint";
 import { plan, type PlanOptions } from "./plan";
+import { render, type RenderOptions } from "./render";
 import { listRules } from "./rules";
 import type { Terminal } from "./terminal";
 
@@ -68,6 +69,7 @@ function commandLine(terminal: Terminal, done: (code: number) => void): Command 
     });
   addFit(program, terminal, done);
   addDoctor(program, terminal, done);
+  addRender(program, terminal, done);
   return program;
 }
 
@@ -126,6 +128,28 @@ function addDoctor(program: Command, terminal: Terminal, done: (code: number) =>
       done(doctor(paths, options, terminal));
     });
 }
+
+function addRender(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command("render")
+    .description("print the objects that a stack makes, for clients that cannot run Pulumi")
+    .argument("<file>", "configuration of a stack, Pulumi.<stack>.yaml")
+    .option("--format <yaml|json>", "documents of YAML, or one List as JSON", "yaml")
+    .option("--show-secrets", "print the data of Secrets too")
+    .addHelpText("after", RENDER_HELP)
+    .action((file: string, options: RenderOptions) => {
+      done(render(file, options, terminal));
+    });
+}
+
+const RENDER_HELP = `
+Objects come in the order in which they are to be applied. What the cluster fills in (status, tokens) is not among them.
+
+Exit code: 0 printed, 2 bad input.
+
+Examples:
+  model-serving render Pulumi.prod.yaml | kubectl apply --server-side -f -
+  model-serving render Pulumi.prod.yaml --format json | model-serving lint - --cluster inventory.yaml`;
 
 const DOCTOR_HELP = `
 Looks at services, pods, events, nodes, ReplicaSets, Services, Routes and autoscalers; what is not given is not judged.

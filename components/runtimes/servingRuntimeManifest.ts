@@ -82,6 +82,7 @@ function containerOf(runtime: ServingRuntimeSpec, sharedMemory: boolean): Contai
   });
 }
 
+/** @requirement HW-11 */
 function runtimeAnnotations(runtime: ServingRuntimeSpec, onOpenShiftAI: boolean): Record<string, string> {
   return present({
     [annotations.displayName]: runtime.displayName ?? displayNameOf(runtime.vendor),

@@ -8,6 +8,7 @@ import { ModelDeployment } from "../inference/modelDeployment";
 import { HardwareProfile } from "../profiles/hardwareProfile";
 import type { HardwareProfileArgs } from "../../sdk/spec/profiles/hardwareProfile";
 import { specify } from "../specification";
+import { modelArguments, namespaceManifest, profileArguments } from "./stackArguments";
 
 const TYPE = "model-serving:index:ServingStack";
 
@@ -32,7 +33,11 @@ export interface StackModelOutputs {
   testCommand: string;
 }
 
-/** Everything a serving platform needs for its models, from hardware profiles to addresses. */
+/**
+ * Everything a serving platform needs for its models, from hardware profiles to addresses.
+ *
+ * What it makes is also written down plainly, in `stackManifests.ts`; a test holds the two together.
+ */
 export class ServingStack extends pulumi.ComponentResource {
   /** The models by name. */
   readonly models: pulumi.Output<Record<string, StackModelOutputs>>;
@@ -46,44 +51,37 @@ export class ServingStack extends pulumi.ComponentResource {
       `ServingStack ${JSON.stringify(name)}`,
     );
     super(TYPE, name, args, opts);
-    const { platform, catalog } = spec;
     const child = childOf(this, opts);
-    const namespace = spec.namespace.create
-      ? new k8s.core.v1.Namespace(name, { metadata: namespaceMetadata(spec.namespace.name, platform.kind) }, child)
-          .metadata.name
-      : pulumi.output(spec.namespace.name);
+    const own = namespaceManifest(spec);
+    const namespace =
+      own === undefined
+        ? pulumi.output(spec.namespace.name)
+        : new k8s.core.v1.Namespace(name, { metadata: own.metadata }, child).metadata.name;
 
     const profiles = new Map(
-      Object.entries(spec.hardwareProfiles).map(([profileName, settings]) => {
-        const profileArgs = { ...settings, name: profileName, platform, catalog } as HardwareProfileArgs;
-        return [profileName, new HardwareProfile(`${name}-${profileName}`, profileArgs, child)];
-      }),
+      profileArguments(spec).map(([profileName, profileArgs]) => [
+        profileName,
+        new HardwareProfile(`${name}-${profileName}`, profileArgs as HardwareProfileArgs, child),
+      ]),
     );
-    const models = Object.entries(spec.models).map(([modelName, { hardwareProfile, ...settings }]) => {
-      const profile = hardwareProfile === undefined ? undefined : profiles.get(hardwareProfile);
-      const deployment = new ModelDeployment(
-        `${name}-${modelName}`,
-        {
-          ...(restore(settings) as Omit<ModelDeploymentArgs, "namespace">),
-          ...(profile === undefined ? {} : { hardwareProfile: profile }),
-          name: modelName,
-          namespace,
-          platform: platform as NonNullable<ModelDeploymentArgs["platform"]>,
-          ...(catalog === undefined ? {} : { catalog: catalog as NonNullable<ModelDeploymentArgs["catalog"]> }),
-        },
-        child,
-      );
-      return [modelName, outputsOf(deployment, hardwareProfile)] as const;
-    });
+    const models = modelArguments(spec, spec.namespace.name).map(
+      ({ name: modelName, hardwareProfile, args: settings }) => {
+        const profile = hardwareProfile === undefined ? undefined : profiles.get(hardwareProfile);
+        const deployment = new ModelDeployment(
+          `${name}-${modelName}`,
+          {
+            ...(restore(settings) as ModelDeploymentArgs),
+            namespace,
+            ...(profile === undefined ? {} : { hardwareProfile: profile }),
+          },
+          child,
+        );
+        return [modelName, outputsOf(deployment, hardwareProfile)] as const;
+      },
+    );
     this.models = pulumi.output(Object.fromEntries(models));
     this.registerOutputs({ models: this.models });
   }
-}
-
-/** OpenShift AI's dashboard lists the namespaces that bear its label. */
-function namespaceMetadata(name: string, platform: string): { name: string; labels: Record<string, string> } {
-  const dashboard = platform === "openshift-ai" ? { "opendatahub.io/dashboard": "true" } : {};
-  return { name, labels: { "app.kubernetes.io/managed-by": "pulumi", ...dashboard } };
 }
 
 function outputsOf(deployment: ModelDeployment, hardwareProfile: string | undefined): pulumi.Output<StackModelOutputs> {

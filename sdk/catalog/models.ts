@@ -2,7 +2,10 @@
 import checkpoints from "./models.json";
 import { nearest } from "./nearest";
 
-/** One checkpoint, as its `config.json` describes it. A value that is not known is absent, never guessed. */
+/**
+ * One checkpoint, as its `config.json` describes it. A value that is not known is absent, never guessed.
+ * @requirement MC-14
+ */
 export interface CatalogueModel {
   /** Hugging Face id, such as `RedHatAI/granite-3.1-8b-instruct`. */
   id: string;
@@ -98,6 +101,10 @@ export interface VisionTower {
   projectorParameters?: number;
 }
 
+/**
+ * How a checkpoint was quantised.
+ * @requirement MC-17, VL-23
+ */
 export interface Quantization {
   /** For people. */
   scheme: string;

@@ -1,7 +1,10 @@
 /** Labels of everything this project makes. */
 import { labels } from "./kserve";
 
-/** Labels by which one selector finds everything that belongs to a model. */
+/**
+ * Labels by which one selector finds everything that belongs to a model.
+ * @requirement OP-4
+ */
 export function ownership(name: string): Record<string, string> {
   return { [labels.instance]: name, [labels.managedBy]: "pulumi" };
 }

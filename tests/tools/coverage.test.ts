@@ -42,6 +42,8 @@ describe("tags of requirements", () => {
       "  for (const one of all) {",
       "    it(`keeps ${one}`, () => {});",
       "  }",
+      "/** @covers ST-7 */",
+      "table(bucketIsPrivate, [",
       "  /** @covers ST-6 */",
       "  it(",
       '    "is private",',
@@ -51,6 +53,7 @@ describe("tags of requirements", () => {
       [
         ["ST-4", "bucket"],
         ["ST-5", "keeps ${one}"],
+        ["ST-7", "bucketIsPrivate"],
         ["ST-6", "is private"],
       ],
     );

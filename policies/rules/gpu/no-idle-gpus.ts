@@ -3,6 +3,7 @@ import { describeSize, isVllm, parallelismOf, sizePlaces } from "../../world/par
 import type { Workload } from "../../world/types";
 import { quotePlace } from "../../world/workload";
 
+/** @requirement VL-27 */
 export const noIdleGpus: Rule<Workload> = {
   id: "gpu/no-idle-gpus",
   level: "advisory",

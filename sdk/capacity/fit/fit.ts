@@ -42,6 +42,7 @@ export interface Fit {
  * tokens prompts are cut, below they are run whole.
  *
  * @param alternatives accelerators to propose when this one does not do, any order
+ * @requirement VL-20, VL-21, VL-22
  */
 export function fit(input: FitInput, alternatives: readonly Accelerator[] = []): Fit {
   const judged = judge(input);

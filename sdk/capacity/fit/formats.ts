@@ -4,7 +4,10 @@ import type { Refusal } from "./refusal";
 import type { FitInput } from "./start";
 import { isAtLeast, parseVersion, type VllmVersion } from "./version";
 
-/** Refusals of `--quantization`, `--dtype` and of the checkpoint's own format on this device. */
+/**
+ * Refusals of `--quantization`, `--dtype` and of the checkpoint's own format on this device.
+ * @requirement VL-26
+ */
 export function formatRefusals(input: FitInput): Refusal[] {
   const version = parseVersion(input.vllm);
   if (version === undefined) return [];

@@ -5,7 +5,10 @@ import type { Refusal } from "./refusal";
 import { type FitInput, resolveStart } from "./start";
 import { isAtLeast, parseVersion } from "./version";
 
-/** Every refusal that needs no memory arithmetic; none means nothing is known against the start. */
+/**
+ * Every refusal that needs no memory arithmetic; none means nothing is known against the start.
+ * @requirement VL-24
+ */
 export function staticRefusals(input: FitInput): Refusal[] {
   return [
     ...cutRefusals(input),

@@ -180,7 +180,10 @@ export function acceleratorProblems(
   return [{ path, message }];
 }
 
-/** Fills in what follows from the arguments. */
+/**
+ * Fills in what follows from the arguments, for accelerators of every maker.
+ * @requirement HW-4
+ */
 export function resolveHardwareProfile(
   name: string,
   spec: z.output<typeof hardwareProfileSchema>,

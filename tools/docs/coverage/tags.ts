@@ -22,7 +22,7 @@ const CODE_TAG = /^\s*(?:\/\*\*|\*|\/\/)\s*@(requirement|covers)\b(.*)$/;
 const MARKDOWN_TAG = /^\s*<!--\s*@requirement\b(.*?)-->\s*$/;
 const DECLARATION =
   /^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+)?(?:async\s+)?(?:function|class|interface|type|const|enum)\s+(\w+)/;
-const TEST = /^\s*(?:for\s*\([^\n]*\)\s*\{?\s*)?(?:it|describe|table)\(\s*(["'`])([^\n]*?)\1/m;
+const TEST = /^\s*(?:for\s*\([^\n]*\)\s*\{?\s*)?(?:it|describe|table)\(\s*(?:(["'`])([^\n]*?)\1|(\w+))/m;
 /** A test stands at most so many lines below its tag: the rest of the comment, then the head of a table. */
 const TEST_WITHIN = 8;
 
@@ -65,7 +65,10 @@ function nameOf(
 ): string | undefined {
   if (markdown) return headingAbove(lines, at) ?? fileName(path);
   const below = afterComment(lines, at);
-  if (covers) return TEST.exec(below.slice(0, TEST_WITHIN).join("\n"))?.[2];
+  if (covers) {
+    const [, , title, rule] = TEST.exec(below.slice(0, TEST_WITHIN).join("\n")) ?? [];
+    return title ?? rule;
+  }
   return DECLARATION.exec(below.find((line) => line.trim() !== "") ?? "")?.[1] ?? fileName(path);
 }
 

@@ -8,6 +8,7 @@ const other = changed(runtime(), ({ spec }) =>
   Object.assign(spec.containers[0]!, { image: "nvcr.io/nvidia/tritonserver:25", command: ["tritonserver"] }),
 );
 
+/** @covers VL-27 */
 table(noIdleGpus, [
   {
     name: "accelerators without a size",

@@ -5,6 +5,7 @@ import type { FitSettings } from "../../../../sdk/capacity/fit/start";
 import { withSettings } from "../../../../sdk/capacity/fit/waysOut";
 import { A100, H100, LLAMA_70B_FP8, question } from "./inputs";
 
+/** @covers VL-20, VL-21, VL-22 */
 describe("memory fit", () => {
   const length = { maxModelLen: 8192 };
   const verdicts: [string, string, string, FitSettings, FitVerdict][] = [

@@ -179,6 +179,7 @@ const cases: Case[] = [
   ],
 ];
 
+/** @covers VL-24, VL-26 */
 describe("starts that end in an error whatever the memory", () => {
   for (const [what, refused, accepted, says] of cases) {
     it(`refuses by ${what}, and only so far`, () => {
