@@ -34,6 +34,8 @@ export interface AcceleratorTarget {
   chart?: string;
   /** The runtime that OpenShift AI brings for it; an entry of `servingRuntimes`. */
   runtime: string;
+  /** What the product documentation calls the runtime; the dashboard's own name changes with its releases. */
+  documentedRuntime?: string;
   /** Whether the platform never chooses that runtime by itself, so that services must name it. */
   namedRuntime?: boolean;
   /** What images for it are called. */

@@ -8,6 +8,7 @@ import { catalogProblems } from "../../sdk/spec/catalog/check";
 import { startProblems } from "../accuracy/check";
 import { compareAll, publishedStarts } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
+import { acceleratorsPage } from "./acceleratorsPage";
 import { catalogPages } from "./catalog/pages";
 import { difference } from "./difference";
 import { fitAccuracyPage } from "./fitAccuracyPage";
@@ -23,6 +24,7 @@ const documents = (): Record<string, (present: string) => string> => ({
   ...Object.fromEntries(
     Object.entries(catalogPages(builtInCatalog)).map(([name, text]) => [`docs/catalog/${name}`, () => text]),
   ),
+  "docs/accelerators.md": acceleratorsPage,
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
