@@ -46,3 +46,12 @@ export { KubernetesDistribution } from "./sdk/spec/installation/distribution";
 export type { OperatorSettings } from "./sdk/spec/installation/operator";
 export { InstallPlanApproval } from "./sdk/spec/installation/operator";
 export { Provision } from "./sdk/spec/schema/provision";
+export type {
+  AcceleratorCapacity,
+  AcceleratorStatus,
+  AcceleratorVerdict,
+  OperatorStatus,
+} from "./sdk/operations/acceleratorStatus";
+export { acceleratorStatus } from "./sdk/operations/acceleratorStatus";
+export type { AcceleratorTarget, SupportLevel } from "./sdk/catalog/acceleratorTargets";
+export { findAcceleratorTarget, supportLevel } from "./sdk/catalog/acceleratorTargets";

@@ -92,6 +92,69 @@ describe("accelerators on a cluster", function () {
       }
     }));
 
+  const refused: [what: string, apiVersion: string, kind: string, spec: object, message: RegExp][] = [
+    [
+      "a Subscription without package",
+      "operators.coreos.com/v1alpha1",
+      "Subscription",
+      { source: "s", sourceNamespace: "n" },
+      /spec\.name: Required/,
+    ],
+    ["NVIDIA's policy without driver", "nvidia.com/v1", "ClusterPolicy", { operator: {} }, /spec\.driver: Required/],
+    [
+      "an unknown MIG strategy",
+      "nvidia.com/v1",
+      "ClusterPolicy",
+      { mig: { strategy: "all" } },
+      /mig\.strategy: Unsupported value/,
+    ],
+    [
+      "an unknown driver type",
+      "amd.com/v1alpha1",
+      "DeviceConfig",
+      { driver: { driverType: "dkms" } },
+      /driverType: Unsupported value/,
+    ],
+    ["Gaudi's policy without BMC", "habanalabs.habana.ai/v1", "ClusterPolicy", {}, /spec\.bmc_monitoring: Required/],
+    [
+      "a port that is not free to use",
+      "habanalabs.habana.ai/v1",
+      "ClusterPolicy",
+      { metric_exporter: { port: 80 } },
+      /port.*1024/,
+    ],
+    [
+      "Spyre's policy without device plugin",
+      "spyre.ibm.com/v1alpha1",
+      "SpyreClusterPolicy",
+      {},
+      /spec\.devicePlugin: Required/,
+    ],
+    [
+      "an unknown experimental mode",
+      "spyre.ibm.com/v1alpha1",
+      "SpyreClusterPolicy",
+      { experimentalMode: ["fast"] },
+      /experimentalMode.*Unsupported value/,
+    ],
+    [
+      "NFD's worker without configuration",
+      "nfd.openshift.io/v1",
+      "NodeFeatureDiscovery",
+      { workerConfig: {} },
+      /configData: Required/,
+    ],
+    ["a rule without a name", "nfd.k8s-sigs.io/v1alpha1", "NodeFeatureRule", { rules: [{}] }, /name: Required/],
+  ];
+  it("the CRDs refuse what the originals do", () =>
+    inNamespace(async (namespace) => {
+      const client = objectApi(await testCluster());
+      for (const [what, apiVersion, kind, spec, message] of refused) {
+        const object = { apiVersion, kind, metadata: { name: "refused", namespace }, spec };
+        await assert.rejects(client.create(object, undefined, "All"), message, what);
+      }
+    }));
+
   /** @covers AC-15 */
   it("a fresh cluster comes up in one run, each part after what it needs, and stays as it is", () =>
     withOperators(async (events) => {
