@@ -23,6 +23,7 @@ export const operatorSchema = object({
     choice(["OwnNamespace", "SingleNamespace", "MultiNamespace", "AllNamespaces"]),
     "install modes",
   ).optional(),
+  clusterMonitoring: flag.optional(),
   channel: text("a channel"),
   catalogSource: dnsLabel("a CatalogSource"),
   source,
