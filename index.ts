@@ -117,3 +117,12 @@ export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/servic
 export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
 export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
 export type { ModelSource } from "./sdk/spec/storage/modelSource";
+export type {
+  AcceleratorCapacity,
+  AcceleratorStatus,
+  AcceleratorVerdict,
+  OperatorStatus,
+} from "./sdk/operations/acceleratorStatus";
+export { acceleratorStatus } from "./sdk/operations/acceleratorStatus";
+export type { AcceleratorTarget, SupportLevel } from "./sdk/catalog/acceleratorTargets";
+export { findAcceleratorTarget, supportLevel } from "./sdk/catalog/acceleratorTargets";

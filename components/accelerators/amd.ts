@@ -11,6 +11,9 @@ import type { ChartValues } from "../../sdk/spec/installation/chart";
 import type { Operand, Surroundings } from "./plan";
 import { awaiting, MANAGED } from "./plan";
 
+/** AMD's number as a maker of PCI devices. */
+const PCI_VENDOR = "1002";
+
 /** The label by which AMD's operator finds its nodes. */
 const AMD_LABEL = "feature.node.kubernetes.io/amd-gpu";
 
@@ -75,8 +78,8 @@ function deviceConfig(settings: AmdSpec, around: Surroundings): DeviceConfig {
 
 function nodeFeatureRule(namespace: string): NodeFeatureRule {
   const matchExpressions = {
-    vendor: { op: "In" as const, value: [devices.vendor] },
-    device: { op: "In" as const, value: devices.devices.map(({ id }) => id) },
+    vendor: { op: "In" as const, value: [PCI_VENDOR] },
+    device: { op: "In" as const, value: devices.map(({ id }) => id) },
   };
   return {
     apiVersion: NFD_RULE_V1ALPHA1,

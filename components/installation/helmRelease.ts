@@ -8,7 +8,7 @@ import type { ChartSettingsSpec, ChartValues } from "../../sdk/spec/installation
 import type { Provision } from "../../sdk/spec/schema/provision";
 import { createObject } from "../objects";
 import { plainError } from "../specification";
-import { namespaceManifest } from "./operatorManifests";
+import { namespaceManifest, PRIVILEGED } from "./operatorManifests";
 import type { Installation } from "./operatorSubscription";
 import { after } from "./operatorSubscription";
 
@@ -91,5 +91,5 @@ function located({ repository, chart }: ChartCoordinates): Pick<k8s.helm.v3.Rele
 }
 
 function privilegedNamespace(name: string, namespace: string, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-  return createObject(`${name}-namespace`, { ...namespaceManifest(namespace, true) }, opts);
+  return createObject(`${name}-namespace`, { ...namespaceManifest(namespace, PRIVILEGED) }, opts);
 }

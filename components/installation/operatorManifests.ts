@@ -37,6 +37,16 @@ export interface OperatorManifests {
 /** Set once the ClusterServiceVersion exists, and so do the CRDs; holds under every channel and approval. */
 const INSTALLED = "jsonpath={.status.installedCSV}";
 
+/** By which OpenShift's own Prometheus finds a namespace. */
+const MONITORED = { "openshift.io/cluster-monitoring": "true" };
+
+/** By which pods may do what Pod Security Admission forbids elsewhere. */
+export const PRIVILEGED: Readonly<Record<string, string>> = {
+  "pod-security.kubernetes.io/enforce": "privileged",
+  "pod-security.kubernetes.io/audit": "privileged",
+  "pod-security.kubernetes.io/warn": "privileged",
+};
+
 const MANAGED = { [labels.managedBy]: "pulumi" };
 
 /** Namespace, OperatorGroup and Subscription of an operator. */
@@ -63,7 +73,7 @@ export function operatorManifests(operator: OperatorInstallation): OperatorManif
   };
   if (operator.sharedNamespace === true) return { subscription };
   return {
-    namespace: namespaceManifest(namespace),
+    namespace: namespaceManifest(namespace, operator.clusterMonitoring === true ? MONITORED : {}),
     operatorGroup: {
       apiVersion: OPERATOR_GROUP_V1,
       kind: "OperatorGroup",
@@ -74,13 +84,7 @@ export function operatorManifests(operator: OperatorInstallation): OperatorManif
   };
 }
 
-/** A namespace for operators; pods of a privileged one may do what Pod Security Admission forbids elsewhere. */
-export function namespaceManifest(name: string, privileged = false): KubernetesObject {
-  const modes = privileged ? ["enforce", "audit", "warn"] : [];
-  const security = modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, "privileged"] as const);
-  return {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name, labels: { ...MANAGED, ...Object.fromEntries(security) } },
-  };
+/** A namespace for operators. */
+export function namespaceManifest(name: string, more: Readonly<Record<string, string>> = {}): KubernetesObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { ...MANAGED, ...more } } };
 }

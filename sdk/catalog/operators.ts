@@ -16,6 +16,8 @@ export interface OperatorCoordinates {
   targetNamespaces?: string[];
   /** What the operator's versions allow; absent: not known. */
   installModes?: InstallMode[];
+  /** Whether OpenShift's own Prometheus scrapes what it runs, once the namespace is labelled for that. */
+  clusterMonitoring?: boolean;
   channel: string;
   /** CatalogSource that offers the package. */
   catalogSource: string;

@@ -8,6 +8,7 @@ import { catalogProblems } from "../../sdk/spec/catalog/check";
 import { startProblems } from "../accuracy/check";
 import { compareAll, publishedStarts } from "../accuracy/compare";
 import { repositoryPath } from "../repository";
+import { acceleratorsPage } from "./acceleratorsPage";
 import { catalogPages } from "./catalog/pages";
 import { readTags } from "./coverage/files";
 import { coverageProblems, withoutDone } from "./coverage/judge";
@@ -28,6 +29,7 @@ const documents = (): Record<string, (present: string) => string> => ({
   ...Object.fromEntries(
     Object.entries(catalogPages(builtInCatalog)).map(([name, text]) => [`docs/catalog/${name}`, () => text]),
   ),
+  "docs/accelerators.md": acceleratorsPage,
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/coverage.md": () => coveragePage(readRequirements(), readTags()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),

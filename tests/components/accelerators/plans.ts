@@ -15,7 +15,7 @@ export function planOf(args: AcceleratorsArgs): AcceleratorPlan {
 export function objectsOf({ shared, operators }: AcceleratorPlan): KubernetesObject[] {
   return [...Object.values(shared), ...operators].flatMap(({ operator, provision, operands }) => {
     const made = operator !== undefined && provision === "create" ? operatorManifests(operator) : {};
-    const installed = Object.values(made as Record<string, KubernetesObject>);
+    const installed: KubernetesObject[] = Object.values<KubernetesObject>({ ...made });
     return [...installed, ...operands.map(({ manifest }) => manifest)];
   });
 }

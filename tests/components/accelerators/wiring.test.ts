@@ -164,6 +164,13 @@ describe("accelerators component", () => {
     }
   });
 
+  /** @covers AC-2 */
+  it("refuses a chart that brings a second Node Feature Discovery along", async () => {
+    const chart = { values: { nfd: { enabled: true } } };
+    const args: AcceleratorsArgs = { distribution: "eks", operators: [{ vendor: "nvidia", chart }] };
+    await assert.rejects(run(args), /installs a second Node Feature Discovery/);
+  });
+
   it("says everything that is wrong at once", async () => {
     const args = { operators: [{ vendor: "nvida" }, { vendor: "aws" }], tolerations: [{ effect: "No" }] };
     await assert.rejects(run(args as unknown as AcceleratorsArgs), (error: Error) => {

@@ -16,7 +16,14 @@ const GPU = operatorCoordinates("gpu-operator-certified");
 describe("installation by OLM", () => {
   it("namespace, group and subscription, which is ready once a version is installed", () => {
     assert.deepEqual(operatorManifests(GPU), {
-      namespace: { apiVersion: "v1", kind: "Namespace", metadata: { name: "nvidia-gpu-operator", labels: managed } },
+      namespace: {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: {
+          name: "nvidia-gpu-operator",
+          labels: { ...managed, "openshift.io/cluster-monitoring": "true" },
+        },
+      },
       operatorGroup: {
         apiVersion: "operators.coreos.com/v1",
         kind: "OperatorGroup",

@@ -2,6 +2,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { acceleratorFamilySchema, acceleratorSchema, machineShapeSchema } from "../../../sdk/spec/catalog/hardware";
+import {
+  acceleratorTargetSchema,
+  amdDeviceSchema,
+  chartSchema,
+  nvidiaNodeImageSchema,
+  operandImagesSchema,
+  operatorSchema,
+  vendorOperatorSchema,
+} from "../../../sdk/spec/catalog/installation";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
 import { formatPath } from "../../../sdk/spec/schema/problem";
@@ -10,9 +19,16 @@ import { repositoryPath } from "../../../tools/repository";
 
 const schemas: Record<string, z.ZodType> = {
   "acceleratorFamilies.json": acceleratorFamilySchema,
+  "acceleratorTargets.json": acceleratorTargetSchema,
+  "acceleratorVendors.json": vendorOperatorSchema,
   "accelerators.json": acceleratorSchema,
+  "amdDevices.json": amdDeviceSchema,
+  "charts.json": chartSchema,
   "machineShapes.json": machineShapeSchema,
   "models.json": modelEntrySchema,
+  "nvidiaNodeImages.json": nvidiaNodeImageSchema,
+  "operandImages.json": operandImagesSchema,
+  "operators.json": operatorSchema,
   "serverArguments.json": modelServerSchema,
   "servingImages.json": servingImageSchema,
   "servingRuntimes.json": servingRuntimeEntrySchema,
@@ -25,11 +41,9 @@ describe("the JSON files of the catalogue", () => {
   });
 
   for (const [file, schema] of Object.entries(schemas)) {
-    it(`${file} is a list of entries of one shape, without a field that nobody reads`, () => {
-      const entries = JSON.parse(readFileSync(repositoryPath("sdk/catalog", file), "utf8")) as Record<
-        string,
-        unknown
-      >[];
+    it(`${file} holds entries of one shape, without a field that nobody reads`, () => {
+      const content = JSON.parse(readFileSync(repositoryPath("sdk/catalog", file), "utf8")) as object;
+      const entries = Object.values(content) as Record<string, unknown>[];
       assert.notEqual(entries.length, 0);
       const problems = entries.flatMap((entry, index) => {
         const name = entry.id ?? entry.image ?? entry.server ?? entry.name;

@@ -146,6 +146,15 @@ describe("memory fit", () => {
     });
   }
 
+  /** @covers AC-8 */
+  it("says whether a Gaudi's maker has validated a model, and gives no verdict of its own", () => {
+    const known = fit(question("granite-3.1-8b-instruct", "Gaudi3", "0.8.4"));
+    const other = fit(question("phi-4", "Gaudi3", "0.8.4"));
+    assert.deepEqual([known.verdict, other.verdict], ["unknown", "unknown"]);
+    assert.match(known.reasons.join(), /validated granite-3\.1-8b-instruct with tensor parallel size 1/);
+    assert.match(other.reasons.join(), /no published validation covers it/);
+  });
+
   it("gives no figures for what it does not know", () => {
     assert.deepEqual(Object.keys(fit(question("phi-4", "Gaudi3", "0.8.4"))).sort(), [
       "messages",
