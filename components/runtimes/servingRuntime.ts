@@ -22,7 +22,12 @@ const TYPE = "model-serving:index:ServingRuntime";
  * @requirement RT-1, RT-3, RT-4, RT-5
  */
 export class ServingRuntime extends pulumi.ComponentResource {
-  /** Name that services refer to. */
+  /**
+   * Name that services refer to. Every service names its runtime, so the preview shows which one serves: KServe's own
+   * choice would be another for ONNX, and none for MLServer.
+   *
+   * @requirement RT-33, RT-34, AS-10
+   */
   readonly runtimeName: pulumi.Output<string>;
   /** Namespace of the runtime; empty for one of the whole cluster. */
   readonly namespace: pulumi.Output<string>;

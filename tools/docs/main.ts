@@ -16,6 +16,7 @@ import { withPart } from "./markdown";
 import { readMistakes } from "./mistakes";
 import { rulesPage } from "./rulesPage";
 import { rulesTable } from "./rulesTable";
+import { endpointsTable, frameworksTable, presetsTable, supportTable } from "./runtimesTable";
 
 /** Every document with generated parts: where it lies, and what it should say given what it says. */
 const documents = (): Record<string, (present: string) => string> => ({
@@ -25,6 +26,13 @@ const documents = (): Record<string, (present: string) => string> => ({
   ),
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
+  "docs/runtimes.md": (present) =>
+    Object.entries({
+      endpoints: endpointsTable(),
+      support: supportTable(),
+      frameworks: frameworksTable(),
+      presets: presetsTable(),
+    }).reduce((page, [part, text]) => withPart(page, part, text), present),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 });
 

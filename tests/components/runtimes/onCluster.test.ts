@@ -1,6 +1,7 @@
 /** Runtimes before the real API server with KServe's real webhooks, and under its real controller. */
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "@kubernetes/client-node";
+import type { ServingRuntime } from "../../../sdk/kubernetes/kserve";
 import { expectSuccess } from "../../../tools/engine/stack";
 import { inNamespace, objectApi, testCluster, until } from "../../cluster/harness";
 import { testStack } from "../../engine/harness";
@@ -23,7 +24,9 @@ function scopesOf(name: string, namespace: string): Placed[] {
 }
 
 interface Deployment {
-  spec: { template: { spec: { containers: { name: string; args?: string[]; env?: { name: string; value?: string }[] }[] } } };
+  spec: {
+    template: { spec: { containers: { name: string; args?: string[]; env?: { name: string; value?: string }[] }[] } };
+  };
 }
 
 describe("runtimes on a cluster", function () {
@@ -43,6 +46,10 @@ describe("runtimes on a cluster", function () {
         }
       }
       assert.deepEqual(refused, []);
+      // That it was judged at all: KServe's webhook refuses this variable.
+      const wrong = structuredClone(createdRuntime({ namespace, runtime: "kserve-ovms" })) as ServingRuntime;
+      wrong.spec.containers[0]!.env = [{ name: "PYTHONPATH", value: "/own" }];
+      await assert.rejects(api.create(wrong as KubernetesObject, undefined, "All"), /PYTHONPATH/);
     });
   });
 
@@ -69,7 +76,7 @@ describe("runtimes on a cluster", function () {
       await until(async () => (await containerOf("llm")) !== undefined, "no deployment of llm");
       await until(async () => (await containerOf("iris")) !== undefined, "no deployment of iris");
       assert.ok((await containerOf("llm"))?.args?.includes("--served-model-name=llm"));
-      const variables = (await containerOf("iris"))?.env ?? [];
+      const variables = ((await containerOf("iris"))?.env ?? []).map(({ name, value }) => ({ name, value }));
       const { env, modelClass } = mlserverDefaults("iris", { framework: "sklearn" });
       for (const expected of [...env, { name: "MLSERVER_MODEL_IMPLEMENTATION", value: modelClass }]) {
         assert.deepEqual(
@@ -80,8 +87,9 @@ describe("runtimes on a cluster", function () {
     });
   });
 
-  it("a second preview is empty after the controllers have seen them", async () => {
-    const stack = await testStack({ project: "tests/components/runtimes/fixtures/everyScope", config: {} });
+  /** @covers RT-25, RT-37 */
+  it("a second preview of the example is empty after the controllers have seen them", async () => {
+    const stack = await testStack({ project: "examples/predictive", config: {} });
     expectSuccess(await stack.run(["up", "--yes", "--skip-preview"]), "pulumi up");
     expectSuccess(await stack.run(["preview", "--refresh", "--expect-no-changes"]), "second preview");
     expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
