@@ -120,9 +120,9 @@ function containerOf(container: ImagelessContainer, runtime: ServingRuntimeSpec,
 
 /** The sizes of a model on several nodes are KServe's to tell the pods. */
 function withoutSizes({ vllm }: ServingRuntimeSpec): ServingRuntimeSpec["vllm"] {
-  const { tensorParallelSize, pipelineParallelSize, ...rest } = withoutPresets(vllm);
-  void [tensorParallelSize, pipelineParallelSize];
-  return rest;
+  const sizes = ["tensorParallelSize", "pipelineParallelSize"];
+  const others = Object.entries(withoutPresets(vllm)).filter(([key]) => !sizes.includes(key));
+  return Object.fromEntries(others);
 }
 
 function filledContainer(

@@ -42,9 +42,9 @@ function withDisabled(object: ServingRuntime, disabled: boolean): ServingRuntime
 }
 
 function ofCluster({ metadata, spec }: ServingRuntime): ClusterServingRuntime {
-  const { namespace, ...rest } = metadata;
-  void namespace;
-  return { apiVersion: SERVING_V1ALPHA1, kind: "ClusterServingRuntime", metadata: rest, spec };
+  const unplaced = Object.entries(metadata).filter(([key]) => key !== "namespace");
+  const own = Object.fromEntries(unplaced) as ClusterServingRuntime["metadata"];
+  return { apiVersion: SERVING_V1ALPHA1, kind: "ClusterServingRuntime", metadata: own, spec };
 }
 
 /** The runtime inside has no namespace: the dashboard makes it in that of the model. */

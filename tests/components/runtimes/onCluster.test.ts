@@ -1,7 +1,7 @@
 /** Runtimes before the real API server with KServe's real webhooks, and under its real controller. */
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "@kubernetes/client-node";
-import type { ServingRuntime } from "../../../sdk/kubernetes/kserve";
+import type { InferenceService, ModelFormat, ServingRuntime } from "../../../sdk/kubernetes/kserve";
 import { expectSuccess } from "../../../tools/engine/stack";
 import { inNamespace, objectApi, testCluster, until } from "../../cluster/harness";
 import { testStack } from "../../engine/harness";
@@ -49,7 +49,7 @@ describe("runtimes on a cluster", function () {
       // That it was judged at all: KServe's webhook refuses this variable.
       const wrong = structuredClone(createdRuntime({ namespace, runtime: "kserve-ovms" })) as ServingRuntime;
       wrong.spec.containers[0]!.env = [{ name: "PYTHONPATH", value: "/own" }];
-      await assert.rejects(api.create(wrong as KubernetesObject, undefined, "All"), /PYTHONPATH/);
+      await assert.rejects(api.create(wrong, undefined, "All"), /PYTHONPATH/);
     });
   });
 
@@ -62,15 +62,15 @@ describe("runtimes on a cluster", function () {
         createdRuntime({ ...own, runtime: "vllm-cuda-runtime", autoSelect: false }, "vllm"),
         createdRuntime({ ...own, runtime: "mlserver-runtime" }, "mlserver"),
       ];
-      for (const runtime of runtimes) await api.create(runtime as KubernetesObject);
+      for (const runtime of runtimes) await api.create(runtime);
       await api.create(service("llm", namespace, "vllm", { name: "vLLM" }));
       await api.create(service("iris", namespace, "mlserver", { name: "sklearn", version: "1" }));
       const containerOf = async (name: string) => {
-        const deployment = (await api.read({
+        const deployment = await api.read<KubernetesObject & Deployment>({
           apiVersion: "apps/v1",
           kind: "Deployment",
           metadata: { name: `${name}-predictor`, namespace },
-        })) as KubernetesObject & Deployment;
+        });
         return deployment.spec.template.spec.containers.find((container) => container.name === "kserve-container");
       };
       await until(async () => (await containerOf("llm")) !== undefined, "no deployment of llm");
@@ -96,11 +96,11 @@ describe("runtimes on a cluster", function () {
   });
 });
 
-function service(name: string, namespace: string, runtime: string, modelFormat: object): KubernetesObject {
+function service(name: string, namespace: string, runtime: string, modelFormat: ModelFormat): InferenceService {
   return {
     apiVersion: "serving.kserve.io/v1beta1",
     kind: "InferenceService",
     metadata: { name, namespace, annotations: { "serving.kserve.io/deploymentMode": "Standard" } },
     spec: { predictor: { minReplicas: 1, model: { modelFormat, runtime, storageUri: "oci://example.com/model:1" } } },
-  } as KubernetesObject;
+  };
 }

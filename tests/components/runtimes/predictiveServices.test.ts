@@ -49,8 +49,9 @@ describe("predictive services", () => {
       const named = serviceObject("model", { ...SERVICE, runtimeName: "runtime", modelFormat: name });
       assert.equal(named.spec.predictor.model?.runtime, "runtime");
       assert.equal(resolveRuntime(named, [runtime, mlserver]).outcome, "resolved");
-      delete named.spec.predictor.model?.runtime;
-      assert.equal(resolveRuntime(named, [runtime, mlserver]).outcome, "failed", name);
+      const unnamed = structuredClone(named);
+      delete unnamed.spec.predictor.model!.runtime;
+      assert.equal(resolveRuntime(unnamed, [runtime, mlserver]).outcome, "failed", name);
     }
   });
 

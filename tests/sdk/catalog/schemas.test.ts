@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { acceleratorFamilySchema, acceleratorSchema, machineShapeSchema } from "../../../sdk/spec/catalog/hardware";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
+import { mlserverFrameworkSchema, vllmPresetSchema } from "../../../sdk/spec/catalog/recommendations";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
 import { formatPath } from "../../../sdk/spec/schema/problem";
 import { validate } from "../../../sdk/spec/schema/validate";
@@ -12,10 +13,12 @@ const schemas: Record<string, z.ZodType> = {
   "acceleratorFamilies.json": acceleratorFamilySchema,
   "accelerators.json": acceleratorSchema,
   "machineShapes.json": machineShapeSchema,
+  "mlserver.json": mlserverFrameworkSchema,
   "models.json": modelEntrySchema,
   "serverArguments.json": modelServerSchema,
   "servingImages.json": servingImageSchema,
   "servingRuntimes.json": servingRuntimeEntrySchema,
+  "vllmPresets.json": vllmPresetSchema,
 };
 
 describe("the JSON files of the catalogue", () => {
