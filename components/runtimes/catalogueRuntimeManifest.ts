@@ -67,6 +67,7 @@ export function catalogueRuntimeManifest(runtime: ServingRuntimeSpec, entry: Cat
  */
 function metadataAnnotations(runtime: ServingRuntimeSpec, entry: CatalogueRuntime): Record<string, string> {
   const { serverVersion = imageVersion(runtime, entry) } = runtime;
+  // A template says nothing of itself; the dashboard writes that into the copies.
   const isCopy = entry.template !== undefined && runtime.scope === "namespace";
   const version = serverVersion && versionText(entry, serverVersion.replace(/^v/, ""));
   return forPlatform(

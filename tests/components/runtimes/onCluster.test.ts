@@ -46,10 +46,15 @@ describe("runtimes on a cluster", function () {
         }
       }
       assert.deepEqual(refused, []);
-      // That it was judged at all: KServe's webhook refuses this variable.
+      // That it was judged at all: KServe's webhook wants one priority for a format.
       const wrong = structuredClone(createdRuntime({ namespace, runtime: "kserve-ovms" })) as ServingRuntime;
-      wrong.spec.containers[0]!.env = [{ name: "PYTHONPATH", value: "/own" }];
-      await assert.rejects(api.create(wrong, undefined, "All"), /PYTHONPATH/);
+      wrong.spec.supportedModelFormats = ["1", "2"].map((version) => ({
+        name: "own",
+        version,
+        autoSelect: true,
+        priority: Number(version),
+      }));
+      await assert.rejects(api.create(wrong, undefined, "All"), /riority/);
     });
   });
 

@@ -104,6 +104,17 @@ describe("catalogue of serving runtimes", () => {
     });
   }
 
+  it("prefers a level of one release to that of all", () => {
+    const entry = {
+      ...findServingRuntime("vllm-cuda-runtime")!,
+      supportByVersion: [{ platformVersion: "3.4", support: "technology-preview" as const }],
+    };
+    assert.deepEqual(
+      ["3.4.2", "3.5"].map((version) => supportOf(entry, version).support),
+      ["technology-preview", "preinstalled"],
+    );
+  });
+
   const shown: [string, string][] = [
     ["vLLM NVIDIA GPU ServingRuntime for KServe", "vllm-cuda-runtime"],
     ["vLLM AMD GPU ServingRuntime for KServe", "vllm-rocm-runtime"],

@@ -138,6 +138,12 @@ describe("choice of the controller", () => {
       ties: ["old"],
     });
     assert.deepEqual(controllerChoice(service, [old, best, young]).ties, []);
+    const ofCluster = { ...runtime("shared", { priority: 1 }), kind: "ClusterServingRuntime" } as Runtime;
+    assert.deepEqual(controllerChoice(service, [old, ofCluster]), {
+      runtime: "old",
+      candidates: ["old", "shared"],
+      ties: [],
+    });
     assert.deepEqual(controllerChoice(service, [runtime("off", { autoSelect: false })]), { candidates: [], ties: [] });
   });
 
