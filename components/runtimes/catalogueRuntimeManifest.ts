@@ -67,6 +67,7 @@ export function catalogueRuntimeManifest(runtime: ServingRuntimeSpec, entry: Cat
  */
 function metadataAnnotations(runtime: ServingRuntimeSpec, entry: CatalogueRuntime): Record<string, string> {
   const { serverVersion = imageVersion(runtime, entry) } = runtime;
+  // A template says nothing of itself; the dashboard writes that into the copies.
   const isCopy = entry.template !== undefined && runtime.scope === "namespace";
   const version = serverVersion && versionText(entry, serverVersion.replace(/^v/, ""));
   return forPlatform(
@@ -120,9 +121,9 @@ function containerOf(container: ImagelessContainer, runtime: ServingRuntimeSpec,
 
 /** The sizes of a model on several nodes are KServe's to tell the pods. */
 function withoutSizes({ vllm }: ServingRuntimeSpec): ServingRuntimeSpec["vllm"] {
-  const { tensorParallelSize, pipelineParallelSize, ...rest } = withoutPresets(vllm);
-  void [tensorParallelSize, pipelineParallelSize];
-  return rest;
+  const sizes = ["tensorParallelSize", "pipelineParallelSize"];
+  const others = Object.entries(withoutPresets(vllm)).filter(([key]) => !sizes.includes(key));
+  return Object.fromEntries(others);
 }
 
 function filledContainer(

@@ -42,9 +42,9 @@ function withDisabled(object: ServingRuntime, disabled: boolean): ServingRuntime
 }
 
 function ofCluster({ metadata, spec }: ServingRuntime): ClusterServingRuntime {
-  const { namespace, ...rest } = metadata;
-  void namespace;
-  return { apiVersion: SERVING_V1ALPHA1, kind: "ClusterServingRuntime", metadata: rest, spec };
+  const unplaced = Object.entries(metadata).filter(([key]) => key !== "namespace");
+  const own = Object.fromEntries(unplaced) as ClusterServingRuntime["metadata"];
+  return { apiVersion: SERVING_V1ALPHA1, kind: "ClusterServingRuntime", metadata: own, spec };
 }
 
 /** The runtime inside has no namespace: the dashboard makes it in that of the model. */
@@ -54,9 +54,6 @@ function templateOf(
 ): Template {
   const { name, namespace, annotations: own = {}, labels: ownLabels = {} } = metadata;
   const isShown = ownLabels[labels.dashboard] ?? "true";
-  // These two tell of which template a copy is; the dashboard writes them into the copy.
-  const origins: string[] = [annotations.templateName, annotations.templateDisplayName, annotations.runtimeScope];
-  const inner = Object.fromEntries(Object.entries(own).filter(([key]) => !origins.includes(key)));
   return {
     apiVersion: TEMPLATE_V1,
     kind: "Template",
@@ -74,6 +71,6 @@ function templateOf(
         [annotations.displayName]: own[annotations.displayName] ?? name,
       },
     },
-    objects: [{ ...runtime, metadata: { name, labels: { [labels.dashboard]: isShown }, annotations: inner } }],
+    objects: [{ ...runtime, metadata: { name, labels: { [labels.dashboard]: isShown }, annotations: own } }],
   };
 }

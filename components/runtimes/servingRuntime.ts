@@ -6,7 +6,7 @@ import {
   servingRuntimeSchema,
 } from "../../sdk/spec/runtimes/servingRuntime";
 import { childOf } from "../children";
-import { createObject, type EventualManifest } from "../objects";
+import { createObject } from "../objects";
 import { plainError, specify } from "../specification";
 import { runtimeManifest } from "./runtimeManifest";
 
@@ -22,7 +22,12 @@ const TYPE = "model-serving:index:ServingRuntime";
  * @requirement RT-1, RT-3, RT-4, RT-5
  */
 export class ServingRuntime extends pulumi.ComponentResource {
-  /** Name that services refer to. */
+  /**
+   * Name that services refer to. Every service names its runtime, so the preview shows which one serves: KServe's own
+   * choice would be another for ONNX, and none for MLServer.
+   *
+   * @requirement RT-33, RT-34, AS-10
+   */
   readonly runtimeName: pulumi.Output<string>;
   /** Namespace of the runtime; empty for one of the whole cluster. */
   readonly namespace: pulumi.Output<string>;
@@ -37,13 +42,22 @@ export class ServingRuntime extends pulumi.ComponentResource {
     const runtime = resolveServingRuntime(name, spec);
     settled.set(this, runtime);
     const { apiVersion, kind, ...fields } = runtimeManifest(runtime);
-    const restored = Object.entries(fields).map(([field, value]) => [field, restore(value)]);
-    createObject(name, { apiVersion, kind, ...Object.fromEntries(restored) } as EventualManifest, childOf(this, opts));
+    const { metadata, ...rest } = restoredFields(fields, restore);
+    createObject(name, { apiVersion, kind, metadata: metadata ?? {}, ...rest }, childOf(this, opts));
     this.runtimeName = pulumi.output(runtime.name);
     this.namespace = pulumi.output(restore(runtime.namespace));
     this.image = pulumi.output(restore(runtime.image));
     this.registerOutputs({ runtimeName: this.runtimeName, namespace: this.namespace, image: this.image });
   }
+}
+
+/** Each field by itself, so that one with an Output in it does not make the others unknown. */
+function restoredFields(
+  fields: Readonly<Record<string, object | undefined>>,
+  restore: <Data>(data: Data) => pulumi.Input<Data>,
+): Record<string, pulumi.Input<object>> {
+  const present = Object.entries(fields).filter((entry): entry is [string, object] => entry[1] !== undefined);
+  return Object.fromEntries(present.map(([field, value]) => [field, restore(value)]));
 }
 
 /** Kept beside the class: a private member would count as an output of the component in other languages. */

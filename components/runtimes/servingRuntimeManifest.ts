@@ -15,7 +15,11 @@ import { healthProbe, PORT, startupProbe } from "./vllmServer";
 
 const SHARED_MEMORY = "shm";
 
-/** A vLLM runtime for single-model serving. */
+/**
+ * A vLLM runtime for single-model serving.
+ *
+ * @requirement RT-2, RT-3, RT-6, RT-7, RT-8, RT-9, RT-10, RT-11, RT-12, RT-13, RT-14, RT-15, RT-46, VL-1, VL-2, VL-3
+ */
 export function servingRuntimeManifest(runtime: ServingRuntimeSpec): ServingRuntime {
   const onOpenShiftAI = runtime.platform.kind === "openshift-ai";
   const sharedMemory = sharedMemoryOf(runtime);

@@ -10,7 +10,8 @@ export interface MlserverFramework {
   /** Class that serves it: `implementation` of the settings. */
   modelClass: string;
   /** Files that the class finds by itself, directly in the model's folder. */
-  wellKnownFiles: readonly string[];
+  wellKnownFiles: string[];
+  source: string;
 }
 
 /**
@@ -18,13 +19,17 @@ export interface MlserverFramework {
  *
  * @requirement RT-27, RT-29
  */
-export const mlserverFrameworks: readonly MlserverFramework[] = table.frameworks;
+export const mlserverFrameworks: readonly MlserverFramework[] = table;
 
 /** Variables that the vendor supports: name, class and place of the model. */
-export const supportedVariables: readonly string[] = table.supportedVariables;
+export const supportedVariables: readonly string[] = [
+  "MLSERVER_MODEL_NAME",
+  "MLSERVER_MODEL_IMPLEMENTATION",
+  "MLSERVER_MODEL_URI",
+];
 
 /** Variables that the runtime itself sets. */
-export const runtimeVariables: readonly string[] = table.runtimeVariables;
+export const runtimeVariables: readonly string[] = ["MLSERVER_HTTP_PORT", "MLSERVER_GRPC_PORT", "MLSERVER_MODELS_DIR"];
 
 /** A framework by the name of its format or by what people call it; case does not count. */
 export function findMlserverFramework(name: string): MlserverFramework | undefined {

@@ -155,7 +155,7 @@ export function isRemoved({ removedIn }: CatalogueRuntime, platformVersion?: str
 
 function isSameMinor(one: string, other: string): boolean {
   const [left, right] = [parseRelease(one), parseRelease(other)];
-  return left !== undefined && right !== undefined && left[0] === right[0] && left[1] === right[1];
+  return left !== undefined && left[0] === right?.[0] && left[1] === right[1];
 }
 
 /**

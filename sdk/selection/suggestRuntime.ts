@@ -78,14 +78,15 @@ export function offeredRuntimes(
   platformVersion?: string,
   catalogue: readonly CatalogueRuntime[] = servingRuntimes,
 ): PlatformRuntime[] {
-  return catalogue.filter((runtime) => isOffered(runtime, platformVersion)).map(platformRuntimeOf);
-}
-
-function isOffered(runtime: CatalogueRuntime, platformVersion: string | undefined): boolean {
-  if (runtime.distribution === "kserve" || runtime.hidden === true || isRemoved(runtime, platformVersion)) return false;
-  if (runtime.versions === undefined || platformVersion === undefined) return true;
-  const minor = parseRelease(platformVersion)?.slice(0, 2).join(".");
-  return runtime.versions.some((entry) => entry.platformVersion === minor);
+  const shown = catalogue.filter(
+    (runtime) => runtime.distribution !== "kserve" && runtime.hidden !== true && !isRemoved(runtime, platformVersion),
+  );
+  const minor = platformVersion === undefined ? undefined : parseRelease(platformVersion)?.slice(0, 2).join(".");
+  const isIn = ({ versions = [] }: CatalogueRuntime): boolean =>
+    versions.some((entry) => entry.platformVersion === minor);
+  // Of a release that nobody read, nothing is left out.
+  const isRead = catalogue.some(isIn);
+  return shown.filter((one) => !isRead || one.versions === undefined || isIn(one)).map(platformRuntimeOf);
 }
 
 function candidatesWithoutFormat(request: RuntimeRequest, runtimes: readonly PlatformRuntime[]): string[] {

@@ -22,6 +22,7 @@ import { readMistakes } from "./mistakes";
 import { alertsTable, metricsTable, queriesTable } from "./monitoringTables";
 import { rulesPage } from "./rulesPage";
 import { rulesTable } from "./rulesTable";
+import { endpointsTable, frameworksTable, presetsTable, supportTable } from "./runtimesTable";
 
 /** Every document with generated parts: where it lies, and what it should say given what it says. */
 const documents = (): Record<string, (present: string) => string> => ({
@@ -39,6 +40,13 @@ const documents = (): Record<string, (present: string) => string> => ({
       "alerts",
       alertsTable(),
     ),
+  "docs/runtimes.md": (present) =>
+    Object.entries({
+      endpoints: endpointsTable(),
+      support: supportTable(),
+      frameworks: frameworksTable(),
+      presets: presetsTable(),
+    }).reduce((page, [part, text]) => withPart(page, part, text), present),
   "docs/rules.md": () => rulesPage(rules, readMistakes()),
 });
 

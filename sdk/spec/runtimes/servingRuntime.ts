@@ -92,7 +92,11 @@ export interface ServingRuntimeArgs extends WithCatalog {
   volumeMounts?: Input<types.input.core.v1.VolumeMount>[];
   /** Secrets for private registries. */
   imagePullSecrets?: Input<string>[];
-  /** Node labels for every service of this runtime. */
+  /**
+   * Node labels for every service of this runtime, such as the product of a GPU.
+   *
+   * @requirement VL-28
+   */
   nodeSelector?: Record<string, string>;
   /** Affinity for every service of this runtime. */
   affinity?: NodeAffinity;

@@ -1,6 +1,7 @@
 /** Runtimes before the real API server with KServe's real webhooks, and under its real controller. */
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "@kubernetes/client-node";
+import type { InferenceService, ModelFormat, ServingRuntime } from "../../../sdk/kubernetes/kserve";
 import { expectSuccess } from "../../../tools/engine/stack";
 import { inNamespace, objectApi, testCluster, until } from "../../cluster/harness";
 import { testStack } from "../../engine/harness";
@@ -23,7 +24,9 @@ function scopesOf(name: string, namespace: string): Placed[] {
 }
 
 interface Deployment {
-  spec: { template: { spec: { containers: { name: string; args?: string[]; env?: { name: string; value?: string }[] }[] } } };
+  spec: {
+    template: { spec: { containers: { name: string; args?: string[]; env?: { name: string; value?: string }[] }[] } };
+  };
 }
 
 describe("runtimes on a cluster", function () {
@@ -43,6 +46,10 @@ describe("runtimes on a cluster", function () {
         }
       }
       assert.deepEqual(refused, []);
+      // That they were judged at all: KServe's webhook keeps the sizes of several nodes to itself.
+      const wrong = structuredClone(createdRuntime({ namespace, runtime: "vllm-multinode-runtime" })) as ServingRuntime;
+      wrong.spec.containers[0]!.env = [{ name: "TENSOR_PARALLEL_SIZE", value: "2" }];
+      await assert.rejects(api.create(wrong, undefined, "All"), /TENSOR_PARALLEL_SIZE/);
     });
   });
 
@@ -55,21 +62,21 @@ describe("runtimes on a cluster", function () {
         createdRuntime({ ...own, runtime: "vllm-cuda-runtime", autoSelect: false }, "vllm"),
         createdRuntime({ ...own, runtime: "mlserver-runtime" }, "mlserver"),
       ];
-      for (const runtime of runtimes) await api.create(runtime as KubernetesObject);
+      for (const runtime of runtimes) await api.create(runtime);
       await api.create(service("llm", namespace, "vllm", { name: "vLLM" }));
       await api.create(service("iris", namespace, "mlserver", { name: "sklearn", version: "1" }));
       const containerOf = async (name: string) => {
-        const deployment = (await api.read({
+        const deployment = await api.read<KubernetesObject & Deployment>({
           apiVersion: "apps/v1",
           kind: "Deployment",
           metadata: { name: `${name}-predictor`, namespace },
-        })) as KubernetesObject & Deployment;
+        });
         return deployment.spec.template.spec.containers.find((container) => container.name === "kserve-container");
       };
       await until(async () => (await containerOf("llm")) !== undefined, "no deployment of llm");
       await until(async () => (await containerOf("iris")) !== undefined, "no deployment of iris");
       assert.ok((await containerOf("llm"))?.args?.includes("--served-model-name=llm"));
-      const variables = (await containerOf("iris"))?.env ?? [];
+      const variables = ((await containerOf("iris"))?.env ?? []).map(({ name, value }) => ({ name, value }));
       const { env, modelClass } = mlserverDefaults("iris", { framework: "sklearn" });
       for (const expected of [...env, { name: "MLSERVER_MODEL_IMPLEMENTATION", value: modelClass }]) {
         assert.deepEqual(
@@ -80,19 +87,20 @@ describe("runtimes on a cluster", function () {
     });
   });
 
-  it("a second preview is empty after the controllers have seen them", async () => {
-    const stack = await testStack({ project: "tests/components/runtimes/fixtures/everyScope", config: {} });
+  /** @covers RT-25, RT-37 */
+  it("a second preview of the example is empty after the controllers have seen them", async () => {
+    const stack = await testStack({ project: "examples/predictive", config: {} });
     expectSuccess(await stack.run(["up", "--yes", "--skip-preview"]), "pulumi up");
     expectSuccess(await stack.run(["preview", "--refresh", "--expect-no-changes"]), "second preview");
     expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
   });
 });
 
-function service(name: string, namespace: string, runtime: string, modelFormat: object): KubernetesObject {
+function service(name: string, namespace: string, runtime: string, modelFormat: ModelFormat): InferenceService {
   return {
     apiVersion: "serving.kserve.io/v1beta1",
     kind: "InferenceService",
     metadata: { name, namespace, annotations: { "serving.kserve.io/deploymentMode": "Standard" } },
     spec: { predictor: { minReplicas: 1, model: { modelFormat, runtime, storageUri: "oci://example.com/model:1" } } },
-  } as KubernetesObject;
+  };
 }

@@ -37,6 +37,7 @@ describe("scopes of a runtime", () => {
       const [inside] = global.objects as [ServingRuntime];
       assert.deepEqual(inside.spec, own.spec);
       assert.equal(inside.metadata.namespace, undefined);
+      assert.ok(!Object.keys(inside.metadata.annotations ?? {}).includes("opendatahub.io/template-name"));
       assert.equal(global.metadata.name, `${name}-template`);
       assert.equal(typeof global.metadata.annotations?.["opendatahub.io/model-type"], "string");
     });

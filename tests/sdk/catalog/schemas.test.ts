@@ -12,6 +12,7 @@ import {
   vendorOperatorSchema,
 } from "../../../sdk/spec/catalog/installation";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
+import { mlserverFrameworkSchema, vllmPresetSchema } from "../../../sdk/spec/catalog/recommendations";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
 import { formatPath } from "../../../sdk/spec/schema/problem";
 import { validate } from "../../../sdk/spec/schema/validate";
@@ -25,6 +26,7 @@ const schemas: Record<string, z.ZodType> = {
   "amdDevices.json": amdDeviceSchema,
   "charts.json": chartSchema,
   "machineShapes.json": machineShapeSchema,
+  "mlserver.json": mlserverFrameworkSchema,
   "models.json": modelEntrySchema,
   "nvidiaNodeImages.json": nvidiaNodeImageSchema,
   "operandImages.json": operandImagesSchema,
@@ -32,6 +34,7 @@ const schemas: Record<string, z.ZodType> = {
   "serverArguments.json": modelServerSchema,
   "servingImages.json": servingImageSchema,
   "servingRuntimes.json": servingRuntimeEntrySchema,
+  "vllmPresets.json": vllmPresetSchema,
 };
 
 describe("the JSON files of the catalogue", () => {

@@ -5,6 +5,7 @@ import {
   runtimeAnnotations,
   servingRuntimes,
   serverVersionOf,
+  supportOf,
   templateAnnotations,
 } from "../../../sdk/catalog/servingRuntimes";
 
@@ -28,6 +29,7 @@ describe("catalogue of serving runtimes", () => {
     ["nvidia-nim-runtime", "", "nvidia.com/gpu", 8000, "8000"],
   ];
   for (const [name, picked, accelerators, port, metrics] of ofOpenShift) {
+    /** @covers RT-18, RT-19, RT-20, RT-21, RT-22, RT-23, RT-24, RT-26, RT-35, AC-6 */
     it(`describes ${name} as OpenShift AI ships it`, () => {
       const runtime = findServingRuntime(name);
       const { spec, recommendedAccelerators } = runtime!;
@@ -81,6 +83,51 @@ describe("catalogue of serving runtimes", () => {
       ["0.11.2", "0.18.0", "0.18.0", "0.21.0", "0.9.1.0", undefined, undefined],
     );
   });
+
+  const levels: [string, string, string, string | undefined][] = [
+    ["vllm-cuda-runtime", "3.4", "preinstalled", "0.18.0"],
+    ["vllm-cpu-x86-runtime", "3.4", "technology-preview", "0.18.0"],
+    ["vllm-spyre-x86-runtime", "2.25", "technology-preview", undefined],
+    ["vllm-spyre-x86-runtime", "3.4.1", "technology-preview", "0.18.0"],
+    ["vllm-spyre-ppc64le-runtime", "3.4", "preinstalled", "0.18.0"],
+    ["kserve-tritonserver", "3.4", "tested-and-verified", undefined],
+    ["caikit-tgis-runtime", "3.0", "preinstalled", undefined],
+    ["caikit-tgis-runtime", "3.1", "removed", undefined],
+  ];
+  for (const [name, version, support, serverVersion] of levels) {
+    /** @covers RT-39, RT-40 */
+    it(`says who answers for ${name} on ${version}: ${support}`, () => {
+      const found = supportOf(findServingRuntime(name)!, version);
+      assert.deepEqual([found.support, found.serverVersion], [support, serverVersion]);
+      assert.match(found.source, /^https:/);
+      assert.deepEqual(found.accelerators, findServingRuntime(name)?.recommendedAccelerators);
+    });
+  }
+
+  it("prefers a level of one release to that of all", () => {
+    const entry = {
+      ...findServingRuntime("vllm-cuda-runtime")!,
+      supportByVersion: [{ platformVersion: "3.4", support: "technology-preview" as const }],
+    };
+    assert.deepEqual(
+      ["3.4.2", "3.5"].map((version) => supportOf(entry, version).support),
+      ["technology-preview", "preinstalled"],
+    );
+  });
+
+  const shown: [string, string][] = [
+    ["vLLM NVIDIA GPU ServingRuntime for KServe", "vllm-cuda-runtime"],
+    ["vLLM AMD GPU ServingRuntime for KServe", "vllm-rocm-runtime"],
+    ["vLLM Intel Gaudi Accelerator ServingRuntime for KServe", "vllm-gaudi-runtime"],
+    ["vLLM Spyre AI Accelerator ServingRuntime for KServe", "vllm-spyre-x86-runtime"],
+    ["MLServer ServingRuntime for KServe", "mlserver-runtime"],
+  ];
+  for (const [displayName, name] of shown) {
+    /** @covers AC-4, AC-6, AC-10, AC-11, RT-26 */
+    it(`knows what the dashboard calls "${displayName}"`, () => {
+      assert.equal(nearestServingRuntime(displayName), name);
+    });
+  }
 
   it("annotates as the dashboard does", () => {
     const cuda = findServingRuntime("vllm-cuda-runtime")!;

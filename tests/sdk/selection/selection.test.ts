@@ -82,6 +82,8 @@ describe("suggestion of a runtime", () => {
     const names = (version?: string) => offeredRuntimes(version).map(({ name }) => name);
     assert.ok(!names("3.0").includes("vllm-cpu-x86-runtime"));
     assert.ok(names("3.4").includes("vllm-cpu-x86-runtime"));
+    assert.ok(!names("3.4").includes("autogluon-runtime"));
+    assert.ok(names("2.20").includes("vllm-cuda-runtime"));
     assert.ok(names("3.0").includes("caikit-tgis-runtime"));
     assert.ok(!names("3.1").includes("caikit-tgis-runtime"));
     assert.ok(!names().some((name) => name.startsWith("caikit") || name === "vllm-multinode-runtime"));
@@ -136,6 +138,12 @@ describe("choice of the controller", () => {
       ties: ["old"],
     });
     assert.deepEqual(controllerChoice(service, [old, best, young]).ties, []);
+    const ofCluster = { ...runtime("shared", { priority: 1 }), kind: "ClusterServingRuntime" } as Runtime;
+    assert.deepEqual(controllerChoice(service, [old, ofCluster]), {
+      runtime: "old",
+      candidates: ["old", "shared"],
+      ties: [],
+    });
     assert.deepEqual(controllerChoice(service, [runtime("off", { autoSelect: false })]), { candidates: [], ties: [] });
   });
 

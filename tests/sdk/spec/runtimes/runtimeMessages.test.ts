@@ -235,7 +235,7 @@ const vllm: Case[] = [
   ["formats of vLLM", { formats: [{ name: "vLLM" }] }, "formats: is for a runtime of the catalogue; vLLM serves vLLM"],
 ];
 
-/** @covers RT-5, RT-12, RT-27, RT-37, VL-9 */
+/** @covers RT-5, RT-12, RT-36, RT-37, VL-9 */
 describe("messages on runtimes", () => {
   table(
     "of the catalogue",
