@@ -65,8 +65,13 @@ describe("models in a real S3 store", function () {
   /** @covers ST-2, ST-3, ST-4 */
   it("are listed and read with what the connection's Secret holds", async () => {
     const list = await reader.send(new ListObjectsV2Command({ Bucket: keys.AWS_S3_BUCKET, Prefix: "models/granite/" }));
-    assert.deepEqual(list.Contents?.map(({ Key }) => Key), ["models/granite/config.json"]);
-    const object = await reader.send(new GetObjectCommand({ Bucket: keys.AWS_S3_BUCKET, Key: "models/granite/config.json" }));
+    assert.deepEqual(
+      list.Contents?.map(({ Key }) => Key),
+      ["models/granite/config.json"],
+    );
+    const object = await reader.send(
+      new GetObjectCommand({ Bucket: keys.AWS_S3_BUCKET, Key: "models/granite/config.json" }),
+    );
     assert.equal(await object.Body?.transformToString(), "models/granite/config.json");
   });
 
@@ -128,7 +133,10 @@ describe("models in a real S3 store", function () {
       maxAttempts: 1,
       requestHandler: { httpsAgent: { ca: server.certificateAuthority } },
       ...(credentials === undefined
-        ? { signer: { sign: (request) => Promise.resolve(request) }, credentials: { accessKeyId: "", secretAccessKey: "" } }
+        ? {
+            signer: { sign: (request) => Promise.resolve(request) },
+            credentials: { accessKeyId: "", secretAccessKey: "" },
+          }
         : { credentials }),
     });
   }
