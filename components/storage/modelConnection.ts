@@ -86,7 +86,7 @@ export class ModelConnection extends pulumi.ComponentResource {
 
 /** The arguments as they are written into Pulumi's state. */
 function withSecrets(args: ModelConnectionArgs): pulumi.Inputs {
-  const entries = Object.entries(args).map(([kind, value]: [string, unknown]) => {
+  const entries = Object.entries(args).map(([kind, value]: [string, unknown]): [string, unknown] => {
     if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return [kind, value];
     const fields = Object.entries(value).map(([field, inner]: [string, unknown]) => [
       field,

@@ -58,7 +58,7 @@ describe("models in a real S3 store", function () {
   });
 
   after(async () => {
-    await server?.stop();
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
