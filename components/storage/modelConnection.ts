@@ -71,7 +71,7 @@ export class ModelConnection extends pulumi.ComponentResource {
     const account = connectionServiceAccount(spec);
     if (hasAccount) {
       const manifest = { ...account, metadata: checked.restore(account.metadata) };
-      createObject(`${name}-sa`, manifest as unknown as EventualManifest, { ...child, dependsOn: [secret] });
+      createObject(`${name}-sa`, manifest, { ...child, dependsOn: [secret] });
     }
     this.secretName = pulumi.output(spec.name);
     this.serviceAccountName = pulumi.output(hasAccount ? account.metadata.name : undefined);
@@ -94,7 +94,7 @@ function withSecrets(args: ModelConnectionArgs): pulumi.Inputs {
     ]);
     return [kind, Object.fromEntries(fields)];
   });
-  return Object.fromEntries(entries) as pulumi.Inputs;
+  return Object.fromEntries<unknown>(entries) as pulumi.Inputs;
 }
 
 /** The Secret with its values, which stay secrets in Pulumi's state whatever they were given as. */

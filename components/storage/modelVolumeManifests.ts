@@ -1,4 +1,4 @@
-import type { Container, EnvVar, PodSpec } from "../../sdk/kubernetes/core";
+import type { Container, EnvVar } from "../../sdk/kubernetes/core";
 import { annotations, labels } from "../../sdk/kubernetes/kserve";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { Job, PersistentVolumeClaim } from "../../sdk/kubernetes/storage";
@@ -68,7 +68,7 @@ export function fillJob(volume: ModelVolumeSpec, fill: VolumeFillSpec): Job {
           }),
           containers: [container],
           volumes: [{ name: "model", persistentVolumeClaim: { claimName: name } }],
-        }) as PodSpec,
+        }),
       },
     },
   };
@@ -100,7 +100,7 @@ function worker(container: Partial<Container>): Container {
     resources: RESOURCES,
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     volumeMounts: [{ name: "model", mountPath: MOUNT }],
-  }) as Container;
+  });
 }
 
 function credentialsOf({ secretName, s3 }: VolumeFillSpec): EnvVar[] {

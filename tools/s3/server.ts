@@ -58,7 +58,7 @@ export async function startS3Server(folder: string): Promise<S3Server> {
     });
     processes.push(child);
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (output += String(text)));
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));
     const failure = new Error(`the S3 server did not start: ${rest[0] ?? ""}`);
     await poll(START_MS, failure, async () => {
       if (child.exitCode !== null) throw new Error(`the S3 server ended: ${output.trim()}`);

@@ -128,7 +128,7 @@ function sizeIsKnown({ size, model }: Loose<ModelVolumeArgs>): Problem[] {
 }
 
 function pathProblem(path: string | undefined): string | undefined {
-  if (path === undefined || !path.split("/").includes("..")) return undefined;
+  if (!path?.split("/").includes("..")) return undefined;
   return `${quote(path)} leads out of the volume`;
 }
 

@@ -6,7 +6,7 @@ import type { ModelBucketArgs } from "../../../sdk/spec/storage/modelBucket";
 import { modelBucketRules, modelBucketSchema } from "../../../sdk/spec/storage/modelBucket";
 import { table } from "../../sdk/spec/messageTable";
 import type { Registered } from "../mocks";
-import { registered } from "../mocks";
+import { registered, valueOf } from "../mocks";
 
 const PROVIDER = "arn:aws-cn:iam::123456789012:oidc-provider/oidc.eks.cn-north-1.amazonaws.com.cn/id/ABC";
 const RIGHT = { region: "eu-central-1", bucketName: "acme-models" };
@@ -179,6 +179,34 @@ describe("ModelBucket", () => {
     for (const value of ["store-reader-id", "s3cr3t", "acme-models", "https://s3.eu-central-1.amazonaws.com"])
       assert.ok(secret.includes(base64(value)), value);
     assert.ok(secret.includes('"1b47061264138c4ac30d75fd1eb44270"'), "the data is a secret");
+  });
+
+  for (const [partition, region] of [
+    ["aws", "us-west-2"],
+    ["aws-cn", "cn-northwest-1"],
+    ["aws-us-gov", "us-gov-east-1"],
+  ]) {
+    it(`is written for partition ${partition} alone: ARNs, policies and address`, async () => {
+      const resources = await made({
+        bucketName: "acme-models",
+        region,
+        ...access({ accessKey: {} }),
+      } as ModelBucketArgs);
+      const written = resources.map(({ inputs }) => JSON.stringify(inputs)).join("\n");
+      const arns = written.match(/arn:[a-z-]+:s3/g) ?? [];
+      assert.deepEqual([...new Set(arns)], [`arn:${partition}:s3`]);
+      const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+      assert.ok(written.includes(Buffer.from(`https://s3.${region}.${suffix}`).toString("base64")));
+    });
+  }
+
+  it("answers over IPv6 as well where asked", async () => {
+    let bucket: ModelBucket | undefined;
+    await registered(() => {
+      bucket = new ModelBucket("store", { ...RIGHT, dualStack: true });
+    });
+    assert.ok(bucket !== undefined);
+    assert.equal(await valueOf(bucket.endpoint), "https://s3.dualstack.eu-central-1.amazonaws.com");
   });
 
   it("keeps what is known at preview known, beside a KMS key that is not", async () => {

@@ -39,7 +39,7 @@ describe("ModelVolume", () => {
   /** @covers ST-14 */
   it("is filled by KServe's own downloader, with the keys of a connection, as OpenShift lets pods run", () => {
     const spec = volume({ ...RIGHT, path: "llama-3.1-8b/", fill: { s3: "bucket/models/llama", secretName: "store" } });
-    const { template } = fillJob(spec, spec.fill as NonNullable<typeof spec.fill>).spec;
+    const { template } = fillJob(spec, spec.fill!).spec;
     const reference = (key: string): object => ({ valueFrom: { secretKeyRef: { name: "store", key } } });
     assert.deepEqual(template.spec, {
       restartPolicy: "Never",
@@ -71,7 +71,7 @@ describe("ModelVolume", () => {
       { oci: "quay.io/org/car:1", secretName: "pull" },
     ].map((fill) => {
       const spec = volume({ ...RIGHT, platform: { kind: "kserve" }, fill });
-      const pod = fillJob(spec, spec.fill as NonNullable<typeof spec.fill>).spec.template.spec;
+      const pod = fillJob(spec, spec.fill!).spec.template.spec;
       const { image, args, command, env } = pod.containers[0] ?? {};
       return { image, args, command, env, pull: pod.imagePullSecrets, fsGroup: pod.securityContext?.fsGroup };
     });
