@@ -30,7 +30,8 @@ export class BucketClaim extends pulumi.ComponentResource {
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, args, opts);
     const child = childOf(this, opts);
-    const manifest = checked.restore(bucketClaimManifest(spec)) as EventualManifest;
+    const object: object = bucketClaimManifest(spec);
+    const manifest = checked.restore(object) as EventualManifest;
     const claim = createObject(name, manifest, { ...child, retainOnDelete: spec.retain });
     const namespace = pulumi.output(checked.restore(spec.namespace));
     // Known once the claim is bound: before that there is nothing to read.

@@ -94,7 +94,7 @@ function withSecrets(args: ModelConnectionArgs): pulumi.Inputs {
     ]);
     return [kind, Object.fromEntries(fields)];
   });
-  return Object.fromEntries<unknown>(entries) as pulumi.Inputs;
+  return Object.fromEntries<unknown>(entries);
 }
 
 /** The Secret with its values, which stay secrets in Pulumi's state whatever they were given as. */

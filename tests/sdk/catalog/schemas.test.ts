@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import type { z } from "zod";
 import { acceleratorFamilySchema, acceleratorSchema, machineShapeSchema } from "../../../sdk/spec/catalog/hardware";
+import { awsPartitionSchema } from "../../../sdk/spec/catalog/awsPartition";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
 import { formatPath } from "../../../sdk/spec/schema/problem";
@@ -11,6 +12,7 @@ import { repositoryPath } from "../../../tools/repository";
 const schemas: Record<string, z.ZodType> = {
   "acceleratorFamilies.json": acceleratorFamilySchema,
   "accelerators.json": acceleratorSchema,
+  "awsPartitions.json": awsPartitionSchema,
   "machineShapes.json": machineShapeSchema,
   "models.json": modelEntrySchema,
   "serverArguments.json": modelServerSchema,
