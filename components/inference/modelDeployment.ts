@@ -3,8 +3,9 @@ import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceSer
 import type { ModelDeploymentSettings } from "../../sdk/spec/inference/modelDeployment";
 import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/inference/modelDeployment";
 import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
-import { connectedSource } from "../storage/connectedSource";
 import type { ModelConnection } from "../storage/modelConnection";
+import type { ModelVolume } from "../storage/modelVolume";
+import { wholeSource } from "../storage/wholeSource";
 import { childOf } from "../children";
 import type { HardwareProfile } from "../profiles/hardwareProfile";
 import { specOfProfile } from "../profiles/hardwareProfile";
@@ -23,6 +24,8 @@ export interface ModelDeploymentArgs extends ModelDeploymentSettings {
   runtime?: ServingRuntime;
   /** Connection that the model comes by. Excludes `source.connection`; `source` holds the path, or the image. */
   connection?: ModelConnection;
+  /** Volume that the model lies on. Excludes all of `source` but `path`, which then is a path on the volume. */
+  volume?: ModelVolume;
 }
 
 /**
@@ -58,8 +61,8 @@ export class ModelDeployment extends pulumi.ComponentResource {
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { hardwareProfile, runtime: sharedRuntime, connection, ...rest } = args;
-    const settings = connection === undefined ? rest : { ...rest, source: connectedSource(rest.source, connection) };
+    const { hardwareProfile, runtime: sharedRuntime, connection, volume, ...rest } = args;
+    const settings = { ...rest, source: wholeSource(name, rest, { connection, volume }) };
     const surroundings = {
       profile: hardwareProfile === undefined ? undefined : specOfProfile(hardwareProfile),
       runtime: sharedRuntime === undefined ? undefined : specOfRuntime(sharedRuntime),
@@ -75,7 +78,7 @@ export class ModelDeployment extends pulumi.ComponentResource {
       parts.runtime === undefined
         ? sharedRuntime
         : new ServingRuntime(name, restore(parts.runtime) as ServingRuntimeArgs, child);
-    const before = [hardwareProfile, runtime, connection].filter((component) => component !== undefined);
+    const before = [hardwareProfile, runtime, connection, volume].filter((component) => component !== undefined);
     const service = new InferenceService(
       name,
       restore(parts.service) as InferenceServiceArgs,

@@ -71,7 +71,7 @@ export class ModelConnection extends pulumi.ComponentResource {
     const account = connectionServiceAccount(spec);
     if (hasAccount) {
       const manifest = { ...account, metadata: checked.restore(account.metadata) };
-      createObject(`${name}-sa`, manifest as unknown as EventualManifest, { ...child, dependsOn: [secret] });
+      createObject(`${name}-sa`, manifest, { ...child, dependsOn: [secret] });
     }
     this.secretName = pulumi.output(spec.name);
     this.serviceAccountName = pulumi.output(hasAccount ? account.metadata.name : undefined);
@@ -86,7 +86,7 @@ export class ModelConnection extends pulumi.ComponentResource {
 
 /** The arguments as they are written into Pulumi's state. */
 function withSecrets(args: ModelConnectionArgs): pulumi.Inputs {
-  const entries = Object.entries(args).map(([kind, value]: [string, unknown]) => {
+  const entries = Object.entries(args).map(([kind, value]: [string, unknown]): [string, unknown] => {
     if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return [kind, value];
     const fields = Object.entries(value).map(([field, inner]: [string, unknown]) => [
       field,
@@ -94,7 +94,7 @@ function withSecrets(args: ModelConnectionArgs): pulumi.Inputs {
     ]);
     return [kind, Object.fromEntries(fields)];
   });
-  return Object.fromEntries(entries) as pulumi.Inputs;
+  return Object.fromEntries<unknown>(entries);
 }
 
 /** The Secret with its values, which stay secrets in Pulumi's state whatever they were given as. */

@@ -31,5 +31,5 @@ export function serviceAccountManifest(account: ModelServiceAccountSpec): Servic
       }),
     },
     secrets: secrets?.map((secret) => ({ name: secret })),
-  }) as ServiceAccount;
+  });
 }

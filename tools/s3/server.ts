@@ -30,19 +30,35 @@ const START_MS = 15_000;
 /** @param folder empty; holds data, users and certificates */
 export async function startS3Server(folder: string): Promise<S3Server> {
   const { versitygw } = await ensureTools(["versitygw"]);
-  const [data, users, socket] = ["data", "users", "iam.sock"].map((name) => join(folder, name)) as [string, string, string];
+  const [data, users, socket] = ["data", "users", "iam.sock"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
   for (const path of [data, users]) mkdirSync(path, { recursive: true });
   const { ca, cert, key } = await ensureCertificates(join(folder, "certificates"));
   const owner = { accessKeyId: "owner", secretAccessKey: "owner-of-the-store" };
   const [iamPort, httpsPort, httpPort] = (await freePorts(3)) as [number, number, number];
   const processes: ChildProcess[] = [];
   const start = async (port: number, options: string[], rest: string[]): Promise<void> => {
-    const base = ["--quiet", "--port", `127.0.0.1:${port}`, "--access", owner.accessKeyId, "--secret", owner.secretAccessKey];
+    const base = [
+      "--quiet",
+      "--port",
+      `127.0.0.1:${port}`,
+      "--access",
+      owner.accessKeyId,
+      "--secret",
+      owner.secretAccessKey,
+    ];
     // The whole environment: variables of the user's own stores must not steer this one.
-    const child = spawn(versitygw, [...base, ...options, ...rest], { cwd: folder, env: {}, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(versitygw, [...base, ...options, ...rest], {
+      cwd: folder,
+      env: {},
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     processes.push(child);
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (output += String(text)));
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));
     const failure = new Error(`the S3 server did not start: ${rest[0] ?? ""}`);
     await poll(START_MS, failure, async () => {
       if (child.exitCode !== null) throw new Error(`the S3 server ended: ${output.trim()}`);

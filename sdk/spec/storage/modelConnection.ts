@@ -8,7 +8,8 @@ import { choice, dnsLabel, expected, flag, list, object, text, textLike } from "
 import type { Loose, SchemaOf } from "../schema/plain";
 import type { Path, Problem } from "../schema/problem";
 import { at, quote, within } from "../schema/problem";
-import { Provision, provision } from "../schema/provision";
+import type { Provision } from "../schema/provision";
+import { provision } from "../schema/provision";
 import type { SpecRule } from "../schema/validate";
 import { partitionOf } from "../../catalog/awsPartitions";
 import { bucketName, defaultEndpoint, endpointProblem, isPlaceholder, regionField } from "./s3";

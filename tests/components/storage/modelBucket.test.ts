@@ -6,7 +6,7 @@ import type { ModelBucketArgs } from "../../../sdk/spec/storage/modelBucket";
 import { modelBucketRules, modelBucketSchema } from "../../../sdk/spec/storage/modelBucket";
 import { table } from "../../sdk/spec/messageTable";
 import type { Registered } from "../mocks";
-import { registered } from "../mocks";
+import { registered, valueOf } from "../mocks";
 
 const PROVIDER = "arn:aws-cn:iam::123456789012:oidc-provider/oidc.eks.cn-north-1.amazonaws.com.cn/id/ABC";
 const RIGHT = { region: "eu-central-1", bucketName: "acme-models" };
@@ -145,13 +145,14 @@ describe("ModelBucket", () => {
 
   it("is read through EKS Pod Identity by an association, without an annotation", async () => {
     const resources = await made({ ...RIGHT, ...access({ podIdentity: { clusterName: "prod" } }) } as ModelBucketArgs);
-    const { tags: _, ...association } = inputsOf(resources, "PodIdentityAssociation");
+    const association = { ...inputsOf(resources, "PodIdentityAssociation"), tags: undefined };
     assert.deepEqual(association, {
       clusterName: "prod",
       namespace: "models",
       serviceAccount: "store-reader",
       roleArn: STATE["aws:iam/role:Role"].arn,
       region: "eu-central-1",
+      tags: undefined,
     });
     assert.deepEqual((inputsOf(resources, "ServiceAccount").metadata as { annotations?: object }).annotations, {});
     assert.match(String(inputsOf(resources, "Role").assumeRolePolicy), /pods\.eks\.amazonaws\.com.*sts:TagSession/);
@@ -180,10 +181,36 @@ describe("ModelBucket", () => {
     assert.ok(secret.includes('"1b47061264138c4ac30d75fd1eb44270"'), "the data is a secret");
   });
 
+  for (const [partition, region] of [
+    ["aws", "us-west-2"],
+    ["aws-cn", "cn-northwest-1"],
+    ["aws-us-gov", "us-gov-east-1"],
+  ]) {
+    it(`is written for partition ${partition} alone: ARNs, policies and address`, async () => {
+      const resources = await made({
+        bucketName: "acme-models",
+        region,
+        ...access({ accessKey: {} }),
+      } as ModelBucketArgs);
+      const written = resources.map(({ inputs }) => JSON.stringify(inputs)).join("\n");
+      const arns = written.match(/arn:[a-z-]+:s3/g) ?? [];
+      assert.deepEqual([...new Set(arns)], [`arn:${partition}:s3`]);
+      const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+      assert.ok(written.includes(Buffer.from(`https://s3.${region}.${suffix}`).toString("base64")));
+    });
+  }
+
+  it("answers over IPv6 as well where asked", async () => {
+    let bucket: ModelBucket | undefined;
+    await registered(() => {
+      bucket = new ModelBucket("store", { ...RIGHT, dualStack: true });
+    });
+    assert.ok(bucket !== undefined);
+    assert.equal(await valueOf(bucket.endpoint), "https://s3.dualstack.eu-central-1.amazonaws.com");
+  });
+
   it("keeps what is known at preview known, beside a KMS key that is not", async () => {
-    const kmsKeyArn = pulumi
-      .output(new Promise<string>((resolve) => resolve("x")))
-      .apply(() => pulumi.unknown as string);
+    const kmsKeyArn = pulumi.output("x").apply(() => pulumi.unknown as string);
     const resources = await made(
       { ...RIGHT, kmsKeyArn, tags: { team: "ai" }, ...access({ accessKey: {} }) } as never,
       true,
@@ -213,7 +240,7 @@ describe("ModelBucket", () => {
     [
       "a provider of another partition",
       access({ role: { oidcProviderArn: PROVIDER } }),
-      `access.role.oidcProviderArn: "${`${PROVIDER}`.slice(0, 76)}... is of partition aws-cn, but eu-central-1 is of aws`,
+      `access.role.oidcProviderArn: "${PROVIDER.slice(0, 76)}... is of partition aws-cn, but eu-central-1 is of aws`,
     ],
     [
       "a path that is an address",

@@ -118,13 +118,18 @@ describe("ModelConnection", () => {
     it(`on plain KServe installed by ${install} gives the pod's initializer bucket and keys`, () => {
       const platform = { ...KSERVE, install };
       const spec = connection({ s3: { ...S3, endpoint: "https://minio.local:9000" }, platform });
-      const { type: _, ...frame } = connectionSecret(spec);
+      const frame = connectionSecret(spec);
       assert.deepEqual(frame.metadata.annotations, {
         "serving.kserve.io/s3-endpoint": "minio.local:9000",
         "serving.kserve.io/s3-usehttps": "1",
         "serving.kserve.io/s3-region": "us-east-1",
       });
-      const secret = { ...frame, stringData: connectionData(spec) };
+      const secret = {
+        apiVersion: frame.apiVersion,
+        kind: frame.kind,
+        metadata: frame.metadata,
+        stringData: connectionData(spec),
+      };
       const source = { connection: spec.name, path: "models/llama-3.1-8b/" };
       const service = serviceObject("llama", { ...MODEL, runtimeName: "vllm", source, platform });
       const key = install === "helm" ? "serving.kserve.io/secretName" : "serving.kserve.io/storageSecretName";

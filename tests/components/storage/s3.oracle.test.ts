@@ -37,10 +37,13 @@ describe("models in a real S3 store", function () {
     for (const Key of ["models/granite/config.json", "models/granite-code/config.json", "private/notes"])
       await owner.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key }));
 
-    const bucket = await registered(() => {
-      const access = { namespace: "models", prefix: "models/granite", accessKey: {} };
-      new ModelBucket("store", { bucketName: BUCKET, region: REGION, access });
-    });
+    const access = { namespace: "models", prefix: "models/granite", accessKey: {} };
+    const bucket = await registered(
+      () => {
+        new ModelBucket("store", { bucketName: BUCKET, region: REGION, access });
+      },
+      { state: { "aws:iam/accessKey:AccessKey": { secret: "of no use here" } } },
+    );
     await owner.send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy: policyOf(bucket, "BucketPolicy") }));
     const key = await userWith(policyOf(bucket, "UserPolicy"));
 
@@ -55,15 +58,20 @@ describe("models in a real S3 store", function () {
   });
 
   after(async () => {
-    await server?.stop();
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   /** @covers ST-2, ST-3, ST-4 */
   it("are listed and read with what the connection's Secret holds", async () => {
     const list = await reader.send(new ListObjectsV2Command({ Bucket: keys.AWS_S3_BUCKET, Prefix: "models/granite/" }));
-    assert.deepEqual(list.Contents?.map(({ Key }) => Key), ["models/granite/config.json"]);
-    const object = await reader.send(new GetObjectCommand({ Bucket: keys.AWS_S3_BUCKET, Key: "models/granite/config.json" }));
+    assert.deepEqual(
+      list.Contents?.map(({ Key }) => Key),
+      ["models/granite/config.json"],
+    );
+    const object = await reader.send(
+      new GetObjectCommand({ Bucket: keys.AWS_S3_BUCKET, Key: "models/granite/config.json" }),
+    );
     assert.equal(await object.Body?.transformToString(), "models/granite/config.json");
   });
 
@@ -125,7 +133,10 @@ describe("models in a real S3 store", function () {
       maxAttempts: 1,
       requestHandler: { httpsAgent: { ca: server.certificateAuthority } },
       ...(credentials === undefined
-        ? { signer: { sign: (request) => Promise.resolve(request) }, credentials: { accessKeyId: "", secretAccessKey: "" } }
+        ? {
+            signer: { sign: (request) => Promise.resolve(request) },
+            credentials: { accessKeyId: "", secretAccessKey: "" },
+          }
         : { credentials }),
     });
   }

@@ -11,6 +11,7 @@ import {
   operatorSchema,
   vendorOperatorSchema,
 } from "../../../sdk/spec/catalog/installation";
+import { awsPartitionSchema } from "../../../sdk/spec/catalog/awsPartition";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
 import { mlserverFrameworkSchema, vllmPresetSchema } from "../../../sdk/spec/catalog/recommendations";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
@@ -25,6 +26,7 @@ const schemas: Record<string, z.ZodType> = {
   "accelerators.json": acceleratorSchema,
   "amdDevices.json": amdDeviceSchema,
   "charts.json": chartSchema,
+  "awsPartitions.json": awsPartitionSchema,
   "machineShapes.json": machineShapeSchema,
   "mlserver.json": mlserverFrameworkSchema,
   "models.json": modelEntrySchema,

@@ -5,6 +5,12 @@ import type { hardwareProfileSchema, hardwareProfileSettingsSchema } from "../..
 import type { InferenceServiceArgs, inferenceServiceSchema } from "../../../sdk/spec/inference/inferenceService";
 import type { ModelDeploymentSettings, modelDeploymentSchema } from "../../../sdk/spec/inference/modelDeployment";
 import type { ModelSource, modelSourceSchema } from "../../../sdk/spec/storage/modelSource";
+import type { BucketClaimArgs, bucketClaimSchema } from "../../../sdk/spec/storage/bucketClaim";
+import type { LocalModelCacheArgs, localModelCacheSchema } from "../../../sdk/spec/storage/localModelCache";
+import type { ModelBucketArgs, modelBucketSchema } from "../../../sdk/spec/storage/modelBucket";
+import type { ModelConnectionArgs, modelConnectionSchema } from "../../../sdk/spec/storage/modelConnection";
+import type { ModelServiceAccountArgs, modelServiceAccountSchema } from "../../../sdk/spec/storage/modelServiceAccount";
+import type { ModelVolumeArgs, modelVolumeSchema } from "../../../sdk/spec/storage/modelVolume";
 import type { Plain } from "../../../sdk/spec/schema/plain";
 import type { Platform, platformSchema } from "../../../sdk/spec/platform/platform";
 import type {
@@ -85,6 +91,12 @@ const agreements = {
   networkPolicies: true satisfies Agree<typeof networkPoliciesSchema, NetworkPoliciesArgs>,
   userWorkloads: true satisfies Agree<typeof userWorkloadMonitoringSchema, UserWorkloadMonitoringArgs>,
   warmUp: true satisfies Agree<typeof warmUpSchema, WarmUpArgs>,
+  bucketClaim: true satisfies Agree<typeof bucketClaimSchema, BucketClaimArgs>,
+  localModelCache: true satisfies Agree<typeof localModelCacheSchema, LocalModelCacheArgs>,
+  modelBucket: true satisfies Agree<typeof modelBucketSchema, ModelBucketArgs>,
+  modelConnection: true satisfies Agree<typeof modelConnectionSchema, ModelConnectionArgs>,
+  modelServiceAccount: true satisfies Agree<typeof modelServiceAccountSchema, ModelServiceAccountArgs>,
+  modelVolume: true satisfies Agree<typeof modelVolumeSchema, ModelVolumeArgs>,
   autoscaling: true satisfies Agree<typeof autoscalingSchema, Autoscaling>,
   environment: true satisfies Agree<typeof environmentSchema, EnvironmentVariable>,
   exposure: true satisfies Agree<typeof exposureSchema, Exposure>,

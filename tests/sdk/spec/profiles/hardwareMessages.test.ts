@@ -130,7 +130,7 @@ describe("messages on hardware and runtimes", () => {
     [
       "text where an object belongs",
       { platform: "kserve" },
-      'platform: "kserve" is not an object with kind, version, applicationsNamespace, ingress',
+      'platform: "kserve" is not an object with kind, version, applicationsNamespace, ingress, install',
     ],
   ]);
 
