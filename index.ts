@@ -23,8 +23,10 @@ export type {
 } from "./sdk/spec/schema/pods";
 export type { RouteArgs } from "./sdk/spec/exposure/route";
 export { TlsTermination } from "./sdk/spec/exposure/route";
-export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
-export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/serviceSettings";
+export type { Autoscaling, MetricAuthentication, PrometheusMetric } from "./sdk/spec/inference/autoscaling";
+export { AutoscalerClass, ScaleMetric, VllmMetric } from "./sdk/spec/inference/autoscaling";
+export type { AiAsset, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
+export { AuthMode, AuthProxyType, ModelType, StrategyType } from "./sdk/spec/inference/serviceSettings";
 export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
 export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
 export type { VllmSettings } from "./sdk/spec/runtimes/vllm";

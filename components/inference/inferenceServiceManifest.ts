@@ -10,9 +10,11 @@ import { startupSeconds } from "../../sdk/spec/inference/loadTime";
 import { storageUri } from "../../sdk/spec/storage/modelSource";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
 import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
+import { modelTypeOf, VLLM_FORMAT } from "../../sdk/spec/inference/serviceSettings";
 import { environmentOf } from "../runtimes/servingRuntimeManifest";
 import { startupProbe } from "../runtimes/vllmServer";
 import { containerResources } from "./containerResources";
+import { replicaScaling } from "./replicaScaling";
 
 /**
  * An InferenceService in Standard mode.
@@ -41,6 +43,7 @@ function serviceLabels(service: InferenceServiceSpec): Record<string, string> {
     ...ownership(service.name),
     [labels.dashboard]: service.platform.kind === "openshift-ai" ? "true" : undefined,
     [labels.visibility]: visibilityOf(service),
+    [labels.genaiAsset]: service.aiAsset === undefined ? undefined : "true",
     [labels.queueName]: service.localQueue,
   });
 }
@@ -62,9 +65,12 @@ function serviceAnnotations(service: InferenceServiceSpec): Record<string, strin
     // The spelling that KServe 0.17 keeps; it rewrites RawDeployment.
     [annotations.deploymentMode]: "Standard",
     // Without it KServe makes an autoscaler even for a fixed number of replicas.
-    [annotations.autoscalerClass]: service.autoscaling === undefined ? "none" : "hpa",
-    [annotations.modelType]: onOpenShiftAI ? "generative" : undefined,
+    [annotations.autoscalerClass]: service.autoscaling?.autoscalerClass ?? "none",
+    [annotations.modelType]: onOpenShiftAI ? modelTypeOf(service) : undefined,
     [annotations.enableAuth]: onOpenShiftAI ? String(exposure?.auth === "token") : undefined,
+    [annotations.authProxyType]: exposure?.authProxyType,
+    [annotations.genaiUseCase]: service.aiAsset?.useCase,
+    // Without its resource version, which the dashboard notes: it changes, and a changed annotation restarts the pods.
     [annotations.hardwareProfileName]: profile,
     [annotations.hardwareProfileNamespace]:
       profile === undefined ? undefined : (service.hardwareProfileNamespace ?? platform.applicationsNamespace),
@@ -79,7 +85,7 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
   const label = accelerator?.product?.productLabel;
   const productSelector = label === undefined ? undefined : { [label.key]: label.value };
   return present({
-    ...scalingOf(service),
+    ...replicaScaling(service),
     deploymentStrategy: strategyOf(service.deploymentStrategy),
     timeout: service.exposure?.timeoutSeconds,
     model: modelOf(service, accelerator?.resource),
@@ -89,13 +95,6 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
     imagePullSecrets: nonEmpty(service.imagePullSecrets?.map((name) => ({ name }))),
     serviceAccountName: service.serviceAccountName,
   });
-}
-
-/** A fixed number is its own upper bound; the autoscaler's bounds never fix a number. */
-function scalingOf({ replicas = 1, autoscaling }: InferenceServiceSpec): Partial<PredictorSpec> {
-  if (autoscaling === undefined) return { minReplicas: replicas, maxReplicas: replicas };
-  const { minReplicas, maxReplicas, metric, target } = autoscaling;
-  return { minReplicas, maxReplicas, scaleMetric: metric, scaleTarget: target };
 }
 
 /** Always written out: the controller's configuration may hold another default. */
@@ -110,10 +109,10 @@ function share(value = "25%"): string | number {
 }
 
 function modelOf(service: InferenceServiceSpec, device: string | undefined): ModelSpec {
-  const isVllm = service.modelFormat === "vLLM";
+  const isVllm = modelTypeOf(service) === "generative";
   const count = service.acceleratorCount ?? 1;
   return present({
-    modelFormat: present({ name: service.modelFormat, version: service.modelFormatVersion }),
+    modelFormat: present({ name: service.modelFormat ?? VLLM_FORMAT, version: service.modelFormatVersion }),
     runtime: service.runtimeName,
     storageUri: storageUri(service.source),
     args: nonEmpty(service.args),

@@ -30,6 +30,9 @@ export const annotations = {
   displayName: "openshift.io/display-name",
   description: "openshift.io/description",
   enableAuth: "security.opendatahub.io/enable-auth",
+  authProxyType: "security.opendatahub.io/auth-proxy-type",
+  /** What an AI asset endpoint is for, as free text. */
+  genaiUseCase: "opendatahub.io/genai-use-case",
   recommendedAccelerators: "opendatahub.io/recommended-accelerators",
   hardwareProfileName: "opendatahub.io/hardware-profile-name",
   hardwareProfileNamespace: "opendatahub.io/hardware-profile-namespace",
@@ -57,6 +60,8 @@ export const labels = {
   managedBy: "app.kubernetes.io/managed-by",
   /** The InferenceService that a Route leads to. */
   inferenceServiceName: "inferenceservice-name",
+  /** Open Data Hub: offers the model in the playground. */
+  genaiAsset: "opendatahub.io/genai-asset",
   queueName: "kueue.x-k8s.io/queue-name",
 } as const;
 

@@ -15,7 +15,14 @@ import type { ResourceSettings } from "../schema/pods";
 import { check, requestsWithinLimits } from "../schema/pods";
 import type { Problem } from "../schema/problem";
 import { at } from "../schema/problem";
-import { authNeedsPlatform, nameProblem, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
+import {
+  assetNeedsPlatform,
+  authNeedsPlatform,
+  nameProblem,
+  namespaceProblem,
+  repeatsSetting,
+  serviceRules,
+} from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
 import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
@@ -102,6 +109,7 @@ export function modelDeploymentRules(
     ({ name = componentName }) => at(["name"], nameProblem(name)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
+    ({ aiAsset, platform }) => assetNeedsPlatform(aiAsset, platform),
     ({ platform }) => profileFitsPlatform(surroundings.profile, platform),
     ({ platform, ...model }) => profileNeedsPlatform(model, platform),
     (args) => imageIsUsable(args, surroundings, args.platform?.version),

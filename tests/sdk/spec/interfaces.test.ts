@@ -22,12 +22,16 @@ import type {
 import type { RouteArgs, routeSchema } from "../../../sdk/spec/exposure/route";
 import type {
   Autoscaling,
+  autoscalingSchema,
+  PrometheusMetric,
+  prometheusMetricSchema,
+} from "../../../sdk/spec/inference/autoscaling";
+import type {
   Exposure,
   RolloutStrategy,
   ServiceSettings,
 } from "../../../sdk/spec/inference/serviceSettings";
 import type {
-  autoscalingSchema,
   exposureSchema,
   serviceSettingsSchema,
 } from "../../../sdk/spec/inference/serviceSettings";
@@ -62,6 +66,7 @@ const agreements = {
   modelDeployment: true satisfies Agree<typeof modelDeploymentSchema, ModelDeploymentSettings>,
   modelSource: true satisfies Agree<typeof modelSourceSchema, ModelSource>,
   platform: true satisfies Agree<typeof platformSchema, Platform>,
+  prometheusMetric: true satisfies Agree<typeof prometheusMetricSchema, PrometheusMetric>,
   resourceAmounts: true satisfies Agree<typeof amountsSchema, ResourceAmounts>,
   resources: true satisfies Agree<typeof resourcesSchema, ResourceSettings>,
   route: true satisfies Agree<typeof routeSchema, RouteArgs>,
