@@ -1,6 +1,7 @@
 /** The public interface of the package. */
 export { Route } from "./components/exposure/route";
 export { InferenceService } from "./components/inference/inferenceService";
+export { LlmInferenceService } from "./components/inference/llmInferenceService";
 export type { ModelDeploymentArgs } from "./components/inference/modelDeployment";
 export { ModelDeployment } from "./components/inference/modelDeployment";
 export { HardwareProfile } from "./components/profiles/hardwareProfile";
@@ -9,6 +10,25 @@ export type { StackModelOutputs } from "./components/stack/servingStack";
 export { ServingStack } from "./components/stack/servingStack";
 export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/profiles/hardwareProfile";
 export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
+export type {
+  ConfigMapKey,
+  LlmGateway,
+  LlmInferenceServiceArgs,
+  LlmRoute,
+  LlmRouter,
+  LlmScheduler,
+  LoraAdapter,
+  NamespacedReference,
+} from "./sdk/spec/inference/llmInferenceService";
+export { LlmTopology } from "./sdk/spec/inference/llmInferenceService";
+export type {
+  LlmKeda,
+  LlmParallelism,
+  LlmPodSettings,
+  LlmRolloutStrategy,
+  LlmScaling,
+  LlmWorkloadSettings,
+} from "./sdk/spec/inference/llmWorkload";
 export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
 export type { ModelSource } from "./sdk/spec/storage/modelSource";
 export type { Platform } from "./sdk/spec/platform/platform";

@@ -9,7 +9,7 @@ import { tokenAccessManifests } from "./tokenAccessManifests";
  */
 export function tokenAccess(
   componentName: string,
-  service: { name: string; namespace: string },
+  service: Parameters<typeof tokenAccessManifests>[0],
   tokens: string[],
   restore: <Data>(data: Data) => pulumi.Input<Data>,
   opts: pulumi.CustomResourceOptions,

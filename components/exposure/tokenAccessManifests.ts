@@ -22,10 +22,10 @@ export interface TokenAccessManifests {
  * may get exactly this InferenceService, so the role names it and nothing else.
  */
 export function tokenAccessManifests(
-  service: { name: string; namespace: string },
+  service: { name: string; namespace: string; resource?: "inferenceservices" | "llminferenceservices" },
   tokens: string[],
 ): TokenAccessManifests {
-  const { name, namespace } = service;
+  const { name, namespace, resource = "inferenceservices" } = service;
   const [account, role] = [`${name}-sa`, `${name}-view-role`];
   const common = { namespace, labels: { ...ownership(name), [labels.dashboard]: "true" } };
   const rbac = { apiGroup: "rbac.authorization.k8s.io" };
@@ -35,9 +35,7 @@ export function tokenAccessManifests(
       apiVersion: `${rbac.apiGroup}/v1`,
       kind: "Role",
       metadata: { name: role, ...common },
-      rules: [
-        { apiGroups: ["serving.kserve.io"], resources: ["inferenceservices"], resourceNames: [name], verbs: ["get"] },
-      ],
+      rules: [{ apiGroups: ["serving.kserve.io"], resources: [resource], resourceNames: [name], verbs: ["get"] }],
     },
     roleBinding: {
       apiVersion: `${rbac.apiGroup}/v1`,

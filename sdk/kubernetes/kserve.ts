@@ -31,6 +31,11 @@ export const annotations = {
   description: "openshift.io/description",
   enableAuth: "security.opendatahub.io/enable-auth",
   authProxyType: "security.opendatahub.io/auth-proxy-type",
+  /** Secret with the credentials of the model's source. */
+  connections: "opendatahub.io/connections",
+  topologyType: "opendatahub.io/topology-type",
+  topologyConfigRef: "opendatahub.io/topology-config-ref",
+  routingConfigRef: "opendatahub.io/routing-config-ref",
   /** What an AI asset endpoint is for, as free text. */
   genaiUseCase: "opendatahub.io/genai-use-case",
   recommendedAccelerators: "opendatahub.io/recommended-accelerators",
@@ -60,6 +65,7 @@ export const labels = {
   managedBy: "app.kubernetes.io/managed-by",
   /** The InferenceService that a Route leads to. */
   inferenceServiceName: "inferenceservice-name",
+  maasEndpoint: "opendatahub.io/maas-endpoint",
   /** Open Data Hub: offers the model in the playground. */
   genaiAsset: "opendatahub.io/genai-asset",
   queueName: "kueue.x-k8s.io/queue-name",

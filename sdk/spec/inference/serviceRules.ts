@@ -165,7 +165,7 @@ function tokensNeedAuth({ auth, tokens, authProxyType }: Loose<Exposure>): Probl
 }
 
 /** The container's arguments are not split by a shell: a token with a space in it is one unknown flag. */
-function argumentsAreTokens({ args }: Settings): Problem[] {
+export function argumentsAreTokens({ args }: Pick<Settings, "args">): Problem[] {
   return (args ?? []).flatMap((argument, index) => {
     const parts = /^(--?[\w-]+)\s+(\S.*)$/.exec(argument ?? "");
     if (parts === null) return [];

@@ -154,7 +154,10 @@ export const exposureSchema = object({
   }).optional(),
 }) satisfies SchemaOf<Exposure>;
 
-const aiAssetSchema = object({ useCase: text("a use case").optional() }, "an AI asset") satisfies SchemaOf<AiAsset>;
+export const aiAssetSchema = object(
+  { useCase: text("a use case").optional() },
+  "an AI asset",
+) satisfies SchemaOf<AiAsset>;
 
 /** The shape shared by InferenceService, ModelDeployment and the models of a stack. */
 export const serviceShape = {
