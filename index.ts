@@ -10,6 +10,8 @@ export type { StackModelOutputs } from "./components/stack/servingStack";
 export { ServingStack } from "./components/stack/servingStack";
 export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/profiles/hardwareProfile";
 export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
+export type { DeploymentSettings, ModelServingDefaults } from "./sdk/spec/inference/deploymentSettings";
+export { DashboardStrategy, DeploymentEnvironment } from "./sdk/spec/inference/deploymentSettings";
 export type {
   ConfigMapKey,
   LlmGateway,

@@ -9,7 +9,7 @@ import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { childOf } from "../children";
 import { specify } from "../specification";
-import { endpointsOf, testCommand } from "./endpoints";
+import { endpointsOf, targetOf, testCommand } from "./endpoints";
 import { inferenceServiceManifest } from "./inferenceServiceManifest";
 
 const TYPE = "model-serving:index:InferenceService";
@@ -17,6 +17,8 @@ const TYPE = "model-serving:index:InferenceService";
 /**
  * One served model: an InferenceService in Standard mode on a runtime that exists, with access from outside if asked
  * for. Pulumi waits until the service is Ready, for as long as a model of its size may take.
+ *
+ * @requirement IS-1, IS-26, IS-27, IS-31, IS-32
  */
 export class InferenceService extends pulumi.ComponentResource {
   /** Address from outside, as the platform reports it; undefined for a model that is not exposed. */
@@ -82,7 +84,7 @@ export class InferenceService extends pulumi.ComponentResource {
     this.tokenSecrets = pulumi.output(secrets);
     this.testCommand = pulumi
       .all([this.url, this.namespace])
-      .apply(([url, namespace]) => testCommand({ ...service, namespace }, url));
+      .apply(([url, namespace]) => testCommand(targetOf({ ...service, namespace }, url)));
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,

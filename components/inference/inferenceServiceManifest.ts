@@ -98,7 +98,8 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
 }
 
 /** Always written out: the controller's configuration may hold another default. */
-function strategyOf({ type, maxSurge, maxUnavailable }: ServiceSpec["deploymentStrategy"]): DeploymentStrategy {
+function strategyOf(strategy: ServiceSpec["deploymentStrategy"]): DeploymentStrategy {
+  const { type = "RollingUpdate", maxSurge, maxUnavailable } = strategy ?? {};
   if (type === "Recreate") return { type };
   return { type, rollingUpdate: { maxSurge: share(maxSurge), maxUnavailable: share(maxUnavailable) } };
 }

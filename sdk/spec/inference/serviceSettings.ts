@@ -177,7 +177,7 @@ export const serviceShape = {
   affinity: affinity.optional(),
   replicas: whole(1, 99).optional(),
   autoscaling: autoscalingSchema.optional(),
-  deploymentStrategy: strategySchema.prefault({}),
+  deploymentStrategy: strategySchema.optional(),
   args: list(text("one argument"), "arguments").optional(),
   env: environment.optional(),
   imagePullSecrets: list(dnsLabel("the name of a Secret"), "Secret names").optional(),
