@@ -217,7 +217,7 @@ function tellSizing(
 ): string | undefined {
   const { sentences } = sizingOf(model, surroundings);
   const warning = startWarning(model, surroundings);
-  if (warning !== undefined) void pulumi.log.warn(`It is not sure that this model starts: ${warning}`, component);
+  if (warning !== undefined) void pulumi.log.warn(warning, component);
   if (sentences.length === 0) return undefined;
   const told = `Chosen, since the arguments leave it open: ${sentences.join("; ")}`;
   void pulumi.log.info(told, component);

@@ -1,4 +1,5 @@
 /** Conditions of a deployment that depend on the type of the model and on who serves it. */
+import type { Fit } from "../../capacity/fit/fit";
 import { nameProblem } from "./serviceRules";
 import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
 import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
@@ -85,18 +86,21 @@ export function environmentNameProblem(name: string, written: string): string | 
 /** Whether the server starts, by the memory estimate: refused only when it fails by more than the error bar. */
 export function startFits(model: Model, surroundings: Surroundings): Problem[] {
   const { fit } = sizingOf(model, surroundings);
-  if (fit?.verdict !== "does-not-fit") return [];
-  const [reason = ""] = fit.reasons;
-  const ways = fit.waysOut.slice(0, 3).map(({ text }) => text);
-  const help = ways.length === 0 ? "" : `; what would do: ${ways.join(", or ")}`;
+  if (fit?.verdict !== "does-not-fit" || model.refuseMisfit === false) return [];
   const field = surroundings.profile === undefined ? "accelerator" : "hardwareProfile";
-  return at([field], `the model does not start on it: ${reason}${help}`);
+  return at([field], `the model does not start on it: ${whyNot(fit)}`);
 }
 
-/** Said once, when a start is too close to call. */
+/** What is said once of a start that is too close to call, or that its author insists on. */
 export function startWarning(model: Model, surroundings: Surroundings): string | undefined {
   const { fit } = sizingOf(model, surroundings);
-  if (fit?.verdict !== "too-close") return undefined;
-  const ways = fit.waysOut.slice(0, 2).map(({ text }) => text);
-  return `${fit.reasons[0] ?? "memory is short"}${ways.length === 0 ? "" : `; safer: ${ways.join(", or ")}`}`;
+  if (fit?.verdict === "too-close") return `It is not sure that this model starts: ${whyNot(fit)}`;
+  return fit?.verdict === "does-not-fit"
+    ? `By the memory estimate this model does not start: ${whyNot(fit)}`
+    : undefined;
+}
+
+function whyNot({ reasons, waysOut }: Fit): string {
+  const ways = waysOut.slice(0, 3).map(({ text }) => text);
+  return `${reasons[0] ?? "memory is short"}${ways.length === 0 ? "" : `; what would do: ${ways.join(", or ")}`}`;
 }

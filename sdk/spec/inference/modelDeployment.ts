@@ -54,6 +54,10 @@ export interface ModelSettings extends ServiceSettings {
    * Default: as `modelServing` says.
    */
   llmd?: boolean;
+  /**
+   * False: a start that the memory estimate refuses is only warned of, for those who have seen it start. Default: true.
+   */
+  refuseMisfit?: boolean;
 }
 
 /** The arguments of ModelDeployment that are no components. */
@@ -72,6 +76,7 @@ export const modelShape = {
   hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
   hardwareProfileNamespace: dnsLabel("a namespace").optional(),
   llmd: flag.optional(),
+  refuseMisfit: flag.default(true),
 };
 
 export const modelDeploymentSchema = object({

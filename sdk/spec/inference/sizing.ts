@@ -5,7 +5,7 @@
 import { findAccelerator, type Accelerator } from "../../catalog/accelerators";
 import { findModel, type CatalogueModel } from "../../catalog/models";
 import { defaultServingImage, findServingImage } from "../../catalog/servingImages";
-import { fit, type Fit } from "../../capacity/fit/fit";
+import { fit, type Fit, type FitVerdict } from "../../capacity/fit/fit";
 import type { FitInput, FitSettings } from "../../capacity/fit/start";
 import { formatQuantityGi } from "./sizeFormat";
 import { catalogOf } from "../catalog/field";
@@ -55,7 +55,8 @@ export function sizingOf(model: Model, surroundings: Surroundings): Sizing {
   const question = questionOf(model, surroundings);
   if (typeof question === "string")
     return { sentences: [], ...(isOpen ? withResources(model, profile, question) : {}) };
-  if (!isOpen) return { sentences: [], fit: fit(question) };
+  // What fits too closely may run already, and another argument would restart it; what does not fit never ran.
+  if (!isOpen) return judgeStart(question, ["does-not-fit"]);
   const start = chooseStart(model, question);
   const { acceleratorCount, maxModelLen } = start;
   const chosen = withResources(
@@ -147,32 +148,33 @@ function versionOf(model: Model, { runtime }: Surroundings, { vendor }: Accelera
 
 /** As few accelerators as the weights allow, and the longest requests that they hold. */
 function chooseStart(model: Model, question: FitInput): Sizing {
-  const fixed = model.acceleratorCount !== undefined || model.vllm?.tensorParallelSize !== undefined;
+  const { tensorParallelSize, pipelineParallelSize } = question;
+  const fixed = [model.acceleratorCount, tensorParallelSize, pipelineParallelSize].some((size) => size !== undefined);
   const counts = fixed ? [question.accelerators ?? 1] : COUNTS;
   for (const count of counts) {
     const input = fixed ? question : { ...question, accelerators: count, tensorParallelSize: count };
-    const judged = fit(input);
-    if (judged.verdict === "unknown") return { sentences: [], fit: judged };
-    const {
-      model: { contextTokens },
-    } = input;
+    const judged = judgeStart(input, ["does-not-fit", "too-close"]);
+    if (judged.fit?.verdict === "unknown") return judged;
+    if (judged.fit?.verdict !== "fits") continue;
+    if (fixed) return judged;
     const told =
-      count === 1 || fixed ? [] : [`acceleratorCount ${count}: the fewest of ${COUNTS.join(", ")} on which it starts`];
-    const chosen = fixed ? {} : { acceleratorCount: count };
-    if (judged.verdict === "fits") return { ...chosen, sentences: told, fit: judged };
-    const shorter = judged.waysOut.find(({ settings }) => Object.keys(settings).join() === "maxModelLen")?.settings
-      .maxModelLen;
-    if (shorter !== undefined && input.maxModelLen === undefined) {
-      const sentence = `vllm.maxModelLen ${shorter}: the longest that fits; the model's context of ${contextTokens} tokens does not`;
-      return {
-        ...chosen,
-        maxModelLen: shorter,
-        sentences: [...told, sentence],
-        fit: fit({ ...input, maxModelLen: shorter }),
-      };
-    }
+      count === 1 ? [] : [`acceleratorCount ${count}: the fewest of ${COUNTS.join(", ")} on which it starts`];
+    return { ...judged, acceleratorCount: count, sentences: [...told, ...judged.sentences] };
   }
   return { sentences: [], fit: fit(question) };
+}
+
+/** The start as it is asked for, or with the longest requests that fit, where nobody says how long they may be. */
+function judgeStart(input: FitInput, shortened: readonly FitVerdict[]): Sizing {
+  const judged = fit(input);
+  const shorter = judged.waysOut.find(({ settings }) => Object.keys(settings).join() === "maxModelLen");
+  const maxModelLen = shorter?.settings.maxModelLen;
+  if (maxModelLen === undefined || input.maxModelLen !== undefined || !shortened.includes(judged.verdict)) {
+    return { sentences: [], fit: judged };
+  }
+  const context = `the model's context of ${input.model.contextTokens} tokens does not`;
+  const sentence = `vllm.maxModelLen ${maxModelLen}: the longest that fits; ${context}`;
+  return { maxModelLen, sentences: [sentence], fit: fit({ ...input, maxModelLen }) };
 }
 
 /** Cores: one for the API server, one for the engine, one for each accelerator. Upstream: vllm `docs/configuration/optimization.md`. */
