@@ -86,7 +86,7 @@ function judged({ parallelism, worker, replicas, scaling }: Workload): object {
     parallelism,
     worker: worker === undefined ? undefined : {},
     replicas,
-    scaling: scaling === undefined ? undefined : { minReplicas, maxReplicas, wva: { hpa: {} } },
+    scaling: maxReplicas === undefined ? undefined : { minReplicas, maxReplicas, wva: { hpa: {} } },
   };
 }
 

@@ -54,7 +54,7 @@ export function sizingOf(model: Model, surroundings: Surroundings): Sizing {
   const isOpen = profile === undefined && (requests.cpu === undefined || requests.memory === undefined);
   const question = questionOf(model, surroundings);
   if (typeof question === "string")
-    return { sentences: [], ...(isOpen ? withResources(model, profile, question) : {}) };
+    return isOpen ? unjudged(withResources(model, profile, question), question) : { sentences: [] };
   // What fits too closely may run already, and another argument would restart it; what does not fit never ran.
   if (!isOpen) return judgeStart(question, ["does-not-fit"]);
   const start = chooseStart(model, question);
@@ -69,6 +69,13 @@ export function sizingOf(model: Model, surroundings: Surroundings): Sizing {
     ...chosen,
     ...(maxModelLen !== undefined && { maxModelLen }),
     sentences: [...start.sentences, ...(chosen.sentences ?? [])],
+  };
+}
+
+function unjudged({ sentences = [], ...chosen }: Partial<Sizing>, reason: string): Sizing {
+  return {
+    ...chosen,
+    sentences: sentences.length === 0 ? [] : [...sentences, `whether it starts is not judged: ${reason}`],
   };
 }
 
