@@ -41,8 +41,7 @@ export class LlmInferenceService extends pulumi.ComponentResource {
   constructor(name: string, args: LlmInferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `LlmInferenceService ${JSON.stringify(name)}`;
     const { spec, restore } = specify(writtenLlmSchema, llmInferenceServiceRules(name), args, subject);
-    const { deploymentStrategy: _, ...known } = spec;
-    const service = { ...known, name: spec.name ?? name };
+    const service = { ...spec, name: spec.name ?? name };
     super(TYPE, name, args, opts);
 
     const { apiVersion, kind, metadata, spec: manifest } = llmInferenceServiceManifest(service);

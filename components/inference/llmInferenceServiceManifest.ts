@@ -150,7 +150,7 @@ function podOf(pod: Pod, { accelerator, byShell }: Surroundings): PartialPodSpec
     affinity: pod.affinity,
     imagePullSecrets: nonEmpty(pod.imagePullSecrets?.map((name) => ({ name }))),
     serviceAccountName: pod.serviceAccountName,
-  }) as PartialPodSpec;
+  });
 }
 
 function mainContainer(pod: Pod, device: string | undefined, byShell: boolean): Container {

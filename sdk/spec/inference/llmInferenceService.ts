@@ -212,4 +212,4 @@ export const llmInferenceServiceSchema = object({
 export const writtenLlmSchema = llmInferenceServiceSchema.extend({ deploymentStrategy: noStrategy });
 
 /** An LLMInferenceService with its defaults. */
-export type LlmInferenceServiceSpec = z.output<typeof llmInferenceServiceSchema> & { name: string };
+export type LlmInferenceServiceSpec = z.output<typeof writtenLlmSchema> & { name: string };

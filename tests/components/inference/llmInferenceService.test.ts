@@ -164,11 +164,6 @@ describe("LlmInferenceService", () => {
 });
 
 function manifestOf(name: string, args: LlmInferenceServiceArgs): LLMInferenceService {
-  const { deploymentStrategy: _, ...spec } = parseSpec(
-    writtenLlmSchema,
-    llmInferenceServiceRules(name),
-    args as never,
-    name,
-  );
+  const spec = parseSpec(writtenLlmSchema, llmInferenceServiceRules(name), args as never, name);
   return llmInferenceServiceManifest({ ...spec, name: spec.name ?? name });
 }

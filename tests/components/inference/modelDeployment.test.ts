@@ -237,8 +237,8 @@ describe("ModelDeployment", () => {
         cpu: 4,
         memory: "24Gi",
       });
-      const { accelerator: _, resources: __, ...own } = GRANITE;
-      new ModelDeployment("granite", { ...own, hardwareProfile, createNamespace: true });
+      const { source } = GRANITE;
+      new ModelDeployment("granite", { namespace: "models", source, hardwareProfile, createNamespace: true });
     });
     assert.deepEqual(objectOf(resources, "Namespace").inputs.metadata, {
       name: "models",
@@ -310,8 +310,8 @@ describe("ModelDeployment", () => {
   it("sizes a model that says nothing of resources, and says so in an output", async () => {
     let sizing: pulumi.Output<string | undefined> | undefined;
     const resources = await registered(() => {
-      const { resources: _, ...open } = GRANITE;
-      sizing = new ModelDeployment("granite", { ...open, accelerator: "NVIDIA-L4" }).sizing;
+      const { source } = GRANITE;
+      sizing = new ModelDeployment("granite", { namespace: "models", source, accelerator: "NVIDIA-L4" }).sizing;
     });
     assert.equal(
       await valueOf(sizing!),

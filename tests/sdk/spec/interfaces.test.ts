@@ -26,15 +26,8 @@ import type {
   PrometheusMetric,
   prometheusMetricSchema,
 } from "../../../sdk/spec/inference/autoscaling";
-import type {
-  Exposure,
-  RolloutStrategy,
-  ServiceSettings,
-} from "../../../sdk/spec/inference/serviceSettings";
-import type {
-  exposureSchema,
-  serviceSettingsSchema,
-} from "../../../sdk/spec/inference/serviceSettings";
+import type { Exposure, RolloutStrategy, ServiceSettings } from "../../../sdk/spec/inference/serviceSettings";
+import type { exposureSchema, serviceSettingsSchema } from "../../../sdk/spec/inference/serviceSettings";
 import type { strategySchema } from "../../../sdk/spec/inference/serviceSettings";
 import type { ServingRuntimeArgs, servingRuntimeSchema } from "../../../sdk/spec/runtimes/servingRuntime";
 import type {

@@ -105,7 +105,7 @@ describe("sizing", () => {
     assert.deepEqual(argumentSettings([], [{ name: "VLLM_ALLOW_LONG_MAX_MODEL_LEN", value: "1" }]), {
       allowLongMaxModelLen: true,
     });
-    assert.match(String(argumentSettings(["--max-model-len=auto"], [])), /may change the memory/);
-    assert.match(String(argumentSettings([], [{ name: "VLLM_USE_V1", value: "0" }])), /VLLM_USE_V1/);
+    assert.match(argumentSettings(["--max-model-len=auto"], []) as string, /may change the memory/);
+    assert.match(argumentSettings([], [{ name: "VLLM_USE_V1", value: "0" }]) as string, /VLLM_USE_V1/);
   });
 });
