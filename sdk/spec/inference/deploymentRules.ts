@@ -1,22 +1,16 @@
 /** Conditions of a deployment that depend on the type of the model and on who serves it. */
 import type { Fit } from "../../capacity/fit/fit";
 import { nameProblem } from "./serviceRules";
-import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
 import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
 import type { Loose } from "../schema/plain";
 import type { Problem } from "../schema/problem";
 import { at } from "../schema/problem";
 import type { ModelServingDefaults } from "./deploymentSettings";
-import type { ModelSettings } from "./modelDeployment";
+import type { ModelSettings, Surroundings } from "./modelSettings";
 import { modelTypeOf } from "./serviceSettings";
 import { sizingOf } from "./sizing";
 
 type Model = Loose<ModelSettings> & { catalog?: unknown };
-
-interface Surroundings {
-  profile?: HardwareProfileSpec | undefined;
-  runtime?: ServingRuntimeSpec | undefined;
-}
 
 /**
  * Whether a model is served by llm-d: as it says itself, else as the administrator's default says of generative models

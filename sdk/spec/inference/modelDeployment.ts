@@ -1,13 +1,12 @@
 /** What a user may say of a model deployment: a runtime and a service of one name, on one kind of hardware. */
-import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../../catalog/accelerators";
 import { findAccelerator } from "../../catalog/accelerators";
 import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
-import { bytes, choice, dnsLabel, flag, object, text } from "../schema/fields";
+import { choice, dnsLabel, flag, object, text } from "../schema/fields";
 import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
 import { withinProfile } from "../profiles/hardwareProfile";
-import { profileNeedsPlatform, runtimeNameField } from "./inferenceService";
+import { profileNeedsPlatform } from "./inferenceService";
 import type { Loose, SchemaOf } from "../schema/plain";
 import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
@@ -18,10 +17,11 @@ import { at } from "../schema/problem";
 import { environmentNameProblem, llmdFits, predictiveFits, startFits, usesLlmd } from "./deploymentRules";
 import type { DeploymentSettings } from "./deploymentSettings";
 import { DeploymentEnvironment, deploymentName, modelServingSchema } from "./deploymentSettings";
+import type { ModelSettings, Surroundings } from "./modelSettings";
+import { modelShape } from "./modelSettings";
 import { sizedModel, sizingOf } from "./sizing";
 import { assetNeedsPlatform, authNeedsPlatform, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
-import type { ServiceSettings } from "./serviceSettings";
-import { modelTypeOf, serviceShape } from "./serviceSettings";
+import { modelTypeOf } from "./serviceSettings";
 import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
 import {
   everyAcceleratorUsed,
@@ -32,33 +32,8 @@ import {
   TEMPLATE_ARGS,
 } from "../runtimes/servingRuntime";
 import type { VllmSettings } from "../runtimes/vllm";
-import { useAllAccelerators, vllmArguments, vllmSchema } from "../runtimes/vllm";
+import { useAllAccelerators, vllmArguments } from "../runtimes/vllm";
 import type { SpecRule } from "../schema/validate";
-
-/** What a deployed model has beyond {@link ServiceSettings}. */
-export interface ModelSettings extends ServiceSettings {
-  /** How vLLM serves this model; becomes arguments of the service, so that a change of them is awaited. */
-  vllm?: VllmSettings;
-  /** Serving image. Default: the catalogue's for hardware and platform version. */
-  image?: Input<string>;
-  /** Size of `/dev/shm`. Default: 2Gi, 16Gi for several accelerators, none without accelerators. */
-  sharedMemory?: string;
-  /** Name of a runtime that exists already. Default: a runtime of the model's own, under the model's name. */
-  runtimeName?: Input<string>;
-  /** Name of a hardware profile that exists already; give `resources`, and accelerators, as well. */
-  hardwareProfileName?: Input<string>;
-  /** Namespace of that profile. Default: the platform's applications namespace. */
-  hardwareProfileNamespace?: Input<string>;
-  /**
-   * Whether llm-d serves the model, as an LLMInferenceService, instead of a runtime. Generative models only.
-   * Default: as `modelServing` says.
-   */
-  llmd?: boolean;
-  /**
-   * False: a start that the memory estimate refuses is only warned of, for those who have seen it start. Default: true.
-   */
-  refuseMisfit?: boolean;
-}
 
 /** The arguments of ModelDeployment that are no components. */
 export interface ModelDeploymentSettings extends ModelSettings, DeploymentSettings, WithCatalog {
@@ -66,18 +41,8 @@ export interface ModelDeploymentSettings extends ModelSettings, DeploymentSettin
   platform?: Platform;
 }
 
-/** The shape shared by ModelDeployment and the models of a stack. */
-export const modelShape = {
-  ...serviceShape,
-  vllm: vllmSchema.prefault({}),
-  image: text("an image reference").optional(),
-  sharedMemory: bytes.optional(),
-  runtimeName: runtimeNameField().optional(),
-  hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
-  hardwareProfileNamespace: dnsLabel("a namespace").optional(),
-  llmd: flag.optional(),
-  refuseMisfit: flag.default(true),
-};
+export type { ModelSettings, Surroundings } from "./modelSettings";
+export { modelShape } from "./modelSettings";
 
 export const modelDeploymentSchema = object({
   ...modelShape,
@@ -97,12 +62,6 @@ export const modelDeploymentSchema = object({
 
 /** A model deployment with its defaults. */
 export type ModelDeploymentSpec = z.output<typeof modelDeploymentSchema>;
-
-/** The other components a deployment builds on. */
-export interface Surroundings {
-  profile?: HardwareProfileSpec | undefined;
-  runtime?: ServingRuntimeSpec | undefined;
-}
 
 type Model = Loose<ModelSettings> & { catalog?: unknown };
 

@@ -10,7 +10,6 @@ import type { FitInput, FitSettings } from "../../capacity/fit/start";
 import { formatQuantityGi } from "./sizeFormat";
 import { catalogOf } from "../catalog/field";
 import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
-import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
 import { usualSharedMemory } from "../runtimes/servingRuntime";
 import { useAllAccelerators } from "../runtimes/vllm";
 import type { Loose } from "../schema/plain";
@@ -18,17 +17,11 @@ import type { ResourceSettings } from "../schema/pods";
 import { storageUri } from "../storage/modelSource";
 import { parseQuantity, scaledValue } from "../../pod/quantity";
 import { argumentSettings } from "./sizingArguments";
-import type { ModelSettings } from "./modelDeployment";
+import type { ModelSettings, Surroundings } from "./modelSettings";
 import { modelBytes } from "./serviceRules";
 import { modelTypeOf } from "./serviceSettings";
 
 type Model = Loose<ModelSettings> & { catalog?: unknown; platform?: { version?: string | undefined } | undefined };
-
-/** The components a deployment builds on. */
-interface Surroundings {
-  profile?: HardwareProfileSpec | undefined;
-  runtime?: ServingRuntimeSpec | undefined;
-}
 
 /** What was chosen for a model, and what is known of its start. */
 export interface Sizing {
