@@ -8,7 +8,7 @@ import { writtenLlmSchema } from "../../../sdk/spec/inference/llmInferenceServic
 import { llmInferenceServiceRules } from "../../../sdk/spec/inference/llmRules";
 import { parseSpec } from "../../../sdk/spec/schema/validate";
 import { startLlmInferenceController } from "../../../tools/cluster/llmInferenceController";
-import { inNamespace, objectApi, testCluster, until } from "../../cluster/harness";
+import { exists, inNamespace, objectApi, testCluster, until } from "../../cluster/harness";
 
 type Change = Omit<LlmInferenceServiceArgs, "namespace" | "source">;
 
@@ -39,7 +39,7 @@ describe("LlmInferenceService on a cluster", function () {
       await api.create(service);
       const metadata = { name: "llm-kserve", namespace };
       await until(
-        async () => (await api.read({ apiVersion: "apps/v1", kind: "Deployment", metadata })) !== undefined,
+        () => exists(api, { apiVersion: "apps/v1", kind: "Deployment", metadata }),
         "KServe makes no Deployment",
       );
       const found = await api.read({ apiVersion: "apps/v1", kind: "Deployment", metadata });
@@ -94,7 +94,7 @@ describe("LlmInferenceService on a cluster", function () {
     await inNamespace(async (namespace) => {
       const service = manifestOf("llm", namespace, { ...PLAIN, rolloutStrategy: { maxSurge: "1" } });
       assert.deepEqual(service.spec.rolloutStrategy, { maxSurge: 1 });
-      const created = (await api.create(service, undefined, "All")) as unknown as LLMInferenceService;
+      const created = await api.create(service, undefined, "All");
       assert.equal(created.spec.rolloutStrategy, undefined);
     });
   });
