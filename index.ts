@@ -47,6 +47,8 @@ export type { RouteArgs } from "./sdk/spec/exposure/route";
 export { TlsTermination } from "./sdk/spec/exposure/route";
 export type { Autoscaling, MetricAuthentication, PrometheusMetric } from "./sdk/spec/inference/autoscaling";
 export { AutoscalerClass, ScaleMetric, VllmMetric } from "./sdk/spec/inference/autoscaling";
+export type { Leftover } from "./sdk/advice/leftovers";
+export { leftoversOf } from "./sdk/advice/leftovers";
 export type { RolloutRoom, RolloutSituation, StrategyAdvice } from "./sdk/advice/strategy";
 export { adviseStrategy, rolloutRoom } from "./sdk/advice/strategy";
 export type { AiAsset, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";

@@ -22,6 +22,8 @@ import { replicaScaling } from "./replicaScaling";
  * Written so that KServe's webhooks change nothing: a value they rewrote would show as a difference in every later
  * preview. And so that no annotation depends on size, replicas or time limits: KServe copies annotations to the pods,
  * and a changed one restarts them.
+ *
+ * @requirement IS-2, IS-3, IS-8, IS-19, IS-21, IS-32, DS-8
  */
 export function inferenceServiceManifest(service: InferenceServiceSpec): InferenceService {
   return {

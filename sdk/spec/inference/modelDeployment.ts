@@ -91,7 +91,11 @@ export function modelDeploymentRules(
   ];
 }
 
-/** The conditions of a model, wherever it is deployed. */
+/**
+ * The conditions of a model, wherever it is deployed; they hold for every change of it as well.
+ *
+ * @requirement OP-10, OP-11, HW-3, DS-18
+ */
 export function modelRules({ profile, runtime }: Surroundings): readonly SpecRule<ModelSettings & WithCatalog>[] {
   const surroundings = { profile, runtime };
   // Of the model as it is deployed, with everything chosen that its author leaves open.

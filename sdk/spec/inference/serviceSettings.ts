@@ -19,7 +19,11 @@ export const StrategyType = {
 } as const;
 export type StrategyType = (typeof StrategyType)[keyof typeof StrategyType];
 
-/** Rollout of a change. Upstream: apps/v1 DeploymentStrategy. */
+/**
+ * Rollout of a change. Upstream: apps/v1 DeploymentStrategy.
+ *
+ * @requirement DS-1, DS-4, DS-8
+ */
 export interface RolloutStrategy {
   /** Default: `RollingUpdate`. */
   type?: StrategyType;

@@ -173,6 +173,23 @@ describe("ModelDeployment", () => {
     assert.equal(annotations?.["serving.kserve.io/autoscalerClass"], "keda");
   });
 
+  /** @covers DS-14, DS-15, DS-17, DS-19, DS-11 */
+  it("scales a GPU server by CPU without a word of Prometheus, behind one Service for all replicas", async () => {
+    let serviceName: pulumi.Output<string> | undefined;
+    const resources = await registered(() => {
+      const autoscaling = { minReplicas: 1, maxReplicas: 5, target: 70 };
+      serviceName = new ModelDeployment("granite", { ...GRANITE, autoscaling }).serviceName;
+    });
+    const predictor = predictorOf(resources) as Predictor & { scaleTarget: number };
+    assert.deepEqual([predictor.scaleMetric, predictor.scaleTarget], ["cpu", 70]);
+    const { annotations = {} } = objectOf(resources, "InferenceService").inputs.metadata ?? {};
+    assert.equal(
+      Object.keys(annotations).some((key) => key.startsWith("prometheus")),
+      false,
+    );
+    assert.equal(await valueOf(serviceName!), "granite-predictor");
+  });
+
   it("leaves the number of replicas to an autoscaler of somebody else", async () => {
     const autoscaling = { autoscalerClass: "external", minReplicas: 1, maxReplicas: 3 } as const;
     const resources = await deployed({ autoscaling });
@@ -180,7 +197,7 @@ describe("ModelDeployment", () => {
     assert.deepEqual([minReplicas, maxReplicas, autoScaling, scaleMetric], [1, 3, undefined, undefined]);
   });
 
-  /** @covers AS-7 */
+  /** @covers AS-7, IS-11 */
   it("is served by llm-d where the administrator says so, but on its own runtime where it names one", async () => {
     const modelServing = { isLLMdDefault: true };
     const kinds = (resources: readonly Registered[]): string[] =>
@@ -258,6 +275,30 @@ describe("ModelDeployment", () => {
       (await deployed({})).some(({ type }) => type === NAMESPACE),
       false,
     );
+  });
+
+  /** @covers HW-2, HW-3, HW-8, IS-10, IS-25 */
+  it("notes its profile and its namespace, and writes out what the profile would inject", async () => {
+    const resources = await registered(() => {
+      const hardwareProfile = new HardwareProfile("a100", {
+        accelerator: "NVIDIA-A100-SXM4-80GB",
+        cpu: 4,
+        memory: "24Gi",
+        maximum: { cpu: 16, memory: "64Gi" },
+      });
+      const { source } = GRANITE;
+      const common = { namespace: "models", source, hardwareProfile, imagePullSecrets: ["registry"] };
+      new ModelDeployment("granite", { ...common, resources: { requests: { cpu: 8 } } });
+    });
+    const { annotations } = objectOf(resources, "InferenceService").inputs.metadata ?? {};
+    assert.equal(annotations?.["opendatahub.io/hardware-profile-name"], "a100");
+    assert.equal(annotations["opendatahub.io/hardware-profile-namespace"], "redhat-ods-applications");
+    assert.equal(annotations["opendatahub.io/hardware-profile-resource-version"], undefined);
+    const amounts = { cpu: "8", memory: "24Gi", "nvidia.com/gpu": "1" };
+    const predictor = predictorOf(resources) as Predictor & { imagePullSecrets: object };
+    assert.deepEqual(predictor.model.resources, { requests: amounts, limits: amounts });
+    assert.deepEqual(predictor.tolerations, [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }]);
+    assert.deepEqual(predictor.imagePullSecrets, [{ name: "registry" }]);
   });
 
   /** @covers OP-17 */

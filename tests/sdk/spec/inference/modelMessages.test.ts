@@ -151,6 +151,7 @@ describe("messages on models", () => {
     ],
   ]);
 
+  /** @covers OP-10, OP-11, HW-3, HW-12 */
   table("model deployment", modelDeploymentSchema, modelDeploymentRules("granite", {}), MODEL, [
     [
       "no resources",
