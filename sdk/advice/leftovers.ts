@@ -30,7 +30,7 @@ export function leftoversOf(name: string, namespace: string, objects: readonly K
     .filter(({ metadata }) => metadata.labels?.[labels.instance] === name || metadata.labels?.[OWNER] === name)
     .map((object) => ({
       object: `${object.kind} ${namespace}/${object.metadata.name}`,
-      reason: reasonOf(object as Deletable),
+      reason: reasonOf(object),
     }));
 }
 

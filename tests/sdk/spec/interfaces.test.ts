@@ -36,6 +36,23 @@ import type {
   StackModel,
   stackModelSchema,
 } from "../../../sdk/spec/stack/servingStack";
+import type {
+  LlmInferenceServiceArgs,
+  llmInferenceServiceSchema,
+  LlmRouter,
+  llmRouterSchema,
+} from "../../../sdk/spec/inference/llmInferenceService";
+import type {
+  LlmParallelism,
+  llmPodSchema,
+  LlmPodSettings,
+  LlmScaling,
+  llmScalingSchema,
+  llmWorkloadSchema,
+  LlmWorkloadSettings,
+  parallelismSchema,
+} from "../../../sdk/spec/inference/llmWorkload";
+import type { ModelServingDefaults, modelServingSchema } from "../../../sdk/spec/inference/deploymentSettings";
 import type { VllmSettings, vllmSchema } from "../../../sdk/spec/runtimes/vllm";
 
 /** Whether a schema accepts what the interface allows, nothing more and nothing less, key by key. */
@@ -56,6 +73,13 @@ const agreements = {
   hardwareProfile: true satisfies Agree<typeof hardwareProfileSchema, HardwareProfileArgs>,
   hardwareProfileSettings: true satisfies Agree<typeof hardwareProfileSettingsSchema, HardwareProfileSettings>,
   inferenceService: true satisfies Agree<typeof inferenceServiceSchema, InferenceServiceArgs>,
+  llmInferenceService: true satisfies Agree<typeof llmInferenceServiceSchema, LlmInferenceServiceArgs>,
+  llmParallelism: true satisfies Agree<typeof parallelismSchema, LlmParallelism>,
+  llmPod: true satisfies Agree<typeof llmPodSchema, LlmPodSettings>,
+  llmRouter: true satisfies Agree<typeof llmRouterSchema, LlmRouter>,
+  llmScaling: true satisfies Agree<typeof llmScalingSchema, LlmScaling>,
+  llmWorkload: true satisfies Agree<typeof llmWorkloadSchema, LlmWorkloadSettings>,
+  modelServing: true satisfies Agree<typeof modelServingSchema, ModelServingDefaults>,
   modelDeployment: true satisfies Agree<typeof modelDeploymentSchema, ModelDeploymentSettings>,
   modelSource: true satisfies Agree<typeof modelSourceSchema, ModelSource>,
   platform: true satisfies Agree<typeof platformSchema, Platform>,
