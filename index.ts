@@ -10,6 +10,7 @@ export { Ingress } from "./components/exposure/ingress";
 export { NetworkPolicies } from "./components/exposure/networkPolicies";
 export { Route } from "./components/exposure/route";
 export { InferenceService } from "./components/inference/inferenceService";
+export { LlmInferenceService } from "./components/inference/llmInferenceService";
 export type { ModelDeploymentArgs } from "./components/inference/modelDeployment";
 export { ModelDeployment } from "./components/inference/modelDeployment";
 export type { ServedModel } from "./components/kubeai/kubeAiModel";
@@ -22,16 +23,31 @@ export { UserWorkloadMonitoring } from "./components/monitoring/userWorkloadMoni
 export { WarmUp } from "./components/monitoring/warmUp";
 export { HardwareProfile } from "./components/profiles/hardwareProfile";
 export { ServingRuntime } from "./components/runtimes/servingRuntime";
+export type { StackModelOutputs } from "./components/stack/servingStack";
+export { ServingStack } from "./components/stack/servingStack";
 export { BucketClaim } from "./components/storage/bucketClaim";
 export { LocalModelCache } from "./components/storage/localModelCache";
 export { ModelBucket } from "./components/storage/modelBucket";
 export { ModelConnection } from "./components/storage/modelConnection";
 export { ModelServiceAccount } from "./components/storage/modelServiceAccount";
 export { ModelVolume } from "./components/storage/modelVolume";
-export type { StackModelOutputs } from "./components/stack/servingStack";
-export { ServingStack } from "./components/stack/servingStack";
 export type { LlmCriteria, LlmRuntime } from "./sdk/advice/digitalhub";
 export { LlmNeed, chooseLlmRuntime } from "./sdk/advice/digitalhub";
+export type { Leftover } from "./sdk/advice/leftovers";
+export { leftoversOf } from "./sdk/advice/leftovers";
+export type { StorageAdvice, StorageNeeds } from "./sdk/advice/storage";
+export { StorageMethod, adviseStorage } from "./sdk/advice/storage";
+export type { RolloutRoom, RolloutSituation, StrategyAdvice } from "./sdk/advice/strategy";
+export { adviseStrategy, rolloutRoom } from "./sdk/advice/strategy";
+export type { AcceleratorTarget, SupportLevel } from "./sdk/catalog/acceleratorTargets";
+export { findAcceleratorTarget, supportLevel } from "./sdk/catalog/acceleratorTargets";
+export { AlertId, Engine } from "./sdk/monitoring/alerts";
+export { RefreshInterval, TimeRange } from "./sdk/monitoring/grafana";
+export { MetricSource, metricName } from "./sdk/monitoring/metrics";
+export type { QuerySubject } from "./sdk/monitoring/queries";
+export { promql } from "./sdk/monitoring/queries";
+export type { AcceleratorCapacity, AcceleratorStatus, AcceleratorVerdict, OperatorStatus } from "./sdk/operations/acceleratorStatus";
+export { acceleratorStatus } from "./sdk/operations/acceleratorStatus";
 export { diagnose } from "./sdk/operations/diagnosis/diagnose";
 export type { Diagnosis } from "./sdk/operations/diagnosis/finding";
 export { emptyGraphs } from "./sdk/operations/diagnosis/metrics";
@@ -39,16 +55,11 @@ export { whyNoSuggestion } from "./sdk/operations/diagnosis/suggestion";
 export { leftovers, runtimeUsers } from "./sdk/operations/leftovers";
 export { listHardwareProfiles, listRuntimes, listServices } from "./sdk/operations/listing";
 export { hardwareProfileOf } from "./sdk/profiles/convert";
+export type { InferenceQuestion, InferenceRequest, Tensor } from "./sdk/requests/v2";
+export { TensorType, v2InferenceRequest, v2Outputs } from "./sdk/requests/v2";
 export type { AcceleratorOperator, AcceleratorsArgs, SharedOperator } from "./sdk/spec/accelerators/accelerators";
 export { AcceleratorVendor } from "./sdk/spec/accelerators/accelerators";
-export type {
-  AmdOperatorSettings,
-  GaudiOperatorSettings,
-  NeuronSettings,
-  NvidiaOperatorSettings,
-  NvidiaTimeSlicing,
-  SpyreOperatorSettings,
-} from "./sdk/spec/accelerators/vendors";
+export type { AmdOperatorSettings, GaudiOperatorSettings, NeuronSettings, NvidiaOperatorSettings, NvidiaTimeSlicing, SpyreOperatorSettings } from "./sdk/spec/accelerators/vendors";
 export { AmdResourceNaming, KernelModuleType, MigStrategy } from "./sdk/spec/accelerators/vendors";
 export type { ServeExposure, ServeHttpRoute, ServeIngress, ServeRoute } from "./sdk/spec/digitalhub/exposure";
 export { ServeAuth } from "./sdk/spec/digitalhub/exposure";
@@ -59,12 +70,24 @@ export { TextEngine } from "./sdk/spec/digitalhub/kubeAi";
 export type { ServeAdapter, ServeCache, ServeIdentity, ServeSettings } from "./sdk/spec/digitalhub/serving";
 export { HuggingFaceTask, ServeProtocol, VllmTask } from "./sdk/spec/digitalhub/tasks";
 export type { VllmServeArgs } from "./sdk/spec/digitalhub/vllmServe";
+export type { ApiKeySettings } from "./sdk/spec/exposure/apiKey";
+export type { GatewayListener, HttpRouteArgs } from "./sdk/spec/exposure/httpRoute";
+export type { CertificateIssuer, IngressArgs } from "./sdk/spec/exposure/ingress";
+export { BackendProtocol, IssuerKind } from "./sdk/spec/exposure/ingress";
+export type { Caller, Egress, NetworkPoliciesArgs } from "./sdk/spec/exposure/networkPolicies";
 export type { RouteArgs } from "./sdk/spec/exposure/route";
-export { TlsTermination } from "./sdk/spec/exposure/route";
+export { PlainHttp, TlsTermination } from "./sdk/spec/exposure/route";
+export type { Autoscaling, MetricAuthentication, PrometheusMetric } from "./sdk/spec/inference/autoscaling";
+export { AutoscalerClass, ScaleMetric, VllmMetric } from "./sdk/spec/inference/autoscaling";
+export type { DeploymentSettings, ModelServingDefaults } from "./sdk/spec/inference/deploymentSettings";
+export { DashboardStrategy, DeploymentEnvironment } from "./sdk/spec/inference/deploymentSettings";
 export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
+export type { ConfigMapKey, LlmGateway, LlmInferenceServiceArgs, LlmRoute, LlmRouter, LlmScheduler, LoraAdapter, NamespacedReference } from "./sdk/spec/inference/llmInferenceService";
+export { LlmTopology } from "./sdk/spec/inference/llmInferenceService";
+export type { LlmKeda, LlmParallelism, LlmPodSettings, LlmRolloutStrategy, LlmScaling, LlmWorkloadSettings } from "./sdk/spec/inference/llmWorkload";
 export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
-export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
-export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/serviceSettings";
+export type { AiAsset, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
+export { AuthMode, AuthProxyType, ModelType, StrategyType } from "./sdk/spec/inference/serviceSettings";
 export type { ChartSettings } from "./sdk/spec/installation/chart";
 export { KubernetesDistribution } from "./sdk/spec/installation/distribution";
 export type { OperatorSettings } from "./sdk/spec/installation/operator";
@@ -74,8 +97,16 @@ export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
 export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
 export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
 export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
+export type { MetricsViewersArgs } from "./sdk/spec/monitoring/metricsViewers";
+export type { AlertThresholds, ModelAlertsArgs } from "./sdk/spec/monitoring/modelAlerts";
+export type { ModelDashboardsArgs } from "./sdk/spec/monitoring/modelDashboards";
+export { DashboardKind } from "./sdk/spec/monitoring/modelDashboards";
+export type { RuntimeMonitorArgs } from "./sdk/spec/monitoring/runtimeMonitor";
+export { MonitorKind } from "./sdk/spec/monitoring/runtimeMonitor";
+export type { UserWorkloadMonitoringArgs } from "./sdk/spec/monitoring/userWorkloadMonitoring";
+export type { WarmUpArgs } from "./sdk/spec/monitoring/warmUp";
 export type { Platform } from "./sdk/spec/platform/platform";
-export { IngressKind, PlatformKind } from "./sdk/spec/platform/platform";
+export { IngressKind, InstallKind, PlatformKind } from "./sdk/spec/platform/platform";
 export type { ProfileBounds } from "./sdk/spec/profiles/bounds";
 export type { HardwareProfileArgs, HardwareProfileSettings } from "./sdk/spec/profiles/hardwareProfile";
 export { ProfileVisibility } from "./sdk/spec/profiles/hardwareProfile";
@@ -86,82 +117,17 @@ export { RuntimeEndpoint, RuntimeScope } from "./sdk/spec/runtimes/runtimeScope"
 export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
 export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
 export { Dtype, ExecutorBackend, VllmPreset } from "./sdk/spec/runtimes/vllm";
-export type { StorageNeeds, StorageAdvice } from "./sdk/advice/storage";
-export { adviseStorage, StorageMethod } from "./sdk/advice/storage";
+export type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceAmounts, ResourceSettings } from "./sdk/spec/schema/pods";
+export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
+export { Provision } from "./sdk/spec/schema/provision";
+export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
 export type { BucketClaimArgs } from "./sdk/spec/storage/bucketClaim";
 export type { LocalModelCacheArgs, NodeGroup } from "./sdk/spec/storage/localModelCache";
-export type {
-  AccessKeyAccess,
-  BucketAccess,
-  ModelBucketArgs,
-  PodIdentityAccess,
-  RoleAccess,
-} from "./sdk/spec/storage/modelBucket";
-export { modelcarUri } from "./sdk/spec/storage/modelcar";
-export type {
-  HuggingFaceConnection,
-  ModelConnectionArgs,
-  OciConnection,
-  S3Connection,
-  UriConnection,
-} from "./sdk/spec/storage/modelConnection";
+export type { AccessKeyAccess, BucketAccess, ModelBucketArgs, PodIdentityAccess, RoleAccess } from "./sdk/spec/storage/modelBucket";
+export type { HuggingFaceConnection, ModelConnectionArgs, OciConnection, S3Connection, UriConnection } from "./sdk/spec/storage/modelConnection";
 export { RegistryAccess } from "./sdk/spec/storage/modelConnection";
-export type {
-  AwsIdentity,
-  AzureIdentity,
-  GoogleIdentity,
-  ModelServiceAccountArgs,
-} from "./sdk/spec/storage/modelServiceAccount";
+export type { AwsIdentity, AzureIdentity, GoogleIdentity, ModelServiceAccountArgs } from "./sdk/spec/storage/modelServiceAccount";
 export type { ModelSource } from "./sdk/spec/storage/modelSource";
 export type { ModelVolumeArgs, VolumeFill } from "./sdk/spec/storage/modelVolume";
 export { AccessMode } from "./sdk/spec/storage/modelVolume";
-export type { Platform } from "./sdk/spec/platform/platform";
-export { IngressKind, InstallKind, PlatformKind } from "./sdk/spec/platform/platform";
-export { Provision } from "./sdk/spec/schema/provision";
-export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
-export type {
-  EnvironmentVariable,
-  NodeAffinity,
-  NodeToleration,
-  ResourceAmounts,
-  ResourceSettings,
-} from "./sdk/spec/schema/pods";
-export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
-export { Provision } from "./sdk/spec/schema/provision";
-export { AlertId, Engine } from "./sdk/monitoring/alerts";
-export { RefreshInterval, TimeRange } from "./sdk/monitoring/grafana";
-export { metricName, MetricSource } from "./sdk/monitoring/metrics";
-export type { QuerySubject } from "./sdk/monitoring/queries";
-export { promql } from "./sdk/monitoring/queries";
-export type { InferenceQuestion, InferenceRequest, Tensor } from "./sdk/requests/v2";
-export { TensorType, v2InferenceRequest, v2Outputs } from "./sdk/requests/v2";
-export type { ApiKeySettings } from "./sdk/spec/exposure/apiKey";
-export type { GatewayListener, HttpRouteArgs } from "./sdk/spec/exposure/httpRoute";
-export type { CertificateIssuer, IngressArgs } from "./sdk/spec/exposure/ingress";
-export { BackendProtocol, IssuerKind } from "./sdk/spec/exposure/ingress";
-export type { Caller, Egress, NetworkPoliciesArgs } from "./sdk/spec/exposure/networkPolicies";
-export type { RouteArgs } from "./sdk/spec/exposure/route";
-export { PlainHttp, TlsTermination } from "./sdk/spec/exposure/route";
-export type { MetricsViewersArgs } from "./sdk/spec/monitoring/metricsViewers";
-export type { AlertThresholds, ModelAlertsArgs } from "./sdk/spec/monitoring/modelAlerts";
-export type { ModelDashboardsArgs } from "./sdk/spec/monitoring/modelDashboards";
-export { DashboardKind } from "./sdk/spec/monitoring/modelDashboards";
-export type { RuntimeMonitorArgs } from "./sdk/spec/monitoring/runtimeMonitor";
-export { MonitorKind } from "./sdk/spec/monitoring/runtimeMonitor";
-export type { UserWorkloadMonitoringArgs } from "./sdk/spec/monitoring/userWorkloadMonitoring";
-export type { WarmUpArgs } from "./sdk/spec/monitoring/warmUp";
-export { Provision } from "./sdk/spec/schema/provision";
-export type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
-export { AuthMode, ScaleMetric, StrategyType } from "./sdk/spec/inference/serviceSettings";
-export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
-export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
-export type { ModelSource } from "./sdk/spec/storage/modelSource";
-export type {
-  AcceleratorCapacity,
-  AcceleratorStatus,
-  AcceleratorVerdict,
-  OperatorStatus,
-} from "./sdk/operations/acceleratorStatus";
-export { acceleratorStatus } from "./sdk/operations/acceleratorStatus";
-export type { AcceleratorTarget, SupportLevel } from "./sdk/catalog/acceleratorTargets";
-export { findAcceleratorTarget, supportLevel } from "./sdk/catalog/acceleratorTargets";
+export { modelcarUri } from "./sdk/spec/storage/modelcar";

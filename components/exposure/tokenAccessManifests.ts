@@ -25,10 +25,15 @@ export interface TokenAccessManifests {
  * @param service `accounts` are further service accounts of the namespace that may call
  */
 export function tokenAccessManifests(
-  service: { name: string; namespace: string; accounts?: string[] | undefined },
+  service: {
+    name: string;
+    namespace: string;
+    resource?: "inferenceservices" | "llminferenceservices";
+    accounts?: string[] | undefined;
+  },
   tokens: string[],
 ): TokenAccessManifests {
-  const { name, namespace, accounts = [] } = service;
+  const { name, namespace, resource = "inferenceservices", accounts = [] } = service;
   const [account, role] = [`${name}-sa`, `${name}-view-role`];
   const common = { namespace, labels: { ...ownership(name), [labels.dashboard]: "true" } };
   const rbac = { apiGroup: "rbac.authorization.k8s.io" };
@@ -38,9 +43,7 @@ export function tokenAccessManifests(
       apiVersion: `${rbac.apiGroup}/v1`,
       kind: "Role",
       metadata: { name: role, ...common },
-      rules: [
-        { apiGroups: ["serving.kserve.io"], resources: ["inferenceservices"], resourceNames: [name], verbs: ["get"] },
-      ],
+      rules: [{ apiGroups: ["serving.kserve.io"], resources: [resource], resourceNames: [name], verbs: ["get"] }],
     },
     roleBinding: {
       apiVersion: `${rbac.apiGroup}/v1`,

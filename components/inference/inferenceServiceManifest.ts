@@ -10,11 +10,13 @@ import { startupSeconds } from "../../sdk/spec/inference/loadTime";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
 import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
 import { apiKeyVariables } from "../exposure/apiKeyManifest";
+import { modelTypeOf, VLLM_FORMAT } from "../../sdk/spec/inference/serviceSettings";
 import { environmentOf } from "../runtimes/servingRuntimeManifest";
 import { startupProbe } from "../runtimes/vllmServer";
 import type { ModelLocation } from "../storage/modelLocation";
 import { modelLocation } from "../storage/modelLocation";
 import { containerResources } from "./containerResources";
+import { replicaScaling } from "./replicaScaling";
 
 /**
  * An InferenceService in Standard mode.
@@ -22,6 +24,8 @@ import { containerResources } from "./containerResources";
  * Written so that KServe's webhooks change nothing: a value they rewrote would show as a difference in every later
  * preview. And so that no annotation depends on size, replicas or time limits: KServe copies annotations to the pods,
  * and a changed one restarts them.
+ *
+ * @requirement IS-2, IS-3, IS-8, IS-19, IS-21, IS-32, DS-8
  */
 export function inferenceServiceManifest(service: InferenceServiceSpec): InferenceService {
   return {
@@ -43,6 +47,7 @@ function serviceLabels(service: InferenceServiceSpec): Record<string, string> {
     ...ownership(service.name),
     [labels.dashboard]: service.platform.kind === "openshift-ai" ? "true" : undefined,
     [labels.visibility]: visibilityOf(service),
+    [labels.genaiAsset]: service.aiAsset === undefined ? undefined : "true",
     [labels.queueName]: service.localQueue,
   });
 }
@@ -64,9 +69,12 @@ function serviceAnnotations(service: InferenceServiceSpec): Record<string, strin
     // The spelling that KServe 0.17 keeps; it rewrites RawDeployment.
     [annotations.deploymentMode]: "Standard",
     // Without it KServe makes an autoscaler even for a fixed number of replicas.
-    [annotations.autoscalerClass]: service.autoscaling === undefined ? "none" : "hpa",
-    [annotations.modelType]: onOpenShiftAI ? "generative" : undefined,
+    [annotations.autoscalerClass]: service.autoscaling?.autoscalerClass ?? "none",
+    [annotations.modelType]: onOpenShiftAI ? modelTypeOf(service) : undefined,
     [annotations.enableAuth]: onOpenShiftAI ? String(exposure?.auth === "token") : undefined,
+    [annotations.authProxyType]: exposure?.authProxyType,
+    [annotations.genaiUseCase]: service.aiAsset?.useCase,
+    // Without its resource version, which the dashboard notes: it changes, and a changed annotation restarts the pods.
     [annotations.hardwareProfileName]: profile,
     [annotations.hardwareProfileNamespace]:
       profile === undefined ? undefined : (service.hardwareProfileNamespace ?? platform.applicationsNamespace),
@@ -89,7 +97,7 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
   const pullSecrets = [...(service.imagePullSecrets ?? []), ...location.imagePullSecrets];
   const productSelector = label === undefined ? undefined : { [label.key]: label.value };
   return present({
-    ...scalingOf(service),
+    ...replicaScaling(service),
     deploymentStrategy: strategyOf(service.deploymentStrategy),
     timeout: service.exposure?.timeoutSeconds,
     model: modelOf(service, accelerator?.resource),
@@ -101,15 +109,9 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
   });
 }
 
-/** A fixed number is its own upper bound; the autoscaler's bounds never fix a number. */
-function scalingOf({ replicas = 1, autoscaling }: InferenceServiceSpec): Partial<PredictorSpec> {
-  if (autoscaling === undefined) return { minReplicas: replicas, maxReplicas: replicas };
-  const { minReplicas, maxReplicas, metric, target } = autoscaling;
-  return { minReplicas, maxReplicas, scaleMetric: metric, scaleTarget: target };
-}
-
 /** Always written out: the controller's configuration may hold another default. */
-function strategyOf({ type, maxSurge, maxUnavailable }: ServiceSpec["deploymentStrategy"]): DeploymentStrategy {
+function strategyOf(strategy: ServiceSpec["deploymentStrategy"]): DeploymentStrategy {
+  const { type = "RollingUpdate", maxSurge, maxUnavailable } = strategy ?? {};
   if (type === "Recreate") return { type };
   return { type, rollingUpdate: { maxSurge: share(maxSurge), maxUnavailable: share(maxUnavailable) } };
 }
@@ -120,11 +122,11 @@ function share(value = "25%"): string | number {
 }
 
 function modelOf(service: InferenceServiceSpec, device: string | undefined): ModelSpec {
-  const isVllm = service.modelFormat === "vLLM";
+  const isVllm = modelTypeOf(service) === "generative";
   const count = service.acceleratorCount ?? 1;
   const { storageUri, storage } = locationOf(service);
   return present({
-    modelFormat: present({ name: service.modelFormat, version: service.modelFormatVersion }),
+    modelFormat: present({ name: service.modelFormat ?? VLLM_FORMAT, version: service.modelFormatVersion }),
     runtime: service.runtimeName,
     storageUri,
     storage,

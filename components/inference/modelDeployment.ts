@@ -1,18 +1,31 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ownership } from "../../sdk/kubernetes/ownership";
+import { usesLlmd, startWarning } from "../../sdk/spec/inference/deploymentRules";
+import { deploymentName, versionOf } from "../../sdk/spec/inference/deploymentSettings";
 import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
-import type { ModelDeploymentSettings } from "../../sdk/spec/inference/modelDeployment";
+import type { LlmInferenceServiceArgs } from "../../sdk/spec/inference/llmInferenceService";
+import type {
+  ModelDeploymentSettings,
+  ModelDeploymentSpec,
+  Surroundings,
+} from "../../sdk/spec/inference/modelDeployment";
 import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/inference/modelDeployment";
+import { sizedModel, sizingOf } from "../../sdk/spec/inference/sizing";
 import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
 import type { ModelConnection } from "../storage/modelConnection";
 import type { ModelVolume } from "../storage/modelVolume";
 import { wholeSource } from "../storage/wholeSource";
+import { storageUri } from "../../sdk/spec/storage/modelSource";
 import { childOf } from "../children";
 import type { HardwareProfile } from "../profiles/hardwareProfile";
 import { specOfProfile } from "../profiles/hardwareProfile";
 import { ServingRuntime, specOfRuntime } from "../runtimes/servingRuntime";
-import { specify } from "../specification";
+import { type Specification, specify } from "../specification";
 import { InferenceService } from "./inferenceService";
-import { modelDeploymentParts } from "./modelDeploymentParts";
+import { LLM_PORT, LlmInferenceService } from "./llmInferenceService";
+import { llmArguments, modelDeploymentParts } from "./modelDeploymentParts";
+import { portForward, testCommand } from "./endpoints";
 
 const TYPE = "model-serving:index:ModelDeployment";
 
@@ -33,7 +46,11 @@ export interface ModelDeploymentArgs extends ModelDeploymentSettings {
  *
  * The profile's resources, node labels and tolerations are written into the service, so what runs is what the program
  * says, with or without the platform's admission; all accelerators of a replica are put to use; and deployment mode,
- * rollout strategy, time limits and the wait for readiness are always explicit.
+ * rollout strategy, time limits and the wait for readiness are always explicit. What is chosen for the user is told in
+ * the output `sizing` and in one line of the log.
+ *
+ * @requirement IS-1, IS-9, IS-10, IS-11, IS-26, IS-28, IS-29, IS-31, HW-2, HW-3, HW-8, HW-12, HW-13, HW-14
+ * @requirement OP-4, OP-15, OP-17, BP-21, PL-16
  */
 export class ModelDeployment extends pulumi.ComponentResource {
   /** Address from outside, as the platform reports it; undefined for a model that is not exposed. */
@@ -58,6 +75,12 @@ export class ModelDeployment extends pulumi.ComponentResource {
   readonly testCommand: pulumi.Output<string>;
   /** A command that brings the model to port 8080 of the machine it runs on. */
   readonly portForwardCommand: pulumi.Output<string>;
+  /** Version of the model, as its source names it; undefined where it names none. */
+  readonly modelVersion: pulumi.Output<string | undefined>;
+  /** Arguments of the server beyond those of its runtime. */
+  readonly serverArguments: pulumi.Output<string[]>;
+  /** What was chosen where the arguments leave it open, and on what grounds; undefined where nothing was. */
+  readonly sizing: pulumi.Output<string | undefined>;
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -69,33 +92,41 @@ export class ModelDeployment extends pulumi.ComponentResource {
     };
     const subject = `ModelDeployment ${JSON.stringify(name)}`;
     const rules = modelDeploymentRules(name, surroundings);
-    const { spec, restore } = specify(modelDeploymentSchema, rules, settings, subject);
+    const checked = specify(modelDeploymentSchema, rules, settings, subject);
     super(TYPE, name, args, opts);
 
-    const parts = modelDeploymentParts(spec.name ?? name, spec, surroundings);
-    const child = childOf(this, opts);
-    const runtime =
-      parts.runtime === undefined
-        ? sharedRuntime
-        : new ServingRuntime(name, restore(parts.runtime) as ServingRuntimeArgs, child);
-    const before = [hardwareProfile, runtime, connection, volume].filter((component) => component !== undefined);
-    const service = new InferenceService(
-      name,
-      restore(parts.service) as InferenceServiceArgs,
-      pulumi.mergeOptions(child, { dependsOn: before }),
-    );
+    const { restore } = checked;
+    const model = sizedModel(checked.spec, surroundings);
+    const served = deploymentName(name, model);
+    const sizing = tellSizing(this, checked.spec, surroundings);
+    const child = { ...childOf(this, opts), ...(model.protect && { protect: true }) };
+    const before: pulumi.Resource[] = [hardwareProfile, connection, volume].filter((made) => made !== undefined);
+    if (model.createNamespace) before.push(namespaceOf(name, served, model, restore, child));
+    const deployed = usesLlmd(model, sharedRuntime !== undefined, model.modelServing)
+      ? byLlmd(
+          name,
+          llmArguments(served, model, surroundings),
+          restore,
+          pulumi.mergeOptions(child, { dependsOn: before }),
+        )
+      : byKServe(name, served, { model, surroundings, sharedRuntime }, restore, { child, before });
 
-    this.url = service.url;
-    this.internalUrl = service.internalUrl;
-    this.serviceName = service.serviceName;
-    this.apiPath = service.apiPath;
-    this.modelName = service.modelName;
-    this.namespace = service.namespace;
-    this.runtime = service.runtime;
-    this.tokenSecrets = service.tokenSecrets;
-    this.apiKeySecret = service.apiKeySecret;
-    this.testCommand = service.testCommand;
-    this.portForwardCommand = service.portForwardCommand;
+    this.url = deployed.url;
+    this.internalUrl = deployed.internalUrl;
+    this.serviceName = deployed.serviceName;
+    this.apiPath = deployed.apiPath;
+    this.modelName = deployed.modelName;
+    this.namespace = deployed.namespace;
+    this.runtime = deployed.runtime;
+    this.tokenSecrets = deployed.tokenSecrets;
+    this.apiKeySecret = deployed.apiKeySecret;
+    this.testCommand = deployed.testCommand;
+    this.portForwardCommand = deployed.portForwardCommand;
+    this.serverArguments = deployed.serverArguments;
+    this.modelVersion = pulumi
+      .output(restore(model.modelVersion ?? storageUri(model.source)))
+      .apply((written) => model.modelVersion ?? versionOf(written));
+    this.sizing = pulumi.output(sizing);
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,
@@ -108,6 +139,107 @@ export class ModelDeployment extends pulumi.ComponentResource {
       apiKeySecret: this.apiKeySecret,
       testCommand: this.testCommand,
       portForwardCommand: this.portForwardCommand,
+      modelVersion: this.modelVersion,
+      serverArguments: this.serverArguments,
+      sizing: this.sizing,
     });
   }
+}
+
+/** What a deployment hands on, whoever serves the model. */
+interface Deployed extends Pick<
+  InferenceService,
+  | "url"
+  | "internalUrl"
+  | "serviceName"
+  | "apiPath"
+  | "modelName"
+  | "namespace"
+  | "runtime"
+  | "tokenSecrets"
+  | "apiKeySecret"
+  | "testCommand"
+  | "portForwardCommand"
+> {
+  serverArguments: pulumi.Output<string[]>;
+}
+
+type Restore = Specification<unknown>["restore"];
+
+function byKServe(
+  name: string,
+  served: string,
+  {
+    model,
+    surroundings,
+    sharedRuntime,
+  }: { model: ModelDeploymentSpec; surroundings: Surroundings; sharedRuntime: ServingRuntime | undefined },
+  restore: Restore,
+  { child, before }: { child: pulumi.CustomResourceOptions; before: pulumi.Resource[] },
+): Deployed {
+  const parts = modelDeploymentParts(served, model, surroundings);
+  const own = pulumi.mergeOptions(child, {
+    dependsOn: before.filter((resource) => resource instanceof k8s.core.v1.Namespace),
+  });
+  const runtime =
+    parts.runtime === undefined
+      ? sharedRuntime
+      : new ServingRuntime(name, restore(parts.runtime) as ServingRuntimeArgs, own);
+  const service = new InferenceService(
+    name,
+    restore(parts.service) as InferenceServiceArgs,
+    pulumi.mergeOptions(child, { dependsOn: runtime === undefined ? before : [...before, runtime] }),
+  );
+  const serverArguments = pulumi.output(restore(parts.service.args ?? [])) as pulumi.Output<string[]>;
+  return { ...service, serverArguments };
+}
+
+function byLlmd(
+  name: string,
+  args: ReturnType<typeof llmArguments>,
+  restore: Restore,
+  opts: pulumi.ComponentResourceOptions,
+): Deployed {
+  const service = new LlmInferenceService(name, restore(args) as LlmInferenceServiceArgs, opts);
+  const { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets } = service;
+  const command = pulumi
+    .all([url, internalUrl, namespace, modelName])
+    .apply(([outside, inside, where, asked]) =>
+      testCommand({ url: outside, internalUrl: inside, namespace: where, modelName: asked }),
+    );
+  const serverArguments = pulumi.output(restore(args.args ?? [])) as pulumi.Output<string[]>;
+  const facts = { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets };
+  const portForwardCommand = pulumi
+    .all([serviceName, namespace])
+    .apply(([target, where]) => portForward(`service/${target}`, where, LLM_PORT));
+  const rest = { runtime: pulumi.output("llm-d"), apiKeySecret: pulumi.output(undefined), portForwardCommand };
+  return { ...facts, ...rest, testCommand: command, serverArguments };
+}
+
+/** OpenShift AI's dashboard lists the namespaces that bear its label. */
+function namespaceOf(
+  name: string,
+  served: string,
+  { namespace, platform }: ModelDeploymentSpec,
+  restore: Restore,
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Namespace {
+  const dashboard = platform.kind === "openshift-ai" ? { "opendatahub.io/dashboard": "true" } : {};
+  const metadata = { name: namespace, labels: { ...ownership(served), ...dashboard } };
+  return new k8s.core.v1.Namespace(name, { metadata: restore(metadata) }, opts);
+}
+
+/** Says once what was chosen, and warns once of a start that is too close to call. */
+function tellSizing(
+  component: pulumi.ComponentResource,
+  model: ModelDeploymentSpec,
+  surroundings: Surroundings,
+): string | undefined {
+  const { sentences } = sizingOf(model, surroundings);
+  const warning = startWarning(model, surroundings);
+  if (warning !== undefined) void pulumi.log.warn(warning, component);
+  if (sentences.length === 0) return undefined;
+  const told = `Chosen, since the arguments leave it open: ${sentences.join("; ")}`;
+  void pulumi.log.info(told, component);
+  return told;
 }

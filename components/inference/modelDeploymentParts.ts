@@ -1,5 +1,6 @@
 import type { HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
 import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
+import type { LlmInferenceServiceArgs } from "../../sdk/spec/inference/llmInferenceService";
 import type { ModelDeploymentSpec, Surroundings } from "../../sdk/spec/inference/modelDeployment";
 import { acceleratorCount, effectiveResources, serviceVllm } from "../../sdk/spec/inference/modelDeployment";
 import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
@@ -23,10 +24,18 @@ export function modelDeploymentParts(
   model: ModelDeploymentSpec,
   surroundings: Surroundings,
 ): ModelDeploymentParts {
-  const { profile, runtime } = surroundings;
-  const runtimeName = runtime?.name ?? model.runtimeName;
+  const { profile } = surroundings;
+  const runtimeName = chosenRuntime(model, surroundings);
   const service = serviceOf(name, model, surroundings, runtimeName ?? name);
   return runtimeName === undefined ? { runtime: runtimeOf(name, model, profile), service } : { service };
+}
+
+/**
+ * The runtime that a model is served by: the one that is named, a component before a name; absent: one of its own.
+ * A choice by model format and hardware profile among the runtimes of a platform belongs here.
+ */
+function chosenRuntime(model: ModelDeploymentSpec, { runtime }: Surroundings): string | undefined {
+  return runtime?.name ?? model.runtimeName;
 }
 
 /** Hardware decides the image; what belongs to the model is left to the service, whose changes Pulumi waits for. */
@@ -62,6 +71,7 @@ function serviceOf(
   const named = profile?.hasObject === true ? profile : undefined;
   return present({
     ...shared,
+    deploymentStrategy: strategyOf(model),
     namespace: model.namespace,
     platform: model.platform,
     name,
@@ -75,6 +85,54 @@ function serviceOf(
     hardwareProfileName: named?.name ?? model.hardwareProfileName,
     hardwareProfileNamespace: named?.namespace ?? model.hardwareProfileNamespace,
     localQueue: profile?.localQueue,
+    catalog: model.catalog,
+  });
+}
+
+/** The administrator's default fills in only what the user leaves open. */
+function strategyOf({ deploymentStrategy, modelServing }: ModelDeploymentSpec): ServiceSpec["deploymentStrategy"] {
+  if (deploymentStrategy !== undefined) return deploymentStrategy;
+  return { type: modelServing?.deploymentStrategy === "recreate" ? "Recreate" : "RollingUpdate" };
+}
+
+/** What llm-d is told of a model; parallelism is said where its presets read it. */
+export function llmArguments(
+  name: string,
+  model: ModelDeploymentSpec,
+  surroundings: Surroundings,
+): Plain<LlmInferenceServiceArgs> {
+  const { profile } = surroundings;
+  const { tensorParallelSize, ...vllm } = serviceVllm(model, surroundings);
+  const count = acceleratorCount(model, profile);
+  const named = profile?.hasObject === true ? profile : undefined;
+  return present({
+    name,
+    namespace: model.namespace,
+    platform: model.platform,
+    source: model.source,
+    displayName: model.displayName,
+    description: model.description,
+    labels: model.labels,
+    aiAsset: model.aiAsset,
+    replicas: model.replicas,
+    image: model.image,
+    args: [...vllmArguments(vllm), ...(model.args ?? [])],
+    env: model.env,
+    parallelism: tensorParallelSize === undefined ? undefined : { tensor: tensorParallelSize },
+    accelerator: hardwareOf(model, profile),
+    acceleratorCount: count === 0 ? undefined : count,
+    resources: effectiveResources(model, profile),
+    tolerations: model.tolerations ?? profile?.tolerations,
+    nodeSelector: model.nodeSelector ?? profile?.nodeSelector,
+    affinity: model.affinity,
+    imagePullSecrets: model.imagePullSecrets,
+    serviceAccountName: model.serviceAccountName,
+    hardwareProfileName: named?.name ?? model.hardwareProfileName,
+    hardwareProfileNamespace: named?.namespace ?? model.hardwareProfileNamespace,
+    localQueue: profile?.localQueue,
+    modelSize: model.modelSize,
+    readyTimeoutSeconds: model.readyTimeoutSeconds,
+    awaitReady: model.awaitReady,
     catalog: model.catalog,
   });
 }

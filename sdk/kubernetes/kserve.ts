@@ -30,6 +30,12 @@ export const annotations = {
   displayName: "openshift.io/display-name",
   description: "openshift.io/description",
   enableAuth: "security.opendatahub.io/enable-auth",
+  authProxyType: "security.opendatahub.io/auth-proxy-type",
+  topologyType: "opendatahub.io/topology-type",
+  topologyConfigRef: "opendatahub.io/topology-config-ref",
+  routingConfigRef: "opendatahub.io/routing-config-ref",
+  /** What an AI asset endpoint is for, as free text. */
+  genaiUseCase: "opendatahub.io/genai-use-case",
   recommendedAccelerators: "opendatahub.io/recommended-accelerators",
   hardwareProfileName: "opendatahub.io/hardware-profile-name",
   hardwareProfileNamespace: "opendatahub.io/hardware-profile-namespace",
@@ -79,6 +85,9 @@ export const labels = {
   inferenceServiceName: "inferenceservice-name",
   /** On the pods of an InferenceService. */
   inferenceService: "serving.kserve.io/inferenceservice",
+  maasEndpoint: "opendatahub.io/maas-endpoint",
+  /** Open Data Hub: offers the model in the playground. */
+  genaiAsset: "opendatahub.io/genai-asset",
   queueName: "kueue.x-k8s.io/queue-name",
 } as const;
 

@@ -14,6 +14,7 @@ export interface LLMModelSpec {
   uri?: string;
   /** Name that clients ask for; default: `metadata.name`. */
   name?: string;
+  lora?: { adapters: { uri: string; name: string }[] };
 }
 
 /** How one model is spread over processes and pods; every size is at least 1. */
@@ -70,6 +71,8 @@ export interface LLMInferenceServiceSpec extends WorkloadSpec {
   router?: RouterSpec;
   /** A second workload for the prefill phase; the first one then decodes. */
   prefill?: WorkloadSpec;
+  /** Not in KServe 0.17.0. */
+  rolloutStrategy?: { maxSurge?: string | number; maxUnavailable?: string | number };
   /** Configs laid under this spec, later ones over earlier ones. */
   baseRefs?: LocalObjectReference[];
 }

@@ -52,6 +52,7 @@ describe("components", () => {
       );
     });
 
+    /** @covers IS-28, HW-2, OP-15 */
     it("come in order: profile and runtime before the service", async () => {
       const resources = await registered(program);
       assert.deepEqual(objectOf(resources, "InferenceService").dependencies, [PROFILE + " a100", RUNTIME + " granite"]);

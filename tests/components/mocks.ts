@@ -14,6 +14,8 @@ export interface Registered {
   /** `type name` of every resource it explicitly or implicitly waits for. */
   dependencies: string[];
   createTimeout: string;
+  /** Whether Pulumi refuses to delete it. */
+  protect: boolean;
 }
 
 /** Serialised inputs, as far as tests read them. */
@@ -63,6 +65,7 @@ export async function registered(
     parent: request.getParent() === "" ? undefined : ofUrn(request.getParent()),
     dependencies: request.getDependenciesList().map(ofUrn).sort(),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
+    protect: request.getProtect() ?? false,
   }));
 }
 

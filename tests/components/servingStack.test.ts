@@ -14,7 +14,7 @@ const STACK: ServingStackArgs = {
       hardwareProfile: "l4",
       exposure: { auth: "token" },
     },
-    phi: { source: { huggingFace: "microsoft/phi-4" }, hardwareProfile: "l4" },
+    phi: { source: { huggingFace: "ibm-granite/granite-3.1-8b-instruct" }, hardwareProfile: "l4" },
   },
 };
 
@@ -90,7 +90,7 @@ describe("serving stack", () => {
 
   it("writes every object for the platform of the stack", async () => {
     const resources = await registered(() => {
-      const models = { phi: { source: { huggingFace: "microsoft/phi-4" }, hardwareProfile: "l4" } };
+      const models = { phi: { source: { huggingFace: "ibm-granite/granite-3.1-8b-instruct" }, hardwareProfile: "l4" } };
       new ServingStack("serving", { ...STACK, models, platform: { kind: "kserve" } });
     });
     assert.doesNotMatch(JSON.stringify(resources.filter(({ type }) => type.startsWith("kubernetes:"))), /opendatahub/);

@@ -8,7 +8,7 @@ import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
 import type { Problem } from "../schema/problem";
 import { at } from "../schema/problem";
-import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
+import { assetNeedsPlatform, authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "./serviceRules";
 import type { ServiceSettings } from "./serviceSettings";
 import { serviceShape } from "./serviceSettings";
 import { sourceFitsPlatform } from "../storage/modelSource";
@@ -22,10 +22,6 @@ export interface InferenceServiceArgs extends ServiceSettings, WithCatalog {
   namespace: Input<string>;
   /** `metadata.name` of a ServingRuntime in the namespace, or of a ClusterServingRuntime. */
   runtimeName: Input<string>;
-  /** Format of the model, spelt as the runtime lists it. Default: `vLLM`. */
-  modelFormat?: string;
-  /** Version of the format, such as `1`. Default: any. */
-  modelFormatVersion?: string;
   /** Name of the hardware profile to note on the service. OpenShift AI only. */
   hardwareProfileName?: Input<string>;
   /** Namespace of that profile. Default: the platform's applications namespace. */
@@ -41,8 +37,6 @@ export const inferenceServiceSchema = object({
   name: text("a service name").optional(),
   namespace: dnsLabel("a namespace"),
   runtimeName: runtimeNameField(),
-  modelFormat: text("a model format").default("vLLM"),
-  modelFormatVersion: text("a version of the format").optional(),
   hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
   hardwareProfileNamespace: dnsLabel("a namespace").optional(),
   localQueue: dnsLabel("the name of a LocalQueue").optional(),
@@ -62,6 +56,7 @@ export function inferenceServiceRules(componentName: string): readonly SpecRule<
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
     ({ source, platform }) => sourceFitsPlatform(source, platform),
+    ({ aiAsset, platform }) => assetNeedsPlatform(aiAsset, platform),
     ({ accelerator, acceleratorCount }) => at(["acceleratorCount"], countProblem(accelerator, acceleratorCount)),
     ({ platform, ...service }) => profileNeedsPlatform(service, platform),
     ingressFitsPlatform,

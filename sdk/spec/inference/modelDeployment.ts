@@ -1,13 +1,12 @@
 /** What a user may say of a model deployment: a runtime and a service of one name, on one kind of hardware. */
-import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../../catalog/accelerators";
 import { findAccelerator } from "../../catalog/accelerators";
 import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
-import { bytes, dnsLabel, object, text } from "../schema/fields";
+import { choice, dnsLabel, flag, object, text } from "../schema/fields";
 import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
 import { withinProfile } from "../profiles/hardwareProfile";
-import { profileNeedsPlatform, runtimeNameField } from "./inferenceService";
+import { profileNeedsPlatform } from "./inferenceService";
 import type { Loose, SchemaOf } from "../schema/plain";
 import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
@@ -15,9 +14,14 @@ import type { ResourceSettings } from "../schema/pods";
 import { check, requestsWithinLimits } from "../schema/pods";
 import type { Problem } from "../schema/problem";
 import { at } from "../schema/problem";
-import { authNeedsPlatform, nameProblem, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
-import type { ServiceSettings } from "./serviceSettings";
-import { serviceShape } from "./serviceSettings";
+import { environmentNameProblem, llmdFits, predictiveFits, startFits, usesLlmd } from "./deploymentRules";
+import type { DeploymentSettings } from "./deploymentSettings";
+import { DeploymentEnvironment, deploymentName, modelServingSchema } from "./deploymentSettings";
+import type { ModelSettings, Surroundings } from "./modelSettings";
+import { modelShape } from "./modelSettings";
+import { sizedModel, sizingOf } from "./sizing";
+import { assetNeedsPlatform, authNeedsPlatform, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
+import { modelTypeOf } from "./serviceSettings";
 import type { ServingRuntimeSpec } from "../runtimes/servingRuntime";
 import {
   everyAcceleratorUsed,
@@ -28,63 +32,37 @@ import {
   TEMPLATE_ARGS,
 } from "../runtimes/servingRuntime";
 import type { VllmSettings } from "../runtimes/vllm";
-import { useAllAccelerators, vllmArguments, vllmSchema } from "../runtimes/vllm";
+import { useAllAccelerators, vllmArguments } from "../runtimes/vllm";
 import { sourceFitsPlatform } from "../storage/modelSource";
 import type { SpecRule } from "../schema/validate";
 
-/** What a deployed model has beyond {@link ServiceSettings}. */
-export interface ModelSettings extends ServiceSettings {
-  /** How vLLM serves this model; becomes arguments of the service, so that a change of them is awaited. */
-  vllm?: VllmSettings;
-  /** Serving image. Default: the catalogue's for hardware and platform version. */
-  image?: Input<string>;
-  /** Size of `/dev/shm`. Default: 2Gi, 16Gi for several accelerators, none without accelerators. */
-  sharedMemory?: string;
-  /** Name of a runtime that exists already. Default: a runtime of the model's own, under the model's name. */
-  runtimeName?: Input<string>;
-  /** Name of a hardware profile that exists already; give `resources`, and accelerators, as well. */
-  hardwareProfileName?: Input<string>;
-  /** Namespace of that profile. Default: the platform's applications namespace. */
-  hardwareProfileNamespace?: Input<string>;
-}
-
 /** The arguments of ModelDeployment that are no components. */
-export interface ModelDeploymentSettings extends ModelSettings, WithCatalog {
-  /** Name of service and runtime, at most 48 characters. Default: the component's name. */
-  name?: string;
-  /** Namespace of all objects. */
-  namespace: Input<string>;
+export interface ModelDeploymentSettings extends ModelSettings, DeploymentSettings, WithCatalog {
   /** Default: OpenShift AI. */
   platform?: Platform;
 }
 
-/** The shape shared by ModelDeployment and the models of a stack. */
-export const modelShape = {
-  ...serviceShape,
-  vllm: vllmSchema.prefault({}),
-  image: text("an image reference").optional(),
-  sharedMemory: bytes.optional(),
-  runtimeName: runtimeNameField().optional(),
-  hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
-  hardwareProfileNamespace: dnsLabel("a namespace").optional(),
-};
+export type { ModelSettings, Surroundings } from "./modelSettings";
+export { modelShape } from "./modelSettings";
 
 export const modelDeploymentSchema = object({
   ...modelShape,
   name: text("a service name").optional(),
   namespace: dnsLabel("a namespace"),
+  createNamespace: flag.default(false),
+  environment: choice(Object.values(DeploymentEnvironment), {
+    production: 'did you mean "prod"?',
+    development: 'did you mean "dev"?',
+  }).optional(),
+  protect: flag.default(false),
+  modelVersion: text("a version").optional(),
+  modelServing: modelServingSchema.optional(),
   platform: platformField,
   catalog: catalogField,
 }) satisfies SchemaOf<ModelDeploymentSettings>;
 
 /** A model deployment with its defaults. */
 export type ModelDeploymentSpec = z.output<typeof modelDeploymentSchema>;
-
-/** The other components a deployment builds on. */
-export interface Surroundings {
-  profile?: HardwareProfileSpec | undefined;
-  runtime?: ServingRuntimeSpec | undefined;
-}
 
 type Model = Loose<ModelSettings> & { catalog?: unknown };
 
@@ -100,10 +78,14 @@ export function modelDeploymentRules(
   return [
     catalogIsSound,
     ...modelRules(surroundings),
-    ({ name = componentName }) => at(["name"], nameProblem(name)),
+    ({ name = componentName, environment }) =>
+      at(["name"], environmentNameProblem(deploymentName(componentName, { name, environment }), name)),
+    (args) =>
+      llmdFits(args, surroundings.runtime, usesLlmd(args, surroundings.runtime !== undefined, args.modelServing)),
     ({ namespace, platform }) => at(["namespace"], namespaceProblem(namespace, platform)),
     ({ exposure, platform }) => authNeedsPlatform(exposure, platform),
     ({ source, platform }) => sourceFitsPlatform(source, platform),
+    ({ aiAsset, platform }) => assetNeedsPlatform(aiAsset, platform),
     ({ platform }) => profileFitsPlatform(surroundings.profile, platform),
     ({ platform, ...model }) => profileNeedsPlatform(model, platform),
     (args) => imageIsUsable(args, surroundings, args.platform?.version),
@@ -111,21 +93,34 @@ export function modelDeploymentRules(
   ];
 }
 
-/** The conditions of a model, wherever it is deployed. */
+/**
+ * The conditions of a model, wherever it is deployed; they hold for every change of it as well.
+ *
+ * @requirement OP-10, OP-11, HW-3, DS-18
+ */
 export function modelRules({ profile, runtime }: Surroundings): readonly SpecRule<ModelSettings & WithCatalog>[] {
+  const surroundings = { profile, runtime };
+  // Of the model as it is deployed, with everything chosen that its author leaves open.
+  const deployed = (rule: SpecRule<ModelSettings & WithCatalog>): SpecRule<ModelSettings & WithCatalog> => {
+    return (model) => rule(sizedModel(model, surroundings));
+  };
   return [
     ...serviceRules,
     (model) => oneKindOfHardware(model, profile),
     (model) => (profile === undefined ? [] : withinProfile(profile, model)),
-    (model) => needsResources(model, profile),
-    ({ vllm, ...model }) => everyAcceleratorUsed(mergeVllm(vllm, runtime), acceleratorCount(model, profile)),
+    (model) => needsResources(model, surroundings),
+    deployed(({ vllm, ...model }) => everyAcceleratorUsed(mergeVllm(vllm, runtime), acceleratorCount(model, profile))),
     ({ vllm }) => setOnce(vllm, runtime),
     (model) => repeatsSetting(model.args, fixedArguments(model, runtime), "this deployment"),
-    (model) => check(effectiveResources(model, profile), ["resources"], requestsWithinLimits),
-    (model) =>
+    deployed((model) => check(effectiveResources(model, profile), ["resources"], requestsWithinLimits)),
+    deployed((model) =>
       sharedMemoryFits(model.sharedMemory, acceleratorCount(model, profile), effectiveResources(model, profile)),
+    ),
     (model) => oneRuntime(model, runtime),
-    (model) => runtimeFits(model, { profile, runtime }),
+    (model) => runtimeFits(model, surroundings),
+    (model) => predictiveFits(model, runtime),
+    (model) => llmdFits(model, runtime, false),
+    (model) => startFits(model, surroundings),
   ];
 }
 
@@ -145,6 +140,7 @@ export function effectiveResources(model: Model, profile: HardwareProfileSpec | 
 /** vLLM settings of the service, with the work divided among all accelerators unless the runtime divides it. */
 export function serviceVllm(model: Model, { profile, runtime }: Surroundings): Loose<VllmSettings> {
   const own = model.vllm ?? {};
+  if (modelTypeOf(model) === "predictive") return {};
   if (runtime?.vllm.tensorParallelSize !== undefined) return own;
   return useAllAccelerators(own, acceleratorCount(model, profile));
 }
@@ -238,13 +234,16 @@ function quoteName({ name }: HardwareProfileSpec): string {
 }
 
 /** KServe gives pods without requests 1 core and 2Gi, in which no language model loads. */
-function needsResources({ resources }: Model, profile: HardwareProfileSpec | undefined): Problem[] {
-  if (profile !== undefined) return [];
+function needsResources(model: Model, surroundings: Surroundings): Problem[] {
+  if (surroundings.profile !== undefined || modelTypeOf(model) === "predictive") return [];
+  const sizing = sizingOf(model, surroundings);
+  if (sizing.resources !== undefined) return [];
+  const reason = sizing.reason === undefined ? "" : `, and it could not be chosen: ${sizing.reason}`;
   return (["cpu", "memory"] as const)
-    .filter((field) => resources?.requests?.[field] === undefined)
+    .filter((field) => model.resources?.requests?.[field] === undefined)
     .map((field) => ({
       path: ["resources", "requests", field],
-      message: `is missing; without a hardwareProfile a model needs it, since KServe's own default (1 core, 2Gi) loads no language model`,
+      message: `is missing; without a hardwareProfile a model needs it, since KServe's own default (1 core, 2Gi) loads no language model${reason}`,
     }));
 }
 

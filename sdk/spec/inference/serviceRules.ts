@@ -9,9 +9,11 @@ import { sourceIsLoadable, storageUri } from "../storage/modelSource";
 import type { Platform } from "../platform/platform";
 import { check, environmentIsSound, requestsWithinLimits } from "../schema/pods";
 import type { Problem } from "../schema/problem";
-import { quote } from "../schema/problem";
+import { at, quote } from "../schema/problem";
 import type { Loose } from "../schema/plain";
-import type { Autoscaling, Exposure, RolloutStrategy, ServiceSettings } from "./serviceSettings";
+import { autoscalingProblems } from "./autoscaling";
+import type { Exposure, RolloutStrategy, ServiceSettings } from "./serviceSettings";
+import { modelTypeOf, VLLM_FORMAT } from "./serviceSettings";
 import { settingOfFlag } from "../runtimes/vllm";
 import type { SpecRule } from "../schema/validate";
 
@@ -26,9 +28,11 @@ export const serviceRules: readonly SpecRule<CataloguedService>[] = [
   (service) => acceleratorProblems(service, ["accelerator"]),
   ({ resources }) => check(resources, ["resources"], requestsWithinLimits),
   ({ env }) => check(env, ["env"], (variables) => environmentIsSound(variables)),
-  ({ autoscaling }) => check(autoscaling, ["autoscaling"], boundsInOrder),
+  ({ autoscaling }) => check(autoscaling, ["autoscaling"], autoscalingProblems),
   ({ deploymentStrategy }) => check(deploymentStrategy, ["deploymentStrategy"], strategyMovesOn),
   ({ exposure }) => check(exposure, ["exposure"], tokensNeedAuth),
+  formatFitsType,
+  vllmMetricsNeedVllm,
   fixedOrScaled,
   argumentsAreTokens,
   apiKeyNeedsVllm,
@@ -103,11 +107,6 @@ function flagName(argument: string): string {
   return (argument.split("=")[0] ?? "").replaceAll("_", "-");
 }
 
-function boundsInOrder({ minReplicas, maxReplicas }: Loose<Autoscaling>): Problem[] {
-  if (minReplicas === undefined || maxReplicas === undefined || minReplicas <= maxReplicas) return [];
-  return [{ path: ["maxReplicas"], message: `${maxReplicas} is less than minReplicas, ${minReplicas}` }];
-}
-
 function fixedOrScaled({ replicas, autoscaling }: Settings): Problem[] {
   if (replicas === undefined || autoscaling === undefined) return [];
   const message = "cannot be combined with autoscaling, which owns the number of replicas; keep one of the two";
@@ -125,7 +124,46 @@ function strategyMovesOn({ type, maxSurge, maxUnavailable }: Loose<RolloutStrate
   return [{ path: [], message: "maxSurge and maxUnavailable are both 0, so no pod could ever be replaced" }];
 }
 
-function tokensNeedAuth({ auth, tokens, ...exposure }: Loose<Exposure>): Problem[] {
+/** @requirement IS-6 */
+function formatFitsType(service: Settings): Problem[] {
+  const { modelFormat, modelFormatVersion, aiAsset } = service;
+  const type = modelTypeOf(service);
+  if (type === "generative") {
+    const problems: Problem[] = [];
+    if (modelFormat !== undefined && modelFormat !== VLLM_FORMAT) {
+      const message = `${quote(modelFormat)} is a format of predictive models; a generative model is always ${VLLM_FORMAT}: leave modelFormat out`;
+      problems.push({ path: ["modelFormat"], message });
+    }
+    if (modelFormatVersion !== undefined) {
+      const message = `belongs to predictive models; ${VLLM_FORMAT} has no versions`;
+      problems.push({ path: ["modelFormatVersion"], message });
+    }
+    return problems;
+  }
+  const missing =
+    modelFormat === undefined ? "is missing; a predictive model needs one, such as onnx or sklearn" : undefined;
+  const asset = aiAsset === undefined ? undefined : "is for generative models; the playground cannot talk to this one";
+  return [...at(["modelFormat"], missing), ...at(["aiAsset"], asset)];
+}
+
+function vllmMetricsNeedVllm(service: Settings): Problem[] {
+  if (modelTypeOf(service) === "generative") return [];
+  return (service.autoscaling?.prometheus ?? []).flatMap((metric, index) => {
+    if (metric?.vllm === undefined) return [];
+    const message = `${quote(metric.vllm)} is a measure of vLLM, which serves no ${service.modelFormat ?? "predictive"} models; write a query instead`;
+    return [{ path: ["autoscaling", "prometheus", index, "vllm"], message }];
+  });
+}
+
+/** Only the dashboard of OpenShift AI has a playground. */
+export function assetNeedsPlatform(aiAsset: unknown, platform: Loose<Platform> | undefined): Problem[] {
+  if (aiAsset === undefined || (platform?.kind ?? "openshift-ai") === "openshift-ai") return [];
+  return at(["aiAsset"], "needs OpenShift AI; plain KServe has no playground");
+}
+
+function tokensNeedAuth({ auth, tokens, authProxyType, ...exposure }: Loose<Exposure>): Problem[] {
+  if (auth !== undefined && auth !== "token" && authProxyType !== undefined)
+    return [{ path: ["authProxyType"], message: 'checks tokens, which takes auth "token"' }];
   const unchecked = Object.entries({ tokens, accounts: exposure.accounts }).filter(([, value]) => value !== undefined);
   if (auth !== undefined && auth !== "token" && unchecked.length > 0)
     return unchecked.map(([key]) => ({ path: [key], message: 'are only checked with auth "token"' }));

@@ -2,9 +2,11 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { bytes, choice, dnsLabel, flag, list, object, record, text, textLike, whole } from "../schema/fields";
+import type { Autoscaling } from "./autoscaling";
+import { autoscalingSchema } from "./autoscaling";
 import type { ModelSource } from "../storage/modelSource";
 import { modelSourceSchema } from "../storage/modelSource";
-import type { SchemaOf } from "../schema/plain";
+import type { Loose, SchemaOf } from "../schema/plain";
 import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "../schema/pods";
 import { affinity, environment, nodeSelector, resourcesSchema, tolerations } from "../schema/pods";
 
@@ -17,7 +19,11 @@ export const StrategyType = {
 } as const;
 export type StrategyType = (typeof StrategyType)[keyof typeof StrategyType];
 
-/** Rollout of a change. Upstream: apps/v1 DeploymentStrategy. */
+/**
+ * Rollout of a change. Upstream: apps/v1 DeploymentStrategy.
+ *
+ * @requirement DS-1, DS-4, DS-8
+ */
 export interface RolloutStrategy {
   /** Default: `RollingUpdate`. */
   type?: StrategyType;
@@ -25,21 +31,6 @@ export interface RolloutStrategy {
   maxSurge?: string;
   /** Pods that may be missing during a rolling update, as `1` or `25%` (rounded down). Default: `25%`. */
   maxUnavailable?: string;
-}
-
-/** Metrics of the horizontal pod autoscaler. */
-export const ScaleMetric = { Cpu: "cpu", Memory: "memory" } as const;
-export type ScaleMetric = (typeof ScaleMetric)[keyof typeof ScaleMetric];
-
-/** Bounds within which the horizontal pod autoscaler moves the number of replicas. */
-export interface Autoscaling {
-  /** At least 1. */
-  minReplicas: number;
-  maxReplicas: number;
-  /** Default: `cpu`. */
-  metric?: ScaleMetric;
-  /** Percent of the request at which replicas are added, 1 to 100. Default: 80. */
-  target?: number;
 }
 
 /** Whether callers must show who they are. */
@@ -53,7 +44,18 @@ export const AuthMode = {
 } as const;
 export type AuthMode = (typeof AuthMode)[keyof typeof AuthMode];
 
-/** Access from outside the cluster. */
+/** What answers a caller without a valid token. */
+export const AuthProxyType = {
+  /** The sidecar itself, with 401; the wizard's "return 401" option. */
+  KubeRbacProxy: "kube-rbac-proxy",
+} as const;
+export type AuthProxyType = (typeof AuthProxyType)[keyof typeof AuthProxyType];
+
+/**
+ * Access from outside the cluster.
+ *
+ * @requirement IS-14, IS-15
+ */
 export interface Exposure {
   /** Must be said: publishing a model without authentication is never a default. */
   auth: AuthMode;
@@ -68,10 +70,42 @@ export interface Exposure {
    * with a random key.
    */
   apiKeySecretName?: string;
+  /**
+   * Says which proxy checks the tokens. Only with auth `token`. Default: not said, the platform's own; it only matters for
+   * a model that still runs an older proxy.
+   */
+  authProxyType?: AuthProxyType;
 }
 
-/** What every served model has. Text that flows through may be an Output; what the preview computes with is plain. */
+/** Offers a model in the playground of the Gen AI studio. */
+export interface AiAsset {
+  /** Free text, such as `chat`, `multimodal`, `natural language processing`. */
+  useCase?: Input<string>;
+}
+
+/** Whether a model writes text or computes a prediction; decides runtime, format and what may be said of it. */
+export const ModelType = {
+  /** A language model; its format is always vLLM. */
+  Generative: "generative",
+  /** Any other model, in the format that `modelFormat` names. */
+  Predictive: "predictive",
+} as const;
+export type ModelType = (typeof ModelType)[keyof typeof ModelType];
+
+/**
+ * What every served model has. Text that flows through may be an Output; what the preview computes with is plain.
+ *
+ * @requirement IS-4, IS-5, IS-6, IS-12, IS-13, IS-16, IS-17, IS-23, IS-24, IS-25, IS-30, HW-9
+ */
 export interface ServiceSettings {
+  /** Default: `generative`, unless `modelFormat` names another format than vLLM. */
+  modelType?: ModelType;
+  /** Format of the model, spelt as the runtime lists it: predictive models only, which must say it. Default: `vLLM`. */
+  modelFormat?: string;
+  /** Version of the format, such as `1`. Predictive models only. Default: any. */
+  modelFormatVersion?: string;
+  /** Offers the model as an AI asset endpoint. Generative models on OpenShift AI only. Default: not offered. */
+  aiAsset?: AiAsset;
   /** Where the model is loaded from. */
   source: ModelSource;
   /** Name for people, such as `Granite 3.1 8B Instruct`. */
@@ -129,26 +163,28 @@ export const strategySchema = object({
   maxUnavailable: share.optional(),
 }) satisfies SchemaOf<RolloutStrategy>;
 
-const GPU_ADVICE =
-  "the horizontal pod autoscaler sees no GPUs; their metrics take KEDA, which is not part of this version";
-
-export const autoscalingSchema = object({
-  minReplicas: whole(1),
-  maxReplicas: whole(1),
-  metric: choice(Object.values(ScaleMetric), { gpu: GPU_ADVICE }).default("cpu"),
-  target: whole(1, 100).default(80),
-}) satisfies SchemaOf<Autoscaling>;
-
 export const exposureSchema = object({
   auth: choice(Object.values(AuthMode)),
   tokens: list(dnsLabel("the name of a token"), "token names").optional(),
   timeoutSeconds: whole(1).default(300),
   accounts: list(dnsLabel("the name of a service account"), "service accounts").optional(),
   apiKeySecretName: dnsLabel("the name of a Secret").optional(),
+  authProxyType: choice(Object.values(AuthProxyType), {
+    "oauth-proxy": "it is the older one; new models always get kube-rbac-proxy",
+  }).optional(),
 }) satisfies SchemaOf<Exposure>;
+
+export const aiAssetSchema = object(
+  { useCase: text("a use case").optional() },
+  "an AI asset",
+) satisfies SchemaOf<AiAsset>;
 
 /** The shape shared by InferenceService, ModelDeployment and the models of a stack. */
 export const serviceShape = {
+  modelType: choice(Object.values(ModelType)).optional(),
+  modelFormat: text("a model format").optional(),
+  modelFormatVersion: text("a version of the format").optional(),
+  aiAsset: aiAssetSchema.optional(),
   source: modelSourceSchema,
   displayName: text("a name").optional(),
   description: text("a description").optional(),
@@ -161,7 +197,7 @@ export const serviceShape = {
   affinity: affinity.optional(),
   replicas: whole(1, 99).optional(),
   autoscaling: autoscalingSchema.optional(),
-  deploymentStrategy: strategySchema.prefault({}),
+  deploymentStrategy: strategySchema.optional(),
   args: list(text("one argument"), "arguments").optional(),
   env: environment.optional(),
   imagePullSecrets: list(dnsLabel("the name of a Secret"), "Secret names").optional(),
@@ -179,6 +215,14 @@ export const serviceSettingsSchema = object(serviceShape) satisfies SchemaOf<Ser
 export function tokensOf(exposure: z.output<typeof exposureSchema> | undefined): string[] {
   return exposure?.auth === "token" ? (exposure.tokens ?? ["default"]) : [];
 }
+
+/** The type of a model where it is not said: formats other than vLLM's are those of predictive models. */
+export function modelTypeOf({ modelType, modelFormat }: Loose<ServiceSettings>): ModelType {
+  return modelType ?? (modelFormat === undefined || modelFormat === VLLM_FORMAT ? "generative" : "predictive");
+}
+
+/** The format of every generative model. */
+export const VLLM_FORMAT = "vLLM";
 
 /** Settings of a served model with their defaults. */
 export type ServiceSpec = z.output<typeof serviceSettingsSchema>;

@@ -28,15 +28,12 @@ import type {
 import type { RouteArgs, routeSchema } from "../../../sdk/spec/exposure/route";
 import type {
   Autoscaling,
-  Exposure,
-  RolloutStrategy,
-  ServiceSettings,
-} from "../../../sdk/spec/inference/serviceSettings";
-import type {
   autoscalingSchema,
-  exposureSchema,
-  serviceSettingsSchema,
-} from "../../../sdk/spec/inference/serviceSettings";
+  PrometheusMetric,
+  prometheusMetricSchema,
+} from "../../../sdk/spec/inference/autoscaling";
+import type { Exposure, RolloutStrategy, ServiceSettings } from "../../../sdk/spec/inference/serviceSettings";
+import type { exposureSchema, serviceSettingsSchema } from "../../../sdk/spec/inference/serviceSettings";
 import type { strategySchema } from "../../../sdk/spec/inference/serviceSettings";
 import type { CustomRuntime, customRuntimeSchema } from "../../../sdk/spec/runtimes/customRuntime";
 import type { RuntimeFormat, formatSchema } from "../../../sdk/spec/runtimes/runtimeFormats";
@@ -63,6 +60,23 @@ import type {
   StackModel,
   stackModelSchema,
 } from "../../../sdk/spec/stack/servingStack";
+import type {
+  LlmInferenceServiceArgs,
+  llmInferenceServiceSchema,
+  LlmRouter,
+  llmRouterSchema,
+} from "../../../sdk/spec/inference/llmInferenceService";
+import type {
+  LlmParallelism,
+  llmPodSchema,
+  LlmPodSettings,
+  LlmScaling,
+  llmScalingSchema,
+  llmWorkloadSchema,
+  LlmWorkloadSettings,
+  parallelismSchema,
+} from "../../../sdk/spec/inference/llmWorkload";
+import type { ModelServingDefaults, modelServingSchema } from "../../../sdk/spec/inference/deploymentSettings";
 import type { VllmSettings, vllmSchema } from "../../../sdk/spec/runtimes/vllm";
 
 /** Whether a schema accepts what the interface allows, nothing more and nothing less, key by key. */
@@ -104,9 +118,17 @@ const agreements = {
   hardwareProfile: true satisfies Agree<typeof hardwareProfileSchema, HardwareProfileArgs>,
   hardwareProfileSettings: true satisfies Agree<typeof hardwareProfileSettingsSchema, HardwareProfileSettings>,
   inferenceService: true satisfies Agree<typeof inferenceServiceSchema, InferenceServiceArgs>,
+  llmInferenceService: true satisfies Agree<typeof llmInferenceServiceSchema, LlmInferenceServiceArgs>,
+  llmParallelism: true satisfies Agree<typeof parallelismSchema, LlmParallelism>,
+  llmPod: true satisfies Agree<typeof llmPodSchema, LlmPodSettings>,
+  llmRouter: true satisfies Agree<typeof llmRouterSchema, LlmRouter>,
+  llmScaling: true satisfies Agree<typeof llmScalingSchema, LlmScaling>,
+  llmWorkload: true satisfies Agree<typeof llmWorkloadSchema, LlmWorkloadSettings>,
+  modelServing: true satisfies Agree<typeof modelServingSchema, ModelServingDefaults>,
   modelDeployment: true satisfies Agree<typeof modelDeploymentSchema, ModelDeploymentSettings>,
   modelSource: true satisfies Agree<typeof modelSourceSchema, ModelSource>,
   platform: true satisfies Agree<typeof platformSchema, Platform>,
+  prometheusMetric: true satisfies Agree<typeof prometheusMetricSchema, PrometheusMetric>,
   resourceAmounts: true satisfies Agree<typeof amountsSchema, ResourceAmounts>,
   resources: true satisfies Agree<typeof resourcesSchema, ResourceSettings>,
   route: true satisfies Agree<typeof routeSchema, RouteArgs>,

@@ -6,6 +6,7 @@ const GRANITE_8B = 16_341_696_512;
 const LLAMA_70B = 141_107_412_992;
 
 describe("load time", () => {
+  /** @covers IS-27 */
   it("gives a larger model longer, and never less than a smaller one", () => {
     assert.ok(readySeconds(GRANITE_8B) < readySeconds(LLAMA_70B));
     const size = fc.integer({ min: 1, max: 1e12 });

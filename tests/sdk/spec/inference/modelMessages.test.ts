@@ -96,7 +96,7 @@ describe("messages on models", () => {
     [
       "scaling to zero by the HPA",
       { autoscaling: { minReplicas: 0, maxReplicas: 2 } },
-      "autoscaling.minReplicas: 0 is not a whole number of at least 1",
+      'autoscaling.minReplicas: 0: the horizontal pod autoscaler keeps at least 1; scaling to zero takes autoscalerClass "keda"',
     ],
     [
       "a target above 100 percent",
@@ -106,7 +106,7 @@ describe("messages on models", () => {
     [
       "scaling by GPU",
       { autoscaling: { minReplicas: 1, maxReplicas: 2, metric: "gpu" } },
-      'autoscaling.metric: "gpu" is not "cpu" or "memory"; the horizontal pod autoscaler sees no GPUs; their metrics take KEDA, which is not part of this version',
+      'autoscaling.metric: "gpu" is not "cpu" or "memory"; the horizontal pod autoscaler sees no GPUs; use autoscalerClass "keda" with prometheus: [{ vllm: "kvCacheUsage" or "queueLength", ... }]',
     ],
     [
       "surge with Recreate",
@@ -155,11 +155,12 @@ describe("messages on models", () => {
     ],
   ]);
 
+  /** @covers OP-10, OP-11, HW-3, HW-12 */
   table("model deployment", modelDeploymentSchema, modelDeploymentRules("granite", {}), MODEL, [
     [
       "no resources",
       { resources: { requests: { cpu: 2 } } },
-      "resources.requests.memory: is missing; without a hardwareProfile a model needs it, since KServe's own default (1 core, 2Gi) loads no language model",
+      "resources.requests.memory: is missing; without a hardwareProfile a model needs it, since KServe's own default (1 core, 2Gi) loads no language model, and it could not be chosen: the catalogue does not know the model; give modelSize, or extend the catalogue",
     ],
     [
       "accelerators of no kind",
