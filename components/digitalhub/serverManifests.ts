@@ -101,7 +101,7 @@ function deploymentOf(spec: ServeSpec, server: Server): Deployment {
           },
           containers: [containerOf(spec, server)],
           volumes: [...volumesOf(spec), ...(server.volumes ?? [])],
-        }) as Deployment["spec"]["template"]["spec"],
+        }),
       },
     }),
   };
@@ -133,7 +133,7 @@ function containerOf(spec: ServeSpec, server: Server): Container {
     ...probesOf(spec, server),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     volumeMounts: [...mountsOf(spec), ...(server.volumeMounts ?? [])],
-  }) as Container;
+  });
 }
 
 /** The server's own variables, where the user does not set them, and the user's. */

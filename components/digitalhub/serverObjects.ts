@@ -24,7 +24,7 @@ export function createServer(
   for (const { apiVersion, kind, metadata, ...fields } of manifests) {
     const manifest: EventualManifest = { apiVersion, kind, metadata: restore(metadata), ...restored(fields, restore) };
     // Only what is an input, be it undefined, is there as an output as well.
-    if (kind === "Route") manifest["status"] = undefined;
+    if (kind === "Route") manifest.status = undefined;
     const before = kind === "Deployment" ? [] : [made.get("Deployment")].filter((resource) => resource !== undefined);
     const resource = createObject(
       name + (SUFFIX[kind] ?? ""),

@@ -40,6 +40,17 @@ import type {
   stackModelSchema,
 } from "../../../sdk/spec/stack/servingStack";
 import type { VllmSettings, vllmSchema } from "../../../sdk/spec/runtimes/vllm";
+import type { ServeExposure, serveExposureSchema } from "../../../sdk/spec/digitalhub/exposure";
+import type { HuggingFaceServeArgs, huggingFaceServeSchema } from "../../../sdk/spec/digitalhub/huggingFaceServe";
+import type {
+  KubeAiSpeechArgs,
+  kubeAiSpeechSchema,
+  KubeAiTextArgs,
+  kubeAiTextSchema,
+} from "../../../sdk/spec/digitalhub/kubeAi";
+import type { VllmServeArgs, vllmServeSchema } from "../../../sdk/spec/digitalhub/vllmServe";
+import type { KubeAiModelArgs, kubeAiModelSchema } from "../../../sdk/spec/kubeai/kubeAiModel";
+import type { LoadBalancing, loadBalancingSchema } from "../../../sdk/spec/kubeai/scaling";
 
 /** Whether a schema accepts what the interface allows, nothing more and nothing less, key by key. */
 type Agree<Schema extends z.ZodType, Interface> = [z.input<Schema>, keyof z.input<Schema>] extends [
@@ -57,6 +68,13 @@ const agreements = {
   environment: true satisfies Agree<typeof environmentSchema, EnvironmentVariable>,
   exposure: true satisfies Agree<typeof exposureSchema, Exposure>,
   hardwareProfile: true satisfies Agree<typeof hardwareProfileSchema, HardwareProfileArgs>,
+  huggingFaceServe: true satisfies Agree<typeof huggingFaceServeSchema, HuggingFaceServeArgs>,
+  kubeAiModel: true satisfies Agree<typeof kubeAiModelSchema, KubeAiModelArgs>,
+  kubeAiSpeech: true satisfies Agree<typeof kubeAiSpeechSchema, KubeAiSpeechArgs>,
+  kubeAiText: true satisfies Agree<typeof kubeAiTextSchema, KubeAiTextArgs>,
+  loadBalancing: true satisfies Agree<typeof loadBalancingSchema, LoadBalancing>,
+  serveExposure: true satisfies Agree<typeof serveExposureSchema, ServeExposure>,
+  vllmServe: true satisfies Agree<typeof vllmServeSchema, VllmServeArgs>,
   hardwareProfileSettings: true satisfies Agree<typeof hardwareProfileSettingsSchema, HardwareProfileSettings>,
   inferenceService: true satisfies Agree<typeof inferenceServiceSchema, InferenceServiceArgs>,
   modelDeployment: true satisfies Agree<typeof modelDeploymentSchema, ModelDeploymentSettings>,
