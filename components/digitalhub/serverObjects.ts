@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { EventualManifest } from "../objects";
 import { createObject } from "../objects";
-import type { ServeSpec } from "./serverManifests";
+import type { ServeSpec } from "./serverSpec";
 
 /** Logical names below the component's, by kind; what carries the server has the component's own. */
 const SUFFIX: Readonly<Record<string, string>> = { HorizontalPodAutoscaler: "-autoscaler" };
