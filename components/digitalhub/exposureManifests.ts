@@ -3,8 +3,8 @@ import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { Route } from "../../sdk/kubernetes/route";
 import { ROUTE_V1 } from "../../sdk/kubernetes/route";
-import type { ServeSpec } from "./serverManifests";
-import { metadataOf, portName } from "./serverManifests";
+import type { ServeSpec } from "./serverSpec";
+import { metadataOf, portName } from "./serverSpec";
 
 type Exposure = NonNullable<ServeSpec["exposure"]>;
 

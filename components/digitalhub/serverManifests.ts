@@ -4,21 +4,14 @@ import type { Container, EnvVar, KubernetesObject, Probe, Volume, VolumeMount } 
 import type { KubeAiEnvFrom } from "../../sdk/kubernetes/kubeai";
 import { ownership } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
-import type { serveShape } from "../../sdk/spec/digitalhub/serving";
-import { DEFAULT_CACHE, DEFAULT_MEMORY, identityOf, type ServeHardware } from "../../sdk/spec/digitalhub/serving";
+import { DEFAULT_CACHE, DEFAULT_MEMORY, identityOf } from "../../sdk/spec/digitalhub/serving";
 import { fetchingStartupSeconds, readySeconds } from "../../sdk/spec/inference/loadTime";
 import { usualSharedMemory } from "../../sdk/spec/runtimes/servingRuntime";
-import type { z } from "zod";
 import { containerResources } from "../inference/containerResources";
 import { secretEnvironmentName } from "../secretEnvironment";
 import { exposureManifests } from "./exposureManifests";
-
-/** Settings of a server with their defaults. */
-export type ServeSpec = Omit<z.output<z.ZodObject<typeof serveShape>>, "name"> & {
-  name: string;
-  hardware: ServeHardware;
-  modelBytes?: number;
-};
+import type { ServeSpec } from "./serverSpec";
+import { metadataOf, portName } from "./serverSpec";
 
 /** What distinguishes one server from another. */
 export interface Server {
@@ -51,16 +44,6 @@ export function serverManifests(spec: ServeSpec, server: Server): KubernetesObje
 /** Seconds Pulumi waits for the pods. */
 export function patience(spec: Pick<ServeSpec, "readyTimeoutSeconds" | "modelBytes">): number {
   return spec.readyTimeoutSeconds ?? readySeconds(spec.modelBytes);
-}
-
-/** Name of a port, as DigitalHub gives it. */
-export function portName(port: number): string {
-  return `port${port}`;
-}
-
-/** Metadata of everything that belongs to a server. */
-export function metadataOf(spec: ServeSpec, name = spec.name): Deployment["metadata"] {
-  return { name, namespace: spec.namespace, labels: { ...spec.labels, ...ownership(spec.name) } };
 }
 
 /** Labels that only the pods of this server have; another object of the name may share the label of the instance. */
@@ -101,7 +84,7 @@ function deploymentOf(spec: ServeSpec, server: Server): Deployment {
           },
           containers: [containerOf(spec, server)],
           volumes: [...volumesOf(spec), ...(server.volumes ?? [])],
-        }) as Deployment["spec"]["template"]["spec"],
+        }),
       },
     }),
   };
@@ -133,7 +116,7 @@ function containerOf(spec: ServeSpec, server: Server): Container {
     ...probesOf(spec, server),
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     volumeMounts: [...mountsOf(spec), ...(server.volumeMounts ?? [])],
-  }) as Container;
+  });
 }
 
 /** The server's own variables, where the user does not set them, and the user's. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { EventualManifest } from "../objects";
 import { createObject } from "../objects";
-import type { ServeSpec } from "./serverManifests";
+import type { ServeSpec } from "./serverSpec";
 
 /** Logical names below the component's, by kind; what carries the server has the component's own. */
 const SUFFIX: Readonly<Record<string, string>> = { HorizontalPodAutoscaler: "-autoscaler" };
@@ -24,7 +24,7 @@ export function createServer(
   for (const { apiVersion, kind, metadata, ...fields } of manifests) {
     const manifest: EventualManifest = { apiVersion, kind, metadata: restore(metadata), ...restored(fields, restore) };
     // Only what is an input, be it undefined, is there as an output as well.
-    if (kind === "Route") manifest["status"] = undefined;
+    if (kind === "Route") manifest.status = undefined;
     const before = kind === "Deployment" ? [] : [made.get("Deployment")].filter((resource) => resource !== undefined);
     const resource = createObject(
       name + (SUFFIX[kind] ?? ""),

@@ -72,9 +72,7 @@ export class KubeAiModel extends pulumi.ComponentResource {
     this.apis = this.baseUrl.apply((base) =>
       kubeAiApis(model.features).map((path) => base.replace(/\/v1\/?$/, "") + path),
     );
-    this.served = pulumi.output(
-      restore({ engine: model.engine, features: model.features as string[], url: model.url }),
-    );
+    this.served = pulumi.output(restore({ engine: model.engine, features: model.features, url: model.url }));
     this.namespace = namespace;
     this.testCommand = pulumi
       .all([this.apis, namespace])

@@ -17,6 +17,7 @@ const llama = new KubeAiText("llama", {
   profile: "nvidia-gpu-l4",
   processors: 1,
   scaling: {
+    replicas: 1,
     minReplicas: 1,
     maxReplicas: 4,
     targetRequests: 50,

@@ -82,7 +82,9 @@ function kubeAiRuntime(need: LlmNeed, { gpu = true, adapters = false }: LlmCrite
         engine: "FasterWhisper",
         reasons: [ONE_CHANNEL, "engine FasterWhisper turns speech to text"],
       };
-    default:
+    case "translation":
+    case "classification":
+    case "fill-mask":
       return undefined;
   }
 }
@@ -106,7 +108,9 @@ function ownRuntime(need: LlmNeed, { kubeAi = false, ownService = false }: LlmCr
         component: "HuggingFaceServe",
         reasons: ["no other runtime fills masks, over the Open Inference Protocol"],
       };
-    default:
+    case "embedding":
+    case "ranking":
+    case "classification":
       return { ...vllm, kind: "vllmserve-pooling", reasons: [why, "embeddings, ranking, scores and classification"] };
   }
 }

@@ -14,7 +14,7 @@ function golden(name: string): unknown[] {
 const GPU = { namespace: "serving", url: "hf://Qwen/Qwen2.5-0.5B", accelerator: "nvidia.com/gpu" } as const;
 
 function argsOf(change: object): string[] {
-  return (containerOf(vllmObjects("qwen", { ...GPU, ...change })).args ?? []) as string[];
+  return containerOf(vllmObjects("qwen", { ...GPU, ...change })).args ?? [];
 }
 
 function variablesOf(change: object): Record<string, string | undefined> {
@@ -36,7 +36,7 @@ describe("vLLM server without an operator", () => {
       golden("vllmCpu"),
     );
     const memory = { resources: { requests: { memory: "5Gi" } }, useCpuImage: true };
-    assert.equal(variablesOf(memory)["VLLM_CPU_KVCACHE_SPACE"], "2");
+    assert.equal(variablesOf(memory).VLLM_CPU_KVCACHE_SPACE, "2");
   });
 
   /** @covers DH-23 */
@@ -52,7 +52,7 @@ describe("vLLM server without an operator", () => {
       [],
       [],
     ]);
-    const statistics = [on, off, silent].map((change) => variablesOf(change)["VLLM_NO_USAGE_STATS"]);
+    const statistics = [on, off, silent].map((change) => variablesOf(change).VLLM_NO_USAGE_STATS);
     assert.deepEqual(statistics, [undefined, "1", "1"]);
   });
 
@@ -82,7 +82,7 @@ describe("vLLM server without an operator", () => {
   it("leaves a variable of its own to a user who sets it, in the clear or not", () => {
     const env = [{ name: "HF_HOME", value: "/models" }];
     const set = variablesOf({ env, secrets: { USER: "covered" } });
-    assert.deepEqual([set["HF_HOME"], set["USER"]], ["/models", undefined]);
+    assert.deepEqual([set.HF_HOME, set.USER], ["/models", undefined]);
   });
 
   it("replaces all pods at once, or a number or a share of them", () => {
@@ -101,8 +101,8 @@ describe("vLLM server without an operator", () => {
     const wayOf = (way: object): Record<string, unknown> =>
       vllmObjects("qwen", { ...GPU, exposure: { auth: "none", ...way } }).at(-1) as unknown as Record<string, unknown>;
     const route = wayOf({ route: {} });
-    assert.deepEqual([route["kind"], (route["spec"] as { port: unknown }).port], ["Route", { targetPort: "port8000" }]);
-    assert.deepEqual(wayOf({ httpRoute: { gatewayName: "public", gatewayNamespace: "gateways" } })["spec"], {
+    assert.deepEqual([route.kind, (route.spec as { port: unknown }).port], ["Route", { targetPort: "port8000" }]);
+    assert.deepEqual(wayOf({ httpRoute: { gatewayName: "public", gatewayNamespace: "gateways" } }).spec, {
       parentRefs: [{ name: "public", namespace: "gateways" }],
       rules: [{ backendRefs: [{ name: "qwen", port: 8000 }] }],
     });

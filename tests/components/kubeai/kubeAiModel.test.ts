@@ -96,7 +96,7 @@ describe("KubeAiModel component", () => {
   /** @covers DH-12 */
   it("keeps secret values in the Secret, which the Model names", async () => {
     const resources = await registered(program);
-    const spec = objectOf(resources, "Model").inputs["spec"] as { envFrom: unknown };
+    const spec = objectOf(resources, "Model").inputs.spec as { envFrom: unknown };
     assert.deepEqual(spec.envFrom, [{ secretRef: { name: "qwen-env" } }]);
     assert.ok(!JSON.stringify(objectOf(resources, "Model").inputs).includes("hf_private"));
     assert.ok(JSON.stringify(objectOf(resources, "Secret").inputs).includes("hf_private"));
@@ -138,7 +138,7 @@ describe("KubeAiModel component", () => {
     });
     const { inputs } = objectOf(resources, "Model");
     assert.equal(inputs.metadata?.namespace, "kubeai");
-    assert.deepEqual(pick(inputs["spec"], "url", "image"), { url: "hf://a/b", image: "x/y:1" });
+    assert.deepEqual(pick(inputs.spec, "url", "image"), { url: "hf://a/b", image: "x/y:1" });
   });
 
   it("of speech is a Model with FasterWhisper under the component's name", async () => {
@@ -147,7 +147,7 @@ describe("KubeAiModel component", () => {
     });
     const { inputs, parent } = objectOf(resources, "Model");
     assert.equal(parent, "model-serving:index:KubeAiModel whisper");
-    assert.deepEqual(pick(inputs["spec"], "engine", "features", "resourceProfile"), {
+    assert.deepEqual(pick(inputs.spec, "engine", "features", "resourceProfile"), {
       engine: "FasterWhisper",
       features: ["SpeechToText"],
       resourceProfile: "cpu:1",

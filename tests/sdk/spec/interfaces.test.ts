@@ -78,6 +78,17 @@ import type {
 } from "../../../sdk/spec/inference/llmWorkload";
 import type { ModelServingDefaults, modelServingSchema } from "../../../sdk/spec/inference/deploymentSettings";
 import type { VllmSettings, vllmSchema } from "../../../sdk/spec/runtimes/vllm";
+import type { ServeExposure, serveExposureSchema } from "../../../sdk/spec/digitalhub/exposure";
+import type { HuggingFaceServeArgs, huggingFaceServeSchema } from "../../../sdk/spec/digitalhub/huggingFaceServe";
+import type {
+  KubeAiSpeechArgs,
+  kubeAiSpeechSchema,
+  KubeAiTextArgs,
+  kubeAiTextSchema,
+} from "../../../sdk/spec/digitalhub/kubeAi";
+import type { VllmServeArgs, vllmServeSchema } from "../../../sdk/spec/digitalhub/vllmServe";
+import type { KubeAiModelArgs, kubeAiModelSchema } from "../../../sdk/spec/kubeai/kubeAiModel";
+import type { LoadBalancing, loadBalancingSchema } from "../../../sdk/spec/kubeai/scaling";
 
 /** Whether a schema accepts what the interface allows, nothing more and nothing less, key by key. */
 type Agree<Schema extends z.ZodType, Interface> = [z.input<Schema>, keyof z.input<Schema>] extends [
@@ -116,6 +127,13 @@ const agreements = {
   exposure: true satisfies Agree<typeof exposureSchema, Exposure>,
   customRuntime: true satisfies Agree<typeof customRuntimeSchema, CustomRuntime>,
   hardwareProfile: true satisfies Agree<typeof hardwareProfileSchema, HardwareProfileArgs>,
+  huggingFaceServe: true satisfies Agree<typeof huggingFaceServeSchema, HuggingFaceServeArgs>,
+  kubeAiModel: true satisfies Agree<typeof kubeAiModelSchema, KubeAiModelArgs>,
+  kubeAiSpeech: true satisfies Agree<typeof kubeAiSpeechSchema, KubeAiSpeechArgs>,
+  kubeAiText: true satisfies Agree<typeof kubeAiTextSchema, KubeAiTextArgs>,
+  loadBalancing: true satisfies Agree<typeof loadBalancingSchema, LoadBalancing>,
+  serveExposure: true satisfies Agree<typeof serveExposureSchema, ServeExposure>,
+  vllmServe: true satisfies Agree<typeof vllmServeSchema, VllmServeArgs>,
   hardwareProfileSettings: true satisfies Agree<typeof hardwareProfileSettingsSchema, HardwareProfileSettings>,
   inferenceService: true satisfies Agree<typeof inferenceServiceSchema, InferenceServiceArgs>,
   llmInferenceService: true satisfies Agree<typeof llmInferenceServiceSchema, LlmInferenceServiceArgs>,
