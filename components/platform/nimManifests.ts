@@ -170,7 +170,7 @@ export function nimServiceManifest(name: string, service: Service, spec: NimSpec
 }
 
 function tolerationsOf(service: Service): Toleration[] | undefined {
-  return (service.tolerations) ?? findAccelerator(service.accelerator)?.tolerations;
+  return service.tolerations ?? findAccelerator(service.accelerator)?.tolerations;
 }
 
 function nodesOf(service: Service): Record<string, string> | undefined {

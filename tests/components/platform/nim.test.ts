@@ -28,7 +28,7 @@ describe("NimPlatform", () => {
     ) as [Registered, Registered, Registered, Registered];
     assert.equal(resources.length, 5);
     assert.equal(key.inputs.metadata?.name, "nvidia-nim-secrets");
-    assert.equal(pull?.inputs.metadata?.name, "ngc-secret");
+    assert.equal(pull.inputs.metadata?.name, "ngc-secret");
     assert.equal(pull.inputs.type, "kubernetes.io/dockerconfigjson");
     assert.match(JSON.stringify(key.inputs.stringData), /"NGC_API_KEY":"nvapi-1"/);
     assert.match(JSON.stringify(key.inputs.stringData), /"api_key":"nvapi-1"/);
