@@ -220,6 +220,20 @@ describe("diagnosis of updates", () => {
     );
   });
 
+  it("takes another replica of the same template for no update", () => {
+    const twin = pod("granite-twin", {
+      labels: { "serving.kserve.io/inferenceservice": "granite", "pod-template-hash": "2" },
+      spec: { nodeName: "gpu-1" },
+    });
+    const [found] = diagnose([
+      waiting,
+      twin,
+      gpuNode,
+      unplaced("0/1 nodes are available: 1 Insufficient nvidia.com/gpu."),
+    ]);
+    assert.equal(found?.id, "TR-3");
+  });
+
   it("tells a quota that has no room beside the old pods", () => {
     const message =
       'pods "granite-2-x" is forbidden: exceeded quota: gpus, requested: requests.nvidia.com/gpu=1, used: 1, limited: 1';
