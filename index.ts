@@ -40,6 +40,8 @@ export type { LlmCriteria, LlmRuntime } from "./sdk/advice/digitalhub";
 export { LlmNeed, chooseLlmRuntime } from "./sdk/advice/digitalhub";
 export type { Leftover } from "./sdk/advice/leftovers";
 export { leftoversOf } from "./sdk/advice/leftovers";
+export type { PlatformAdvice, PlatformQuestion } from "./sdk/advice/platform";
+export { PlatformChoice, adviseOnPlatform } from "./sdk/advice/platform";
 export type { StorageAdvice, StorageNeeds } from "./sdk/advice/storage";
 export { StorageMethod, adviseStorage } from "./sdk/advice/storage";
 export type { RolloutRoom, RolloutSituation, StrategyAdvice } from "./sdk/advice/strategy";
@@ -51,7 +53,12 @@ export { RefreshInterval, TimeRange } from "./sdk/monitoring/grafana";
 export { MetricSource, metricName } from "./sdk/monitoring/metrics";
 export type { QuerySubject } from "./sdk/monitoring/queries";
 export { promql } from "./sdk/monitoring/queries";
-export type { AcceleratorCapacity, AcceleratorStatus, AcceleratorVerdict, OperatorStatus } from "./sdk/operations/acceleratorStatus";
+export type {
+  AcceleratorCapacity,
+  AcceleratorStatus,
+  AcceleratorVerdict,
+  OperatorStatus,
+} from "./sdk/operations/acceleratorStatus";
 export { acceleratorStatus } from "./sdk/operations/acceleratorStatus";
 export { diagnose } from "./sdk/operations/diagnosis/diagnose";
 export type { Diagnosis } from "./sdk/operations/diagnosis/finding";
@@ -59,12 +66,21 @@ export { emptyGraphs } from "./sdk/operations/diagnosis/metrics";
 export { whyNoSuggestion } from "./sdk/operations/diagnosis/suggestion";
 export { leftovers, runtimeUsers } from "./sdk/operations/leftovers";
 export { listHardwareProfiles, listRuntimes, listServices } from "./sdk/operations/listing";
+export type { MissingPrerequisite, PrerequisiteQuestion } from "./sdk/operations/prerequisites";
+export { missingPrerequisites } from "./sdk/operations/prerequisites";
 export { hardwareProfileOf } from "./sdk/profiles/convert";
 export type { InferenceQuestion, InferenceRequest, Tensor } from "./sdk/requests/v2";
 export { TensorType, v2InferenceRequest, v2Outputs } from "./sdk/requests/v2";
 export type { AcceleratorOperator, AcceleratorsArgs, SharedOperator } from "./sdk/spec/accelerators/accelerators";
 export { AcceleratorVendor } from "./sdk/spec/accelerators/accelerators";
-export type { AmdOperatorSettings, GaudiOperatorSettings, NeuronSettings, NvidiaOperatorSettings, NvidiaTimeSlicing, SpyreOperatorSettings } from "./sdk/spec/accelerators/vendors";
+export type {
+  AmdOperatorSettings,
+  GaudiOperatorSettings,
+  NeuronSettings,
+  NvidiaOperatorSettings,
+  NvidiaTimeSlicing,
+  SpyreOperatorSettings,
+} from "./sdk/spec/accelerators/vendors";
 export { AmdResourceNaming, KernelModuleType, MigStrategy } from "./sdk/spec/accelerators/vendors";
 export type { ServeExposure, ServeHttpRoute, ServeIngress, ServeRoute } from "./sdk/spec/digitalhub/exposure";
 export { ServeAuth } from "./sdk/spec/digitalhub/exposure";
@@ -80,14 +96,57 @@ export type { GatewayListener, HttpRouteArgs } from "./sdk/spec/exposure/httpRou
 export type { CertificateIssuer, IngressArgs } from "./sdk/spec/exposure/ingress";
 export { BackendProtocol, IssuerKind } from "./sdk/spec/exposure/ingress";
 export type { Caller, Egress, NetworkPoliciesArgs } from "./sdk/spec/exposure/networkPolicies";
-export type { HardwareProfileArgs, HardwareProfileSettings, ProfileBounds } from "./sdk/spec/profiles/hardwareProfile";
+export type { RouteArgs } from "./sdk/spec/exposure/route";
+export { PlainHttp, TlsTermination } from "./sdk/spec/exposure/route";
+export type {
+  Autoscaling,
+  MetricAuthentication,
+  PodAutoscaling,
+  PrometheusMetric,
+} from "./sdk/spec/inference/autoscaling";
+export { AutoscalerClass, ScaleMetric, VllmMetric } from "./sdk/spec/inference/autoscaling";
+export type { DeploymentSettings, ModelServingDefaults } from "./sdk/spec/inference/deploymentSettings";
+export { DeploymentEnvironment } from "./sdk/spec/inference/deploymentSettings";
 export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
+export type {
+  ConfigMapKey,
+  LlmGateway,
+  LlmInferenceServiceArgs,
+  LlmRoute,
+  LlmRouter,
+  LlmScheduler,
+  LoraAdapter,
+  NamespacedReference,
+} from "./sdk/spec/inference/llmInferenceService";
+export { LlmTopology } from "./sdk/spec/inference/llmInferenceService";
+export type {
+  LlmKeda,
+  LlmParallelism,
+  LlmPodSettings,
+  LlmRolloutStrategy,
+  LlmScaling,
+  LlmWorkloadSettings,
+} from "./sdk/spec/inference/llmWorkload";
 export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
-export type { ModelSource } from "./sdk/spec/storage/modelSource";
-export type { PlatformAdvice, PlatformQuestion } from "./sdk/advice/platform";
-export { adviseOnPlatform, PlatformChoice } from "./sdk/advice/platform";
-export type { MissingPrerequisite, PrerequisiteQuestion } from "./sdk/operations/prerequisites";
-export { missingPrerequisites } from "./sdk/operations/prerequisites";
+export type { AiAsset, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
+export { AuthMode, AuthProxyType, ModelType, StrategyType } from "./sdk/spec/inference/serviceSettings";
+export type { ChartSettings } from "./sdk/spec/installation/chart";
+export { KubernetesDistribution } from "./sdk/spec/installation/distribution";
+export type { OperatorSettings } from "./sdk/spec/installation/operator";
+export { InstallPlanApproval } from "./sdk/spec/installation/operator";
+export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
+export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
+export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
+export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
+export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
+export type { MetricsViewersArgs } from "./sdk/spec/monitoring/metricsViewers";
+export type { AlertThresholds, ModelAlertsArgs } from "./sdk/spec/monitoring/modelAlerts";
+export type { ModelDashboardsArgs } from "./sdk/spec/monitoring/modelDashboards";
+export { DashboardKind } from "./sdk/spec/monitoring/modelDashboards";
+export type { RuntimeMonitorArgs } from "./sdk/spec/monitoring/runtimeMonitor";
+export { MonitorKind } from "./sdk/spec/monitoring/runtimeMonitor";
+export type { UserWorkloadMonitoringArgs } from "./sdk/spec/monitoring/userWorkloadMonitoring";
+export type { WarmUpArgs } from "./sdk/spec/monitoring/warmUp";
 export type {
   ConnectionChoice,
   ConnectionField,
@@ -129,6 +188,8 @@ export type {
   PlatformMonitoring,
 } from "./sdk/spec/platform/openShiftAI";
 export { Distribution } from "./sdk/spec/platform/openShiftAI";
+export type { Platform } from "./sdk/spec/platform/platform";
+export { IngressKind, InstallKind, PlatformKind } from "./sdk/spec/platform/platform";
 export type {
   ClusterQueueSettings,
   LocalQueueSettings,
@@ -137,49 +198,7 @@ export type {
   QueueQuota,
   QueuesArgs,
 } from "./sdk/spec/platform/queues";
-export { PreemptionPolicy, QueueApi, QueueingStrategy, QueueInstaller } from "./sdk/spec/platform/queues";
-export type { Platform } from "./sdk/spec/platform/platform";
-export { IngressKind, PlatformKind } from "./sdk/spec/platform/platform";
-export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
-export type {
-  EnvironmentVariable,
-  NodeAffinity,
-  NodeToleration,
-  ResourceAmounts,
-  ResourceSettings,
-} from "./sdk/spec/schema/pods";
-export type { RouteArgs } from "./sdk/spec/exposure/route";
-export { PlainHttp, TlsTermination } from "./sdk/spec/exposure/route";
-export type { Autoscaling, MetricAuthentication, PrometheusMetric } from "./sdk/spec/inference/autoscaling";
-export { AutoscalerClass, ScaleMetric, VllmMetric } from "./sdk/spec/inference/autoscaling";
-export type { DeploymentSettings, ModelServingDefaults } from "./sdk/spec/inference/deploymentSettings";
-export { DashboardStrategy, DeploymentEnvironment } from "./sdk/spec/inference/deploymentSettings";
-export type { InferenceServiceArgs } from "./sdk/spec/inference/inferenceService";
-export type { ConfigMapKey, LlmGateway, LlmInferenceServiceArgs, LlmRoute, LlmRouter, LlmScheduler, LoraAdapter, NamespacedReference } from "./sdk/spec/inference/llmInferenceService";
-export { LlmTopology } from "./sdk/spec/inference/llmInferenceService";
-export type { LlmKeda, LlmParallelism, LlmPodSettings, LlmRolloutStrategy, LlmScaling, LlmWorkloadSettings } from "./sdk/spec/inference/llmWorkload";
-export type { ModelDeploymentSettings, ModelSettings } from "./sdk/spec/inference/modelDeployment";
-export type { AiAsset, Exposure, RolloutStrategy, ServiceSettings } from "./sdk/spec/inference/serviceSettings";
-export { AuthMode, AuthProxyType, ModelType, StrategyType } from "./sdk/spec/inference/serviceSettings";
-export type { ChartSettings } from "./sdk/spec/installation/chart";
-export { KubernetesDistribution } from "./sdk/spec/installation/distribution";
-export type { OperatorSettings } from "./sdk/spec/installation/operator";
-export { InstallPlanApproval } from "./sdk/spec/installation/operator";
-export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
-export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
-export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
-export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
-export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
-export type { MetricsViewersArgs } from "./sdk/spec/monitoring/metricsViewers";
-export type { AlertThresholds, ModelAlertsArgs } from "./sdk/spec/monitoring/modelAlerts";
-export type { ModelDashboardsArgs } from "./sdk/spec/monitoring/modelDashboards";
-export { DashboardKind } from "./sdk/spec/monitoring/modelDashboards";
-export type { RuntimeMonitorArgs } from "./sdk/spec/monitoring/runtimeMonitor";
-export { MonitorKind } from "./sdk/spec/monitoring/runtimeMonitor";
-export type { UserWorkloadMonitoringArgs } from "./sdk/spec/monitoring/userWorkloadMonitoring";
-export type { WarmUpArgs } from "./sdk/spec/monitoring/warmUp";
-export type { Platform } from "./sdk/spec/platform/platform";
-export { IngressKind, InstallKind, PlatformKind } from "./sdk/spec/platform/platform";
+export { PreemptionPolicy, QueueApi, QueueInstaller, QueueingStrategy } from "./sdk/spec/platform/queues";
 export type { ProfileBounds } from "./sdk/spec/profiles/bounds";
 export type { HardwareProfileArgs, HardwareProfileSettings } from "./sdk/spec/profiles/hardwareProfile";
 export { ProfileVisibility } from "./sdk/spec/profiles/hardwareProfile";
@@ -190,16 +209,39 @@ export { RuntimeEndpoint, RuntimeScope } from "./sdk/spec/runtimes/runtimeScope"
 export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
 export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
 export { Dtype, ExecutorBackend, VllmPreset } from "./sdk/spec/runtimes/vllm";
-export type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceAmounts, ResourceSettings } from "./sdk/spec/schema/pods";
+export type {
+  EnvironmentVariable,
+  NodeAffinity,
+  NodeToleration,
+  ResourceAmounts,
+  ResourceSettings,
+} from "./sdk/spec/schema/pods";
 export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
 export { Provision } from "./sdk/spec/schema/provision";
 export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
 export type { BucketClaimArgs } from "./sdk/spec/storage/bucketClaim";
 export type { LocalModelCacheArgs, NodeGroup } from "./sdk/spec/storage/localModelCache";
-export type { AccessKeyAccess, BucketAccess, ModelBucketArgs, PodIdentityAccess, RoleAccess } from "./sdk/spec/storage/modelBucket";
-export type { HuggingFaceConnection, ModelConnectionArgs, OciConnection, S3Connection, UriConnection } from "./sdk/spec/storage/modelConnection";
+export type {
+  AccessKeyAccess,
+  BucketAccess,
+  ModelBucketArgs,
+  PodIdentityAccess,
+  RoleAccess,
+} from "./sdk/spec/storage/modelBucket";
+export type {
+  HuggingFaceConnection,
+  ModelConnectionArgs,
+  OciConnection,
+  S3Connection,
+  UriConnection,
+} from "./sdk/spec/storage/modelConnection";
 export { RegistryAccess } from "./sdk/spec/storage/modelConnection";
-export type { AwsIdentity, AzureIdentity, GoogleIdentity, ModelServiceAccountArgs } from "./sdk/spec/storage/modelServiceAccount";
+export type {
+  AwsIdentity,
+  AzureIdentity,
+  GoogleIdentity,
+  ModelServiceAccountArgs,
+} from "./sdk/spec/storage/modelServiceAccount";
 export type { ModelSource } from "./sdk/spec/storage/modelSource";
 export type { ModelVolumeArgs, VolumeFill } from "./sdk/spec/storage/modelVolume";
 export { AccessMode } from "./sdk/spec/storage/modelVolume";

@@ -190,8 +190,11 @@ function byKServe(
     restore(parts.service) as InferenceServiceArgs,
     pulumi.mergeOptions(child, { dependsOn: runtime === undefined ? before : [...before, runtime] }),
   );
+  const { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets, apiKeySecret } = service;
+  const facts = { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets, apiKeySecret };
+  const { runtime: named, testCommand: command, portForwardCommand } = service;
   const serverArguments = pulumi.output(restore(parts.service.args ?? [])) as pulumi.Output<string[]>;
-  return { ...service, serverArguments };
+  return { ...facts, runtime: named, testCommand: command, portForwardCommand, serverArguments };
 }
 
 function byLlmd(

@@ -3,8 +3,10 @@ import type { Input } from "@pulumi/pulumi";
 import type { AcceleratorChoice } from "../../catalog/accelerators";
 import { findAccelerator } from "../../catalog/accelerators";
 import { catalogField, catalogOf, type WithCatalog } from "../catalog/field";
-import type { Autoscaling, RolloutStrategy } from "../inference/serviceSettings";
-import { autoscalingSchema, strategySchema } from "../inference/serviceSettings";
+import type { PodAutoscaling } from "../inference/autoscaling";
+import { podAutoscalingSchema } from "../inference/autoscaling";
+import type { RolloutStrategy } from "../inference/serviceSettings";
+import { strategySchema } from "../inference/serviceSettings";
 import { serviceRules } from "../inference/serviceRules";
 import type { EnvironmentSource } from "../kubeai/environment";
 import { credentialProblem, environmentSourceSchema, secretProblems, sourcesAreSound } from "../kubeai/environment";
@@ -75,7 +77,7 @@ export interface ServeSettings extends WithCatalog {
   /** Fixed number of replicas. Default: 1. Excludes `autoscaling`. */
   replicas?: number;
   /** Lets the number of replicas follow the load. Excludes `replicas`. */
-  autoscaling?: Autoscaling;
+  autoscaling?: PodAutoscaling;
   /** Default: a rolling update. */
   deploymentStrategy?: RolloutStrategy;
   /** Access from outside. Default: none. */
@@ -129,7 +131,7 @@ export const serveShape = {
   sharedMemory: bytes.optional(),
   identity: identitySchema.prefault({}),
   replicas: whole(1, 99).optional(),
-  autoscaling: autoscalingSchema.optional(),
+  autoscaling: podAutoscalingSchema.optional(),
   deploymentStrategy: strategySchema.prefault({}),
   exposure: serveExposureSchema.optional(),
   imagePullSecrets: list(dnsLabel("the name of a Secret"), "Secret names").default([]),

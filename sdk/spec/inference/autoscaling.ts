@@ -57,6 +57,17 @@ export interface PrometheusMetric {
   authentication?: MetricAuthentication;
 }
 
+/** Bounds within which the horizontal pod autoscaler moves the number of replicas. */
+export interface PodAutoscaling {
+  /** At least 1. */
+  minReplicas: number;
+  maxReplicas: number;
+  /** Default: `cpu`. */
+  metric?: ScaleMetric;
+  /** Percent of the request at which replicas are added, 1 to 100. Default: 80. */
+  target?: number;
+}
+
 /**
  * Bounds within which an autoscaler moves the number of replicas.
  *
@@ -103,6 +114,13 @@ export const prometheusMetricSchema = object({
   tenant: dnsLabel("a namespace").optional(),
   authentication: authenticationSchema.optional(),
 }) satisfies SchemaOf<PrometheusMetric>;
+
+export const podAutoscalingSchema = object({
+  minReplicas: whole(1),
+  maxReplicas: whole(1),
+  metric: choice(Object.values(ScaleMetric)).default("cpu"),
+  target: whole(1, 100).default(80),
+}) satisfies SchemaOf<PodAutoscaling>;
 
 export const autoscalingSchema = object({
   autoscalerClass: choice(Object.values(AutoscalerClass), CLASS_ADVICE).default("hpa"),

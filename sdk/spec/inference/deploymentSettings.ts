@@ -1,15 +1,12 @@
 /** What a deployment has that a service has not: name, namespace, environment, protection, defaults of administrators. */
 import type { Input } from "@pulumi/pulumi";
 import { choice, flag, object } from "../schema/fields";
+import { DashboardStrategy } from "../platform/dashboard";
 import type { Loose, SchemaOf } from "../schema/plain";
 
 /** What a deployment is for; becomes the prefix of its names, so that it shows everywhere. */
 export const DeploymentEnvironment = { Production: "prod", Test: "test", Development: "dev" } as const;
 export type DeploymentEnvironment = (typeof DeploymentEnvironment)[keyof typeof DeploymentEnvironment];
-
-/** Strategies as OpenShift AI's dashboard writes its default. */
-export const DashboardStrategy = { Rolling: "rolling", Recreate: "recreate" } as const;
-export type DashboardStrategy = (typeof DashboardStrategy)[keyof typeof DashboardStrategy];
 
 /**
  * What an administrator has chosen for new deployments. The names are those of

@@ -13,7 +13,7 @@ import { ingressFitsPlatform, platformField } from "../platform/platform";
 import type { ResourceSettings } from "../schema/pods";
 import { check, requestsWithinLimits } from "../schema/pods";
 import type { Problem } from "../schema/problem";
-import { at } from "../schema/problem";
+import { at, quote } from "../schema/problem";
 import { environmentNameProblem, llmdFits, predictiveFits, startFits, usesLlmd } from "./deploymentRules";
 import type { DeploymentSettings } from "./deploymentSettings";
 import { DeploymentEnvironment, deploymentName, modelServingSchema } from "./deploymentSettings";
@@ -199,7 +199,7 @@ function setOnce(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): P
     .filter((key) => own?.[key] !== undefined && shared[key] !== undefined)
     .map((key) => ({
       path: ["vllm", key],
-      message: `is set to ${shared[key]} by the runtime already; set it in one place`,
+      message: `is set to ${quote(shared[key])} by the runtime already; set it in one place`,
     }));
 }
 
