@@ -14,6 +14,7 @@ import { readTags } from "./coverage/files";
 import { coverageProblems, withoutDone } from "./coverage/judge";
 import { coveragePage } from "./coverage/page";
 import { readRequirements, writeRequirements } from "./coverage/requirements";
+import { componentsTable } from "./componentsTable";
 import { difference } from "./difference";
 import { fitAccuracyPage } from "./fitAccuracyPage";
 import { inventoryCommand } from "./inventoryCommand";
@@ -31,6 +32,7 @@ const documents = (): Record<string, (present: string) => string> => ({
     Object.entries(catalogPages(builtInCatalog)).map(([name, text]) => [`docs/catalog/${name}`, () => text]),
   ),
   "docs/accelerators.md": acceleratorsPage,
+  "docs/components.md": (present) => withPart(present, "components", componentsTable()),
   "docs/guard.md": (present) => withPart(present, "inventory", inventoryCommand()),
   "docs/coverage.md": () => coveragePage(readRequirements(), readTags()),
   "docs/fit-accuracy.md": () => fitAccuracyPage(compareAll()),
