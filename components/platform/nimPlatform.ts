@@ -5,6 +5,7 @@ import { childOf } from "../children";
 import { after } from "../installation/operatorSubscription";
 import { createObject } from "../objects";
 import { claim } from "../singletons";
+import type { Restore } from "../specification";
 import { specify } from "../specification";
 import {
   accountManifest,
@@ -69,7 +70,7 @@ function secretsOf(
   name: string,
   spec: NimSpec,
   args: NimPlatformArgs,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   if (spec.apiKey === undefined) return [];
