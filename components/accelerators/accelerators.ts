@@ -4,9 +4,9 @@ import type { AcceleratorsArgs } from "../../sdk/spec/accelerators/accelerators"
 import { acceleratorsSchema } from "../../sdk/spec/accelerators/accelerators";
 import type { ChartValues } from "../../sdk/spec/installation/chart";
 import { acceleratorsRules } from "../../sdk/spec/accelerators/rules";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { installChart } from "../installation/helmRelease";
-import { after, installOperator } from "../installation/operatorSubscription";
+import { installOperator } from "../installation/operatorSubscription";
 import { createObject, restoreManifest } from "../objects";
 import type { Restore } from "../specification";
 import { specify } from "../specification";

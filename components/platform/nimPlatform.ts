@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NimPlatformArgs, NimSpec } from "../../sdk/spec/platform/nim";
 import { nimRules, nimSchema } from "../../sdk/spec/platform/nim";
-import { childOf } from "../children";
-import { after } from "../installation/operatorSubscription";
+import { after, childOf } from "../children";
 import { createObject } from "../objects";
 import { claim } from "../singletons";
 import type { Restore } from "../specification";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalModelCacheArgs } from "../../sdk/spec/storage/localModelCache";
 import { cachedUri, localModelCacheRules, localModelCacheSchema } from "../../sdk/spec/storage/localModelCache";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { localModelCacheManifest, nodeGroupManifest } from "./localModelCacheManifests";
@@ -29,7 +29,7 @@ export class LocalModelCache extends pulumi.ComponentResource {
     const cache = { ...spec, name: spec.name ?? name };
     // The address of a cache never changes: another one is another cache.
     createObject(name, restoreManifest(localModelCacheManifest(cache), restore), {
-      ...pulumi.mergeOptions(child, { dependsOn: groups }),
+      ...after(child, groups),
       replaceOnChanges: ["spec.sourceModelUri"],
       deleteBeforeReplace: true,
     });

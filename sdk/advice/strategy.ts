@@ -1,5 +1,6 @@
 /** Which strategy suits a situation, and what room a strategy takes. */
 import { DEFAULT_BOUND, rolloutOf } from "../capacity/rollout/rollout";
+import { intOrString } from "../kubernetes/intOrString";
 
 /** What is known of a deployment and its cluster; what is left out is taken for the careful case. */
 export interface RolloutSituation {
@@ -74,7 +75,7 @@ export interface RolloutRoom {
  * @requirement DS-3
  */
 export function rolloutRoom(replicas: number, maxSurge = DEFAULT_BOUND): RolloutRoom {
-  const rollingUpdate = { maxSurge: /^\d+$/.test(maxSurge) ? Number(maxSurge) : maxSurge };
+  const rollingUpdate = { maxSurge: intOrString(maxSurge) };
   const { surge } = rolloutOf({ type: "RollingUpdate", rollingUpdate }, replicas);
   const pods = replicas + surge;
   return { surge, pods, percent: replicas === 0 ? 100 : Math.ceil((pods * 100) / replicas) };
