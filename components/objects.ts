@@ -1,6 +1,7 @@
 /** From a plain manifest to the Pulumi resource of its kind. */
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Restore } from "./specification";
 
 /** A manifest whose values may be Outputs. Secrets belong into `data` and `stringData` of a Secret, and nowhere else. */
 export interface EventualManifest {
@@ -31,6 +32,11 @@ const CONSTRUCTORS: Readonly<Record<string, Constructor>> = {
   "rbac.authorization.k8s.io/v1/RoleBinding": k8s.rbac.v1.RoleBinding,
 };
 
+/** A manifest with the Outputs back in it, each where it stands, so that one of them makes nothing else unknown. */
+export function restoreManifest(manifest: object, restore: Restore): EventualManifest {
+  return restore(manifest) as EventualManifest;
+}
+
 /** Registers the object of a manifest under a logical name. */
 export function createObject(
   name: string,
@@ -41,4 +47,31 @@ export function createObject(
   const known = CONSTRUCTORS[`${apiVersion}/${kind}`];
   if (known !== undefined) return new known(name, fields as never, opts);
   return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...fields }, opts);
+}
+
+/** An object of which addresses are read once its controller has reported them. */
+export interface ReportingObject extends pulumi.CustomResource {
+  readonly status: pulumi.Output<ReportedStatus | undefined>;
+}
+
+/** What KServe reports of a service, and a router of a Route. */
+export interface ReportedStatus {
+  url?: string;
+  ingress?: { host?: string }[];
+}
+
+/** Registers an object whose status is an output. */
+export function createReporting(
+  name: string,
+  manifest: EventualManifest,
+  opts: pulumi.CustomResourceOptions,
+): ReportingObject {
+  // Only what is an input, be it undefined, is there as an output as well.
+  return createObject(name, { ...manifest, status: undefined }, opts) as ReportingObject;
+}
+
+/** Address of a Route; undefined until the router has admitted it. */
+export function routeUrl(status: ReportedStatus | undefined): string | undefined {
+  const host = status?.ingress?.find((ingress) => ingress.host !== undefined)?.host;
+  return host === undefined ? undefined : `https://${host}`;
 }

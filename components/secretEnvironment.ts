@@ -1,6 +1,9 @@
-/** Variables of a server that are secret: given as values, kept in a Secret of the model's own. */
+/** Variables of a server from Secrets and ConfigMaps; those given as secret values are kept in a Secret of the model's own. */
 import * as pulumi from "@pulumi/pulumi";
+import type { EnvFromSource } from "../sdk/kubernetes/core";
 import { ownership } from "../sdk/kubernetes/ownership";
+import { present } from "../sdk/kubernetes/present";
+import type { KubeAiModelSpec } from "../sdk/spec/kubeai/kubeAiModel";
 import { createObject } from "./objects";
 
 /** Secret values by variable name. */
@@ -43,4 +46,21 @@ export function secretEnvironment(
   };
   const manifest = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: pulumi.secret(secrets) };
   return createObject(`${componentName}-env`, manifest, opts);
+}
+
+/** The Secrets and ConfigMaps that a server takes variables from; last the model's own, where it has secret variables. */
+export function environmentSources(model: {
+  name: string;
+  envFrom?: KubeAiModelSpec["envFrom"];
+  secrets?: object | undefined;
+}): EnvFromSource[] {
+  const given = (model.envFrom ?? []).map(({ secretName, configMapName, prefix, optional }) =>
+    present({
+      prefix,
+      secretRef: secretName === undefined ? undefined : present({ name: secretName, optional }),
+      configMapRef: configMapName === undefined ? undefined : present({ name: configMapName, optional }),
+    }),
+  );
+  const hasOwn = Object.keys(model.secrets ?? {}).length > 0;
+  return hasOwn ? [...given, { secretRef: { name: secretEnvironmentName(model.name) } }] : given;
 }

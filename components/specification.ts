@@ -7,12 +7,14 @@ import { formatProblems } from "../sdk/spec/schema/problem";
 import type { SpecRule } from "../sdk/spec/schema/validate";
 import { validate } from "../sdk/spec/schema/validate";
 
+/** Puts Outputs back in place of the texts that stand for them; data keeps its shape, down to those places. */
+export type Restore = <Data>(data: Data) => pulumi.Input<Data>;
+
 /** Checked arguments. */
 export interface Specification<T> {
   /** The arguments with their defaults; a text that stands for an Output takes its place. */
   spec: T;
-  /** The same data with the Outputs back in place of the texts that stand for them. */
-  restore: <Data>(data: Data) => pulumi.Input<Data>;
+  restore: Restore;
 }
 
 /** An argument that is known only after apply, and where it stood. */

@@ -4,10 +4,11 @@ import type { AcceleratorsArgs } from "../../sdk/spec/accelerators/accelerators"
 import { acceleratorsSchema } from "../../sdk/spec/accelerators/accelerators";
 import type { ChartValues } from "../../sdk/spec/installation/chart";
 import { acceleratorsRules } from "../../sdk/spec/accelerators/rules";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { installChart } from "../installation/helmRelease";
-import { after, installOperator } from "../installation/operatorSubscription";
-import { createObject } from "../objects";
+import { installOperator } from "../installation/operatorSubscription";
+import { createObject, restoreManifest } from "../objects";
+import type { Restore } from "../specification";
 import { specify } from "../specification";
 import { acceleratorPlan } from "./acceleratorPlan";
 import type { InstallationPlan } from "./plan";
@@ -51,7 +52,7 @@ export class Accelerators extends pulumi.ComponentResource {
 function install(
   name: string,
   plan: InstallationPlan,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const full = `${name}-${plan.suffix}`;
@@ -59,15 +60,8 @@ function install(
   const seconds = `${plan.timeoutSeconds}s`;
   const made: pulumi.Resource[] = [...ready];
   for (const { suffix, manifest } of plan.operands) {
-    const { apiVersion, kind, metadata, ...fields } = manifest;
-    const restored = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, restore(value)]));
-    made.push(
-      createObject(
-        `${full}-${suffix}`,
-        { apiVersion, kind, metadata: restore(metadata), ...restored },
-        { ...after(opts, made), customTimeouts: { create: seconds, update: seconds } },
-      ),
-    );
+    const patient = { ...after(opts, made), customTimeouts: { create: seconds, update: seconds } };
+    made.push(createObject(`${full}-${suffix}`, restoreManifest(manifest, restore), patient));
   }
   return made;
 }
@@ -75,7 +69,7 @@ function install(
 function installation(
   name: string,
   { operator, chart, provision }: InstallationPlan,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
   opts: pulumi.CustomResourceOptions,
 ): { ready: pulumi.Resource[] } {
   if (operator !== undefined) return installOperator(name, operator, provision, opts);

@@ -1,8 +1,14 @@
-import type { Ingress, ServerHttpRoute } from "../../sdk/kubernetes/apps";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
+import type { HttpRoute } from "../../sdk/kubernetes/gatewayApi";
+import { GATEWAY_V1 } from "../../sdk/kubernetes/gatewayApi";
+import { annotations } from "../../sdk/kubernetes/kserve";
+import type { Ingress } from "../../sdk/kubernetes/networking";
+import { NETWORKING_V1 } from "../../sdk/kubernetes/networking";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { Route } from "../../sdk/kubernetes/route";
 import { ROUTE_V1 } from "../../sdk/kubernetes/route";
+import { AWAIT_ACCEPTED } from "../exposure/httpRouteManifest";
+import { routeAnnotations } from "../exposure/routeManifest";
 import type { ServeSpec } from "./serverSpec";
 import { metadataOf, portName } from "./serverSpec";
 
@@ -26,10 +32,7 @@ function routeOf(spec: ServeSpec, { host, timeoutSeconds }: NonNullable<Exposure
     kind: "Route",
     metadata: {
       ...metadataOf(spec),
-      annotations: {
-        "haproxy.router.openshift.io/timeout": `${timeoutSeconds}s`,
-        "pulumi.com/waitFor": "jsonpath={.status.ingress[*].host}",
-      },
+      annotations: routeAnnotations(timeoutSeconds),
     },
     spec: present({
       host,
@@ -46,9 +49,9 @@ function ingressOf(spec: ServeSpec, ingress: NonNullable<Exposure["ingress"]>, p
   const { host, className, tlsSecretName } = ingress;
   const backend = { service: { name: spec.name, port: { name: portName(port) } } };
   return {
-    apiVersion: "networking.k8s.io/v1",
+    apiVersion: NETWORKING_V1,
     kind: "Ingress",
-    metadata: { ...metadataOf(spec), annotations: { "pulumi.com/skipAwait": "true" } },
+    metadata: { ...metadataOf(spec), annotations: { [annotations.skipAwait]: "true" } },
     spec: present({
       ingressClassName: className,
       tls: tlsSecretName === undefined ? undefined : [{ hosts: [host], secretName: tlsSecretName }],
@@ -57,16 +60,14 @@ function ingressOf(spec: ServeSpec, ingress: NonNullable<Exposure["ingress"]>, p
   };
 }
 
-function httpRouteOf(spec: ServeSpec, route: NonNullable<Exposure["httpRoute"]>, port: number): ServerHttpRoute {
+function httpRouteOf(spec: ServeSpec, route: NonNullable<Exposure["httpRoute"]>, port: number): HttpRoute {
   const { gatewayName, gatewayNamespace, host } = route;
   return {
-    apiVersion: "gateway.networking.k8s.io/v1",
+    apiVersion: GATEWAY_V1,
     kind: "HTTPRoute",
     metadata: {
       ...metadataOf(spec),
-      annotations: {
-        "pulumi.com/waitFor": 'jsonpath={.status.parents[*].conditions[?(@.type=="Accepted")].status}=True',
-      },
+      annotations: { ...AWAIT_ACCEPTED },
     },
     spec: present({
       parentRefs: [present({ name: gatewayName, namespace: gatewayNamespace })],

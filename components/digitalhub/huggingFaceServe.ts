@@ -7,7 +7,7 @@ import {
 } from "../../sdk/spec/digitalhub/huggingFaceServe";
 import { huggingFaceTestCommand } from "../../sdk/spec/digitalhub/huggingFaceRequest";
 import { huggingFaceApis, protocolOf } from "../../sdk/spec/digitalhub/tasks";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { coverSecrets, secretEnvironment } from "../secretEnvironment";
 import { specify } from "../specification";
 import { HTTP_PORT, huggingFaceServeManifests } from "./huggingFaceServeManifests";
@@ -54,8 +54,8 @@ export class HuggingFaceServe extends pulumi.ComponentResource {
     const child = childOf(this, opts);
     const namespace = pulumi.output(restore(server.namespace));
     const secret = secretEnvironment(name, { name: server.name, namespace }, args.secrets, child);
-    const after = secret === undefined ? child : pulumi.mergeOptions(child, { dependsOn: [secret] });
-    const objects = createServer(name, huggingFaceServeManifests(server), restore, patience(server), after);
+    const ready = secret === undefined ? child : after(child, [secret]);
+    const objects = createServer(name, huggingFaceServeManifests(server), restore, patience(server), ready);
 
     const paths = huggingFaceApis(server.task, server.modelName);
     this.internalUrl = namespace.apply((place) => `http://${server.name}.${place}.svc.cluster.local:${HTTP_PORT}`);

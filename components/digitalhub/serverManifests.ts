@@ -1,14 +1,23 @@
 /** The objects of a server without an operator, whatever the server. */
-import type { Deployment, HorizontalPodAutoscaler, Service } from "../../sdk/kubernetes/apps";
-import type { Container, EnvVar, KubernetesObject, Probe, Volume, VolumeMount } from "../../sdk/kubernetes/core";
-import type { KubeAiEnvFrom } from "../../sdk/kubernetes/kubeai";
+import type { Deployment } from "../../sdk/kubernetes/apps";
+import type { HorizontalPodAutoscaler } from "../../sdk/kubernetes/autoscaling";
+import type {
+  Container,
+  EnvVar,
+  KubernetesObject,
+  Probe,
+  Service,
+  Volume,
+  VolumeMount,
+} from "../../sdk/kubernetes/core";
 import { ownership } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import { DEFAULT_CACHE, DEFAULT_MEMORY, identityOf } from "../../sdk/spec/digitalhub/serving";
 import { fetchingStartupSeconds, readySeconds } from "../../sdk/spec/inference/loadTime";
 import { usualSharedMemory } from "../../sdk/spec/runtimes/servingRuntime";
 import { containerResources } from "../inference/containerResources";
-import { secretEnvironmentName } from "../secretEnvironment";
+import { strategyManifest } from "../inference/deploymentStrategy";
+import { environmentSources } from "../secretEnvironment";
 import { exposureManifests } from "./exposureManifests";
 import type { ServeSpec } from "./serverSpec";
 import { metadataOf, portName } from "./serverSpec";
@@ -62,7 +71,7 @@ function deploymentOf(spec: ServeSpec, server: Server): Deployment {
     spec: present({
       replicas: spec.autoscaling === undefined ? (spec.replicas ?? 1) : undefined,
       selector: { matchLabels: labels },
-      strategy: strategyOf(spec.deploymentStrategy),
+      strategy: strategyManifest(spec.deploymentStrategy),
       progressDeadlineSeconds: patience(spec),
       template: {
         metadata: { labels: { ...spec.labels, ...labels } },
@@ -88,12 +97,6 @@ function deploymentOf(spec: ServeSpec, server: Server): Deployment {
       },
     }),
   };
-}
-
-function strategyOf({ type, maxSurge = "25%", maxUnavailable = "25%" }: ServeSpec["deploymentStrategy"]) {
-  if (type === "Recreate") return { type };
-  const number = (share: string): string | number => (share.endsWith("%") ? share : Number(share));
-  return { type, rollingUpdate: { maxSurge: number(maxSurge), maxUnavailable: number(maxUnavailable) } };
 }
 
 function containerOf(spec: ServeSpec, server: Server): Container {
@@ -128,17 +131,6 @@ function environmentOf({ env, secrets }: ServeSpec, server: Server): EnvVar[] {
       : { name, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } },
   );
   return [...server.env.filter(({ name }) => !taken.has(name)), ...given];
-}
-
-function environmentSources({ name, envFrom, secrets }: ServeSpec): KubeAiEnvFrom[] {
-  const given = envFrom.map(({ secretName, configMapName, prefix, optional }) =>
-    present({
-      prefix,
-      secretRef: secretName === undefined ? undefined : present({ name: secretName, optional }),
-      configMapRef: configMapName === undefined ? undefined : present({ name: configMapName, optional }),
-    }),
-  );
-  return Object.keys(secrets).length === 0 ? given : [...given, { secretRef: { name: secretEnvironmentName(name) } }];
 }
 
 /** The server fetches and loads for minutes, so the other probes wait for its first answer. */

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
-import type { EventualManifest } from "../objects";
-import { createObject } from "../objects";
+import type { ReportingObject } from "../objects";
+import { createObject, createReporting, restoreManifest, routeUrl } from "../objects";
+import type { Restore } from "../specification";
 import type { ServeSpec } from "./serverSpec";
 
 /** Logical names below the component's, by kind; what carries the server has the component's own. */
@@ -15,20 +16,19 @@ const SUFFIX: Readonly<Record<string, string>> = { HorizontalPodAutoscaler: "-au
 export function createServer(
   name: string,
   manifests: readonly KubernetesObject[],
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
   patience: number,
   opts: pulumi.CustomResourceOptions,
 ): Map<string, pulumi.CustomResource> {
   const made = new Map<string, pulumi.CustomResource>();
   const seconds = `${patience}s`;
-  for (const { apiVersion, kind, metadata, ...fields } of manifests) {
-    const manifest: EventualManifest = { apiVersion, kind, metadata: restore(metadata), ...restored(fields, restore) };
-    // Only what is an input, be it undefined, is there as an output as well.
-    if (kind === "Route") manifest.status = undefined;
+  for (const manifest of manifests) {
+    const { kind } = manifest;
+    const create = kind === "Route" ? createReporting : createObject;
     const before = kind === "Deployment" ? [] : [made.get("Deployment")].filter((resource) => resource !== undefined);
-    const resource = createObject(
+    const resource = create(
       name + (SUFFIX[kind] ?? ""),
-      manifest,
+      restoreManifest(manifest, restore),
       pulumi.mergeOptions(opts, { dependsOn: before, customTimeouts: { create: seconds, update: seconds } }),
     );
     made.set(kind, resource);
@@ -36,15 +36,11 @@ export function createServer(
   return made;
 }
 
-function restored(fields: object, restore: <Data>(data: Data) => pulumi.Input<Data>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, restore(value as unknown)]));
-}
-
 /** Address from outside; a Route without a host of its own is given one by its cluster. */
 export function publicUrl(
   exposure: ServeSpec["exposure"],
   route: pulumi.CustomResource | undefined,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
 ): pulumi.Output<string | undefined> {
   const { ingress, httpRoute } = exposure ?? {};
   if (ingress !== undefined) {
@@ -53,13 +49,5 @@ export function publicUrl(
   }
   if (httpRoute?.host !== undefined) return pulumi.output(restore(`http://${httpRoute.host}`));
   if (route === undefined) return pulumi.output(undefined);
-  const { status } = route as unknown as { status?: pulumi.Output<RouteStatus | undefined> };
-  return pulumi.output(status).apply((known) => {
-    const host = known?.ingress?.find((ingressOf) => ingressOf.host !== undefined)?.host;
-    return host === undefined ? undefined : `https://${host}`;
-  });
-}
-
-interface RouteStatus {
-  ingress?: { host?: string }[];
+  return pulumi.output((route as ReportingObject).status).apply(routeUrl);
 }

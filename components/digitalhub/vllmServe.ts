@@ -3,7 +3,7 @@ import { VLLM_APIS } from "../../sdk/spec/digitalhub/tasks";
 import type { VllmServeArgs } from "../../sdk/spec/digitalhub/vllmServe";
 import { resolveVllmServe, vllmServeRules, vllmServeSchema } from "../../sdk/spec/digitalhub/vllmServe";
 import { openAiTestCommand } from "../../sdk/spec/kubeai/openAiRequest";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { coverSecrets, secretEnvironment } from "../secretEnvironment";
 import { specify } from "../specification";
 import { patience } from "./serverManifests";
@@ -53,8 +53,8 @@ export class VllmServe extends pulumi.ComponentResource {
     const child = childOf(this, opts);
     const namespace = pulumi.output(restore(server.namespace));
     const secret = secretEnvironment(name, { name: server.name, namespace }, args.secrets, child);
-    const after = secret === undefined ? child : pulumi.mergeOptions(child, { dependsOn: [secret] });
-    const objects = createServer(name, vllmServeManifests(server), restore, patience(server), after);
+    const ready = secret === undefined ? child : after(child, [secret]);
+    const objects = createServer(name, vllmServeManifests(server), restore, patience(server), ready);
 
     const paths = VLLM_APIS[server.task];
     this.internalUrl = namespace.apply((place) => `http://${server.name}.${place}.svc.cluster.local:${VLLM_PORT}`);

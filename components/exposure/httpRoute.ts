@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HttpRouteArgs } from "../../sdk/spec/exposure/httpRoute";
 import { httpRouteRules, httpRouteSchema } from "../../sdk/spec/exposure/httpRoute";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { httpRouteManifest } from "./httpRouteManifest";
 
@@ -23,9 +23,8 @@ export class HttpRoute extends pulumi.ComponentResource {
     const subject = `HttpRoute ${JSON.stringify(name)}`;
     const { spec, restore } = specify(httpRouteSchema, httpRouteRules, args, subject);
     super(TYPE, name, args, opts);
-    const { apiVersion, kind, metadata, spec: routeSpec } = httpRouteManifest({ ...spec, name: spec.name ?? name });
-    const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore(routeSpec) };
-    createObject(name, manifest, childOf(this, opts));
+    const manifest = httpRouteManifest({ ...spec, name: spec.name ?? name });
+    createObject(name, restoreManifest(manifest, restore), childOf(this, opts));
     const path = spec.pathPrefix === "/" ? "" : spec.pathPrefix;
     this.urls = pulumi
       .output(restore(spec.hostnames ?? []))

@@ -8,6 +8,11 @@ import type { HttpRouteSpec } from "../../sdk/spec/exposure/httpRoute";
 /** Paths of the gRPC service of the Open Inference Protocol; gRPC puts the service's name first. */
 const GRPC_PREFIX = "/inference.GRPCInferenceService";
 
+/** Pulumi waits until a Gateway has taken the route. */
+export const AWAIT_ACCEPTED: Readonly<Record<string, string>> = {
+  [annotations.waitFor]: 'jsonpath={.status.parents[*].conditions[?(@.type=="Accepted")].status}=True',
+};
+
 /**
  * An HTTPRoute from a Gateway's TLS listener to a Service.
  *
@@ -22,9 +27,7 @@ export function httpRouteManifest(route: HttpRouteSpec): HttpRoute {
       name: route.name,
       namespace: route.namespace,
       labels: ownership(route.serviceName),
-      annotations: route.awaitReady
-        ? { [annotations.waitFor]: 'jsonpath={.status.parents[*].conditions[?(@.type=="Accepted")].status}=True' }
-        : { [annotations.skipAwait]: "true" },
+      annotations: route.awaitReady ? { ...AWAIT_ACCEPTED } : { [annotations.skipAwait]: "true" },
     },
     spec: present({
       parentRefs: [present(gateway)],

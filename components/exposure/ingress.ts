@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { IngressArgs } from "../../sdk/spec/exposure/ingress";
 import { ingressRules, ingressSchema } from "../../sdk/spec/exposure/ingress";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { ingressManifest } from "./ingressManifest";
 
@@ -23,9 +23,8 @@ export class Ingress extends pulumi.ComponentResource {
     const subject = `Ingress ${JSON.stringify(name)}`;
     const { spec, restore } = specify(ingressSchema, ingressRules, args, subject);
     super(TYPE, name, args, opts);
-    const { apiVersion, kind, metadata, spec: ingressSpec } = ingressManifest({ ...spec, name: spec.name ?? name });
-    const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore(ingressSpec) };
-    createObject(name, manifest, childOf(this, opts));
+    const manifest = ingressManifest({ ...spec, name: spec.name ?? name });
+    createObject(name, restoreManifest(manifest, restore), childOf(this, opts));
     this.urls = pulumi.output(restore(spec.hostnames)).apply((hosts) => hosts.map((host) => `https://${host}`));
     this.registerOutputs({ urls: this.urls });
   }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NetworkPoliciesArgs } from "../../sdk/spec/exposure/networkPolicies";
 import { networkPoliciesRules, networkPoliciesSchema } from "../../sdk/spec/exposure/networkPolicies";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { networkPoliciesManifests } from "./networkPoliciesManifests";
 
@@ -25,10 +25,9 @@ export class NetworkPolicies extends pulumi.ComponentResource {
     super(TYPE, name, args, opts);
     const objectName = spec.name ?? name;
     const policies = networkPoliciesManifests({ ...spec, name: objectName });
-    for (const { apiVersion, kind, metadata, spec: policySpec } of policies) {
-      const suffix = metadata.name.slice(objectName.length);
-      const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore(policySpec) };
-      createObject(`${name}${suffix}`, manifest, childOf(this, opts));
+    for (const policy of policies) {
+      const suffix = policy.metadata.name.slice(objectName.length);
+      createObject(`${name}${suffix}`, restoreManifest(policy, restore), childOf(this, opts));
     }
     this.policyNames = pulumi.output(policies.map(({ metadata }) => metadata.name));
     this.registerOutputs({ policyNames: this.policyNames });

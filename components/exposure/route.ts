@@ -1,8 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteArgs } from "../../sdk/spec/exposure/route";
 import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
 import { childOf } from "../children";
+import { createReporting, restoreManifest, routeUrl } from "../objects";
 import { specify } from "../specification";
 import { routeManifest } from "./routeManifest";
 
@@ -22,32 +22,9 @@ export class Route extends pulumi.ComponentResource {
     const subject = `Route ${JSON.stringify(name)}`;
     const { spec, restore } = specify(routeSchema, routeRules(name), args, subject);
     super(TYPE, name, args, opts);
-    const { metadata, spec: routeSpec } = routeManifest({ ...spec, name: spec.name ?? name });
-    const route = new RouteResource(
-      name,
-      { metadata: restore(metadata), spec: restore(routeSpec) },
-      childOf(this, opts),
-    );
-    this.url = route.status.apply((status) => {
-      const host = status?.ingress?.find((ingress) => ingress.host !== undefined)?.host;
-      return host === undefined ? undefined : `https://${host}`;
-    });
+    const manifest = routeManifest({ ...spec, name: spec.name ?? name });
+    const route = createReporting(name, restoreManifest(manifest, restore), childOf(this, opts));
+    this.url = route.status.apply(routeUrl);
     this.registerOutputs({ url: this.url });
-  }
-}
-
-interface RouteStatus {
-  ingress?: { host?: string }[];
-}
-
-class RouteResource extends k8s.apiextensions.CustomResource {
-  declare readonly status: pulumi.Output<RouteStatus | undefined>;
-
-  constructor(
-    name: string,
-    args: { metadata: pulumi.Input<object>; spec: pulumi.Input<object> },
-    opts: pulumi.CustomResourceOptions,
-  ) {
-    super(name, { apiVersion: "route.openshift.io/v1", kind: "Route", ...args, status: undefined }, opts);
   }
 }

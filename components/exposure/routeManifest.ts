@@ -1,4 +1,4 @@
-import { labels } from "../../sdk/kubernetes/kserve";
+import { annotations, labels } from "../../sdk/kubernetes/kserve";
 import { ownership } from "../../sdk/kubernetes/ownership";
 import { present } from "../../sdk/kubernetes/present";
 import type { Route } from "../../sdk/kubernetes/route";
@@ -19,10 +19,7 @@ export function routeManifest(route: RouteSpec): Route {
       name: route.name,
       namespace: route.namespace,
       labels: { ...ownership(service), [labels.inferenceServiceName]: service },
-      annotations: {
-        "haproxy.router.openshift.io/timeout": `${route.timeoutSeconds}s`,
-        "pulumi.com/waitFor": "jsonpath={.status.ingress[*].host}",
-      },
+      annotations: routeAnnotations(route.timeoutSeconds),
     },
     spec: present({
       host: route.host,
@@ -37,5 +34,13 @@ export function routeManifest(route: RouteSpec): Route {
       }),
       wildcardPolicy: "None" as const,
     }),
+  };
+}
+
+/** Time for long answers; Pulumi waits until a router has admitted the Route. */
+export function routeAnnotations(timeoutSeconds: number): Record<string, string> {
+  return {
+    "haproxy.router.openshift.io/timeout": `${timeoutSeconds}s`,
+    [annotations.waitFor]: "jsonpath={.status.ingress[*].host}",
   };
 }

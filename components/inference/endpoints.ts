@@ -1,8 +1,8 @@
 /** Where a model answers, and how to try it. */
 import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
 import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
-import type { ModelServer } from "../../sdk/requests/servers";
-import { modelServerOf } from "../../sdk/requests/servers";
+import type { ServerApi } from "../../sdk/requests/serverApis";
+import { serverApiOf } from "../../sdk/requests/serverApis";
 import { API_KEY, apiKeySecretOf } from "../exposure/apiKeyManifest";
 import { API_PATH } from "../runtimes/vllmServer";
 
@@ -64,10 +64,7 @@ export function portForward(target: string, namespace: string, port: number): st
  * The Service of OpenShift AI has no cluster address of its own, so its port 80 leads nowhere and callers use the
  * container's; with token authentication only the proxy's TLS port answers.
  */
-function entranceOf(
-  { platform, exposure }: InferenceServiceSpec,
-  server: ModelServer,
-): { scheme: string; port: number } {
+function entranceOf({ platform, exposure }: InferenceServiceSpec, server: ServerApi): { scheme: string; port: number } {
   if (platform.kind === "kserve") return { scheme: "http", port: SERVICE_PORT };
   return exposure?.auth === "token" ? { scheme: "https", port: PROXY_PORT } : { scheme: "http", port: server.port };
 }
@@ -131,8 +128,8 @@ function describes(target: Target): string {
   return `${target.apiPath ?? V2_PATH}/models/${target.modelName}${credentialHeader(target)}`;
 }
 
-function serverOf({ runtimeName, modelFormat }: InferenceServiceSpec): ModelServer {
-  return modelServerOf(runtimeName, modelFormat);
+function serverOf({ runtimeName, modelFormat }: InferenceServiceSpec): ServerApi {
+  return serverApiOf(runtimeName, modelFormat);
 }
 
 function credentialHeader({ tokenSecret, namespace, secretKey = "token" }: Target): string {

@@ -1,4 +1,3 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { InferenceServiceArgs } from "../../sdk/spec/inference/inferenceService";
 import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inference/inferenceService";
@@ -10,6 +9,7 @@ import { apiKeySecretOf } from "../exposure/apiKeyManifest";
 import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { childOf } from "../children";
+import { createReporting, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { endpointsOf, targetOf, testCommand } from "./endpoints";
 import { inferenceServiceManifest } from "./inferenceServiceManifest";
@@ -56,7 +56,6 @@ export class InferenceService extends pulumi.ComponentResource {
 
     const restored = <Data>(data: Data): pulumi.Output<Data> =>
       pulumi.output(checked.restore(data)) as pulumi.Output<Data>;
-    const manifest = inferenceServiceManifest(service);
     const patience = `${service.readyTimeoutSeconds ?? readySeconds(modelBytes(service))}s`;
     const makesKey = service.exposure?.auth === "apiKey" && service.exposure.apiKeySecretName === undefined;
     const key = makesKey
@@ -68,9 +67,9 @@ export class InferenceService extends pulumi.ComponentResource {
           ),
         ]
       : [];
-    const resource = new InferenceServiceResource(
+    const resource = createReporting(
       name,
-      { metadata: checked.restore(manifest.metadata), spec: checked.restore(manifest.spec) },
+      restoreManifest(inferenceServiceManifest(service), checked.restore),
       pulumi.mergeOptions(childOf(this, opts), {
         dependsOn: key,
         customTimeouts: { create: patience, update: patience },
@@ -123,25 +122,5 @@ export class InferenceService extends pulumi.ComponentResource {
       testCommand: this.testCommand,
       portForwardCommand: this.portForwardCommand,
     });
-  }
-}
-
-interface InferenceServiceStatus {
-  url?: string;
-}
-
-class InferenceServiceResource extends k8s.apiextensions.CustomResource {
-  declare readonly status: pulumi.Output<InferenceServiceStatus | undefined>;
-
-  constructor(
-    name: string,
-    args: { metadata: pulumi.Input<object>; spec: pulumi.Input<object> },
-    opts: pulumi.CustomResourceOptions,
-  ) {
-    super(
-      name,
-      { apiVersion: "serving.kserve.io/v1beta1", kind: "InferenceService", ...args, status: undefined },
-      opts,
-    );
   }
 }

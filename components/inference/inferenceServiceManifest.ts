@@ -1,6 +1,6 @@
 import { findAccelerator } from "../../sdk/catalog/accelerators";
 import { catalogOf } from "../../sdk/spec/catalog/field";
-import type { DeploymentStrategy, Toleration } from "../../sdk/kubernetes/core";
+import type { Toleration } from "../../sdk/kubernetes/core";
 import type { InferenceService, ModelSpec, PredictorSpec } from "../../sdk/kubernetes/kserve";
 import { annotations, labels, SERVING_V1BETA1 } from "../../sdk/kubernetes/kserve";
 import { ownership } from "../../sdk/kubernetes/ownership";
@@ -8,7 +8,6 @@ import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
 import { startupSeconds } from "../../sdk/spec/inference/loadTime";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
-import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
 import { apiKeyVariables } from "../exposure/apiKeyManifest";
 import { modelTypeOf, VLLM_FORMAT } from "../../sdk/spec/inference/serviceSettings";
 import { environmentOf } from "../runtimes/servingRuntimeManifest";
@@ -16,6 +15,7 @@ import { startupProbe } from "../runtimes/vllmServer";
 import type { ModelLocation } from "../storage/modelLocation";
 import { modelLocation } from "../storage/modelLocation";
 import { containerResources } from "./containerResources";
+import { strategyManifest } from "./deploymentStrategy";
 import { replicaScaling } from "./replicaScaling";
 
 /**
@@ -98,7 +98,7 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
   const productSelector = label === undefined ? undefined : { [label.key]: label.value };
   return present({
     ...replicaScaling(service),
-    deploymentStrategy: strategyOf(service.deploymentStrategy),
+    deploymentStrategy: strategyManifest(service.deploymentStrategy),
     timeout: service.exposure?.timeoutSeconds,
     model: modelOf(service, accelerator?.resource),
     tolerations: nonEmpty((service.tolerations as Toleration[] | undefined) ?? accelerator?.tolerations),
@@ -107,18 +107,6 @@ function predictorOf(service: InferenceServiceSpec): PredictorSpec {
     imagePullSecrets: nonEmpty([...new Set(pullSecrets)].map((name) => ({ name }))),
     serviceAccountName: service.serviceAccountName ?? location.serviceAccountName,
   });
-}
-
-/** Always written out: the controller's configuration may hold another default. */
-function strategyOf(strategy: ServiceSpec["deploymentStrategy"]): DeploymentStrategy {
-  const { type = "RollingUpdate", maxSurge, maxUnavailable } = strategy ?? {};
-  if (type === "Recreate") return { type };
-  return { type, rollingUpdate: { maxSurge: share(maxSurge), maxUnavailable: share(maxUnavailable) } };
-}
-
-/** Kubernetes takes whole numbers as numbers and percentages as text. */
-function share(value = "25%"): string | number {
-  return value.endsWith("%") ? value : Number(value);
 }
 
 function modelOf(service: InferenceServiceSpec, device: string | undefined): ModelSpec {

@@ -1,4 +1,3 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { childName } from "../../sdk/pod/llm/childName";
 import type { LlmInferenceServiceArgs } from "../../sdk/spec/inference/llmInferenceService";
@@ -8,6 +7,7 @@ import { readySeconds } from "../../sdk/spec/inference/loadTime";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
 import { childOf } from "../children";
 import { tokenAccess } from "../exposure/tokenAccess";
+import { createReporting, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { llmInferenceServiceManifest } from "./llmInferenceServiceManifest";
 
@@ -44,13 +44,11 @@ export class LlmInferenceService extends pulumi.ComponentResource {
     const service = { ...spec, name: spec.name ?? name };
     super(TYPE, name, args, opts);
 
-    const { apiVersion, kind, metadata, spec: manifest } = llmInferenceServiceManifest(service);
     const patience = `${service.readyTimeoutSeconds ?? readySeconds(modelBytes(service))}s`;
-    const resource = new LlmInferenceServiceResource(
-      name,
-      { apiVersion, kind, metadata: restore(metadata), spec: restore(manifest), status: undefined },
-      { ...childOf(this, opts), customTimeouts: { create: patience, update: patience } },
-    );
+    const resource = createReporting(name, restoreManifest(llmInferenceServiceManifest(service), restore), {
+      ...childOf(this, opts),
+      customTimeouts: { create: patience, update: patience },
+    });
     const tokens = service.tokens ?? [];
     const subjectOfTokens = {
       name: service.name,
@@ -78,8 +76,4 @@ export class LlmInferenceService extends pulumi.ComponentResource {
       tokenSecrets: this.tokenSecrets,
     });
   }
-}
-
-class LlmInferenceServiceResource extends k8s.apiextensions.CustomResource {
-  declare readonly status: pulumi.Output<{ url?: string } | undefined>;
 }

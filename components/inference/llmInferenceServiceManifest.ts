@@ -9,6 +9,7 @@ import type {
 } from "../../sdk/kubernetes/llmInferenceService";
 import { LLM_MAIN_CONTAINER, SERVING_V1ALPHA2 } from "../../sdk/kubernetes/llmInferenceService";
 import { ownership } from "../../sdk/kubernetes/ownership";
+import { intOrString } from "../../sdk/kubernetes/intOrString";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import { catalogOf } from "../../sdk/spec/catalog/field";
 import type { LlmInferenceServiceSpec } from "../../sdk/spec/inference/llmInferenceService";
@@ -57,7 +58,10 @@ export function llmInferenceServiceManifest(service: LlmInferenceServiceSpec): L
       baseRefs: nonEmpty(baseRefs?.map((name) => ({ name }))),
       storageInitializer: storageInitializer === undefined ? undefined : { enabled: storageInitializer },
       rolloutStrategy: nonEmpty(
-        present({ maxSurge: share(rolloutStrategy?.maxSurge), maxUnavailable: share(rolloutStrategy?.maxUnavailable) }),
+        present({
+          maxSurge: intOrString(rolloutStrategy?.maxSurge),
+          maxUnavailable: intOrString(rolloutStrategy?.maxUnavailable),
+        }),
       ),
     }),
   };
@@ -198,9 +202,4 @@ function schedulerOf({
     pool: poolName === undefined ? undefined : { ref: { name: poolName } },
     config: nonEmpty(present({ ref: configRef, inline: config as Record<string, unknown> | undefined })),
   });
-}
-
-/** Kubernetes takes whole numbers as numbers and percentages as text. */
-function share(value: string | undefined): string | number | undefined {
-  return value === undefined || value.endsWith("%") ? value : Number(value);
 }

@@ -6,11 +6,11 @@ import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { present } from "../../sdk/kubernetes/present";
 import type { ChartSettingsSpec, ChartValues } from "../../sdk/spec/installation/chart";
 import type { Provision } from "../../sdk/spec/schema/provision";
+import { after } from "../children";
 import { createObject } from "../objects";
 import { plainError } from "../specification";
 import { namespaceManifest, PRIVILEGED } from "./operatorManifests";
 import type { Installation } from "./operatorSubscription";
-import { after } from "./operatorSubscription";
 
 const TIMEOUT_SECONDS = 900;
 

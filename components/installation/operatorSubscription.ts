@@ -1,6 +1,7 @@
 /** Operators that OLM installs on OpenShift. */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Provision } from "../../sdk/spec/schema/provision";
+import { after } from "../children";
 import { createObject } from "../objects";
 import type { OperatorInstallation } from "./operatorManifests";
 import { operatorManifests } from "./operatorManifests";
@@ -47,12 +48,4 @@ export function installOperator(
     { ...after(opts, before), customTimeouts: { create: seconds, update: seconds } },
   );
   return { namespace, ready: [subscription] };
-}
-
-/** The options, and the wait for some more resources. */
-export function after<Options extends pulumi.CustomResourceOptions>(
-  opts: Options,
-  resources: readonly pulumi.Resource[],
-): Options {
-  return pulumi.mergeOptions(opts, { dependsOn: [...resources] }) as Options;
 }

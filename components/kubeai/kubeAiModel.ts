@@ -4,7 +4,7 @@ import { kubeAiApis } from "../../sdk/spec/kubeai/features";
 import type { KubeAiModelArgs, KubeAiModelSpec } from "../../sdk/spec/kubeai/kubeAiModel";
 import { kubeAiModelRules, kubeAiModelSchema, resolveKubeAiModel } from "../../sdk/spec/kubeai/kubeAiModel";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { coverSecrets, secretEnvironment } from "../secretEnvironment";
 import { specify } from "../specification";
 import { immutableFields, kubeAiModelManifest } from "./kubeAiModelManifest";
@@ -49,14 +49,13 @@ export class KubeAiModel extends pulumi.ComponentResource {
     super(TYPE, name, covered, opts);
 
     const model = resolveKubeAiModel(name, spec);
-    const { metadata, spec: modelSpec, ...type } = kubeAiModelManifest(model);
     const child = childOf(this, opts);
     const namespace = pulumi.output(restore(model.namespace));
     const secret = secretEnvironment(name, { name: model.name, namespace }, args.secrets, child);
     const patience = `${model.readyTimeoutSeconds}s`;
     createObject(
       name,
-      { ...type, metadata: restore(metadata), spec: restore(modelSpec) },
+      restoreManifest(kubeAiModelManifest(model), restore),
       pulumi.mergeOptions(child, {
         customTimeouts: { create: patience, update: patience },
         replaceOnChanges: immutableFields(model),

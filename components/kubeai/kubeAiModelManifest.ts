@@ -1,9 +1,9 @@
-import type { KubeAiEnvFrom, KubeAiModel } from "../../sdk/kubernetes/kubeai";
+import type { KubeAiModel } from "../../sdk/kubernetes/kubeai";
 import { KUBEAI_V1 } from "../../sdk/kubernetes/kubeai";
 import { ownership } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { KubeAiModelSpec } from "../../sdk/spec/kubeai/kubeAiModel";
-import { secretEnvironmentName } from "../secretEnvironment";
+import { environmentSources } from "../secretEnvironment";
 
 /**
  * A KubeAI Model. Defaults are written out: the resource refuses to change one that it filled in itself.
@@ -58,17 +58,6 @@ function readyCondition(model: KubeAiModelSpec): string | undefined {
       : undefined;
   if (fixed !== undefined && fixed > 0) return `jsonpath={.status.replicas.ready}=${fixed}`;
   return model.minReplicas > 0 && !model.autoscalingDisabled ? "jsonpath={.status.replicas.all}" : undefined;
-}
-
-function environmentSources({ name, envFrom = [], secrets = {} }: KubeAiModelSpec): KubeAiEnvFrom[] {
-  const given = envFrom.map(({ secretName, configMapName, prefix, optional }) =>
-    present({
-      prefix,
-      secretRef: secretName === undefined ? undefined : present({ name: secretName, optional }),
-      configMapRef: configMapName === undefined ? undefined : present({ name: configMapName, optional }),
-    }),
-  );
-  return Object.keys(secrets).length === 0 ? given : [...given, { secretRef: { name: secretEnvironmentName(name) } }];
 }
 
 /** Whether a change of these fields can only be made by another object, since the resource refuses it. */

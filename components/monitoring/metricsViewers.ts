@@ -4,7 +4,7 @@ import { labels } from "../../sdk/kubernetes/kserve";
 import type { MetricsViewersArgs, MetricsViewersSpec } from "../../sdk/spec/monitoring/metricsViewers";
 import { metricsViewersRules, metricsViewersSchema } from "../../sdk/spec/monitoring/metricsViewers";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 
 const TYPE = "model-serving:index:MetricsViewers";
@@ -24,10 +24,9 @@ export class MetricsViewers extends pulumi.ComponentResource {
     const subject = `MetricsViewers ${JSON.stringify(name)}`;
     const { spec, restore } = specify(metricsViewersSchema, metricsViewersRules, args, subject);
     super(TYPE, name, args, opts);
-    const { metadata, subjects, ...binding } = metricsViewersManifest({ ...spec, name: spec.name ?? name });
-    const manifest = { ...binding, metadata: restore(metadata), subjects: restore(subjects) };
-    createObject(name, manifest, childOf(this, opts));
-    this.roleBindingName = pulumi.output(metadata.name);
+    const manifest = metricsViewersManifest({ ...spec, name: spec.name ?? name });
+    createObject(name, restoreManifest(manifest, restore), childOf(this, opts));
+    this.roleBindingName = pulumi.output(manifest.metadata.name);
     this.registerOutputs({ roleBindingName: this.roleBindingName });
   }
 }

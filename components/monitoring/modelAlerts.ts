@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ModelAlertsArgs } from "../../sdk/spec/monitoring/modelAlerts";
 import { modelAlertsRules, modelAlertsSchema } from "../../sdk/spec/monitoring/modelAlerts";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { modelAlertsManifest } from "./modelAlertsManifest";
 
@@ -23,9 +23,9 @@ export class ModelAlerts extends pulumi.ComponentResource {
     const subject = `ModelAlerts ${JSON.stringify(name)}`;
     const { spec, restore } = specify(modelAlertsSchema, modelAlertsRules, args, subject);
     super(TYPE, name, args, opts);
-    const { apiVersion, kind, metadata, spec: rules } = modelAlertsManifest({ ...spec, name: spec.name ?? name });
-    createObject(name, { apiVersion, kind, metadata: restore(metadata), spec: restore(rules) }, childOf(this, opts));
-    this.alertNames = pulumi.output(rules.groups.flatMap((group) => group.rules.map(({ alert }) => alert)));
+    const manifest = modelAlertsManifest({ ...spec, name: spec.name ?? name });
+    createObject(name, restoreManifest(manifest, restore), childOf(this, opts));
+    this.alertNames = pulumi.output(manifest.spec.groups.flatMap((group) => group.rules.map(({ alert }) => alert)));
     this.registerOutputs({ alertNames: this.alertNames });
   }
 }

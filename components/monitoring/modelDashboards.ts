@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ModelDashboardsArgs } from "../../sdk/spec/monitoring/modelDashboards";
 import { modelDashboardsRules, modelDashboardsSchema } from "../../sdk/spec/monitoring/modelDashboards";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { modelDashboardsManifests } from "./modelDashboardsManifests";
 
@@ -23,9 +23,9 @@ export class ModelDashboards extends pulumi.ComponentResource {
     const { spec, restore } = specify(modelDashboardsSchema, modelDashboardsRules, args, subject);
     super(TYPE, name, args, opts);
     const dashboards = modelDashboardsManifests({ ...spec, name: spec.name ?? name });
-    for (const [index, { metadata, ...dashboard }] of dashboards.entries()) {
+    for (const [index, dashboard] of dashboards.entries()) {
       const logicalName = `${name}-${spec.engines[index] ?? index}`;
-      createObject(logicalName, { ...dashboard, metadata: restore<object>(metadata) }, childOf(this, opts));
+      createObject(logicalName, restoreManifest(dashboard, restore), childOf(this, opts));
     }
     this.dashboardNames = pulumi.output(dashboards.map(({ metadata }) => metadata.name));
     this.registerOutputs({ dashboardNames: this.dashboardNames });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RuntimeMonitorArgs } from "../../sdk/spec/monitoring/runtimeMonitor";
 import { runtimeMonitorRules, runtimeMonitorSchema } from "../../sdk/spec/monitoring/runtimeMonitor";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { runtimeMonitorManifest } from "./runtimeMonitorManifest";
 
@@ -22,10 +22,9 @@ export class RuntimeMonitor extends pulumi.ComponentResource {
     const subject = `RuntimeMonitor ${JSON.stringify(name)}`;
     const { spec, restore } = specify(runtimeMonitorSchema, runtimeMonitorRules, args, subject);
     super(TYPE, name, args, opts);
-    const { apiVersion, kind, metadata, spec: monitor } = runtimeMonitorManifest({ ...spec, name: spec.name ?? name });
-    const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore<object>(monitor) };
-    createObject(name, manifest, childOf(this, opts));
-    this.monitorName = pulumi.output(metadata.name);
+    const manifest = runtimeMonitorManifest({ ...spec, name: spec.name ?? name });
+    createObject(name, restoreManifest(manifest, restore), childOf(this, opts));
+    this.monitorName = pulumi.output(manifest.metadata.name);
     this.registerOutputs({ monitorName: this.monitorName });
   }
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WarmUpArgs } from "../../sdk/spec/monitoring/warmUp";
 import { warmUpRules, warmUpSchema } from "../../sdk/spec/monitoring/warmUp";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { warmUpManifest } from "./warmUpManifest";
 
@@ -22,11 +22,11 @@ export class WarmUp extends pulumi.ComponentResource {
   constructor(name: string, args: WarmUpArgs, opts?: pulumi.ComponentResourceOptions) {
     const { spec, restore } = specify(warmUpSchema, warmUpRules, args, `WarmUp ${JSON.stringify(name)}`);
     super(TYPE, name, args, opts);
-    const { apiVersion, kind, metadata, spec: job } = warmUpManifest({ ...spec, name: spec.name ?? name });
+    const manifest = warmUpManifest({ ...spec, name: spec.name ?? name });
     const patience = `${spec.timeoutSeconds}s`;
     createObject(
       name,
-      { apiVersion, kind, metadata: restore(metadata), spec: restore(job) },
+      restoreManifest(manifest, restore),
       // A Job never runs twice: another request is another Job.
       pulumi.mergeOptions(childOf(this, opts), {
         deleteBeforeReplace: true,
@@ -34,7 +34,7 @@ export class WarmUp extends pulumi.ComponentResource {
         customTimeouts: { create: patience },
       }),
     );
-    this.jobName = pulumi.output(metadata.name);
+    this.jobName = pulumi.output(manifest.metadata.name);
     this.registerOutputs({ jobName: this.jobName });
   }
 }

@@ -1,5 +1,5 @@
-import type { Gateway, GatewayClass, GatewayListener } from "../../sdk/kubernetes/gateway";
-import { GATEWAY_V1 } from "../../sdk/kubernetes/gateway";
+import type { Gateway, GatewayClass, GatewayListener } from "../../sdk/kubernetes/gatewayApi";
+import { GATEWAY_V1 } from "../../sdk/kubernetes/gatewayApi";
 import { labels } from "../../sdk/kubernetes/kserve";
 import { present } from "../../sdk/kubernetes/present";
 import type { RouteNamespaces } from "../../sdk/spec/platform/inferenceGateway";

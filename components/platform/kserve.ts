@@ -9,9 +9,8 @@ import type { ChartSettingsSpec, ChartValues } from "../../sdk/spec/installation
 import type { KServeArgs, KServeSpec } from "../../sdk/spec/platform/kserve";
 import { kserveRules, kserveSchema } from "../../sdk/spec/platform/kserve";
 import type { Provision } from "../../sdk/spec/schema/provision";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { chartWith, installChart } from "../installation/helmRelease";
-import { after } from "../installation/operatorSubscription";
 import { createObject } from "../objects";
 import { claim } from "../singletons";
 import { specify } from "../specification";

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NimPlatformArgs, NimSpec } from "../../sdk/spec/platform/nim";
 import { nimRules, nimSchema } from "../../sdk/spec/platform/nim";
-import { childOf } from "../children";
-import { after } from "../installation/operatorSubscription";
+import { after, childOf } from "../children";
 import { createObject } from "../objects";
 import { claim } from "../singletons";
+import type { Restore } from "../specification";
 import { specify } from "../specification";
 import {
   accountManifest,
@@ -69,7 +69,7 @@ function secretsOf(
   name: string,
   spec: NimSpec,
   args: NimPlatformArgs,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   if (spec.apiKey === undefined) return [];

@@ -5,9 +5,9 @@ import type { OpenShiftAIArgs, OpenShiftAISpec, PlatformDependencies } from "../
 import { openShiftAISchema } from "../../sdk/spec/platform/openShiftAI";
 import { FEATURE_NEEDS, openShiftAIRules } from "../../sdk/spec/platform/openShiftAIRules";
 import type { Provision } from "../../sdk/spec/schema/provision";
-import { childOf } from "../children";
+import { after, childOf } from "../children";
 import { operatorWith } from "../installation/operatorManifests";
-import { after, installOperator } from "../installation/operatorSubscription";
+import { installOperator } from "../installation/operatorSubscription";
 import { createObject } from "../objects";
 import { claim } from "../singletons";
 import { specify } from "../specification";

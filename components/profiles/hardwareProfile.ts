@@ -1,4 +1,3 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { HardwareProfileArgs, HardwareProfileSpec } from "../../sdk/spec/profiles/hardwareProfile";
 import {
@@ -7,6 +6,7 @@ import {
   resolveHardwareProfile,
 } from "../../sdk/spec/profiles/hardwareProfile";
 import { childOf } from "../children";
+import { createObject } from "../objects";
 import { plainError, specify } from "../specification";
 import { hardwareProfileManifest } from "./hardwareProfileManifest";
 
@@ -40,9 +40,7 @@ export class HardwareProfile extends pulumi.ComponentResource {
     super(TYPE, name, args, opts);
     const profile = resolveHardwareProfile(name, spec);
     settled.set(this, profile);
-    if (profile.hasObject) {
-      new k8s.apiextensions.CustomResource(name, { ...hardwareProfileManifest(profile) }, childOf(this, opts));
-    }
+    if (profile.hasObject) createObject(name, { ...hardwareProfileManifest(profile) }, childOf(this, opts));
     this.profileName = pulumi.output(profile.name);
     this.namespace = pulumi.output(profile.namespace);
     this.resource = pulumi.output(profile.accelerator?.resource);

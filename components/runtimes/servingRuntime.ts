@@ -6,7 +6,7 @@ import {
   servingRuntimeSchema,
 } from "../../sdk/spec/runtimes/servingRuntime";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { plainError, specify } from "../specification";
 import { runtimeManifest } from "./runtimeManifest";
 
@@ -41,23 +41,12 @@ export class ServingRuntime extends pulumi.ComponentResource {
     super(TYPE, name, args, opts);
     const runtime = resolveServingRuntime(name, spec);
     settled.set(this, runtime);
-    const { apiVersion, kind, ...fields } = runtimeManifest(runtime);
-    const { metadata, ...rest } = restoredFields(fields, restore);
-    createObject(name, { apiVersion, kind, metadata: metadata ?? {}, ...rest }, childOf(this, opts));
+    createObject(name, restoreManifest(runtimeManifest(runtime), restore), childOf(this, opts));
     this.runtimeName = pulumi.output(runtime.name);
     this.namespace = pulumi.output(restore(runtime.namespace));
     this.image = pulumi.output(restore(runtime.image));
     this.registerOutputs({ runtimeName: this.runtimeName, namespace: this.namespace, image: this.image });
   }
-}
-
-/** Each field by itself, so that one with an Output in it does not make the others unknown. */
-function restoredFields(
-  fields: Readonly<Record<string, object | undefined>>,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
-): Record<string, pulumi.Input<object>> {
-  const present = Object.entries(fields).filter((entry): entry is [string, object] => entry[1] !== undefined);
-  return Object.fromEntries(present.map(([field, value]) => [field, restore(value)]));
 }
 
 /** Kept beside the class: a private member would count as an output of the component in other languages. */

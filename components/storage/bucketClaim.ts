@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BucketClaimArgs } from "../../sdk/spec/storage/bucketClaim";
 import { bucketClaimRules, bucketClaimSchema, claimEndpoint } from "../../sdk/spec/storage/bucketClaim";
 import { childOf } from "../children";
-import type { EventualManifest } from "../objects";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { bucketClaimManifest } from "./bucketClaimManifest";
 import { ModelConnection } from "./modelConnection";
@@ -30,8 +29,7 @@ export class BucketClaim extends pulumi.ComponentResource {
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, args, opts);
     const child = childOf(this, opts);
-    const object: object = bucketClaimManifest(spec);
-    const manifest = checked.restore(object) as EventualManifest;
+    const manifest = restoreManifest(bucketClaimManifest(spec), checked.restore);
     const claim = createObject(name, manifest, { ...child, retainOnDelete: spec.retain });
     const namespace = pulumi.output(checked.restore(spec.namespace));
     // Known once the claim is bound: before that there is nothing to read.

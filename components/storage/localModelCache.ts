@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalModelCacheArgs } from "../../sdk/spec/storage/localModelCache";
 import { cachedUri, localModelCacheRules, localModelCacheSchema } from "../../sdk/spec/storage/localModelCache";
-import { childOf } from "../children";
-import type { EventualManifest } from "../objects";
-import { createObject } from "../objects";
+import { after, childOf } from "../children";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { localModelCacheManifest, nodeGroupManifest } from "./localModelCacheManifests";
 
@@ -24,14 +23,13 @@ export class LocalModelCache extends pulumi.ComponentResource {
     const { spec, restore } = specify(localModelCacheSchema, localModelCacheRules, args, subject);
     super(TYPE, name, args, opts);
     const child = childOf(this, opts);
-    const manifest = (object: object): EventualManifest => restore(object) as EventualManifest;
     const groups = (spec.nodeGroups ?? []).map((group) =>
-      createObject(`${name}-${group.name}`, manifest(nodeGroupManifest(group)), child),
+      createObject(`${name}-${group.name}`, restoreManifest(nodeGroupManifest(group), restore), child),
     );
     const cache = { ...spec, name: spec.name ?? name };
     // The address of a cache never changes: another one is another cache.
-    createObject(name, manifest(localModelCacheManifest(cache)), {
-      ...pulumi.mergeOptions(child, { dependsOn: groups }),
+    createObject(name, restoreManifest(localModelCacheManifest(cache), restore), {
+      ...after(child, groups),
       replaceOnChanges: ["spec.sourceModelUri"],
       deleteBeforeReplace: true,
     });

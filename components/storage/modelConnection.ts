@@ -3,7 +3,8 @@ import type { ModelConnectionArgs, ModelConnectionSpec } from "../../sdk/spec/st
 import { isCredential, modelConnectionRules, modelConnectionSchema } from "../../sdk/spec/storage/modelConnection";
 import { childOf } from "../children";
 import type { EventualManifest } from "../objects";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
+import type { Restore } from "../specification";
 import { specify } from "../specification";
 import type { SecretFrame } from "./modelConnectionManifests";
 import {
@@ -70,8 +71,7 @@ export class ModelConnection extends pulumi.ComponentResource {
     const hasAccount = spec.s3 !== undefined || spec.huggingFace !== undefined;
     const account = connectionServiceAccount(spec);
     if (hasAccount) {
-      const manifest = { ...account, metadata: checked.restore(account.metadata) };
-      createObject(`${name}-sa`, manifest, { ...child, dependsOn: [secret] });
+      createObject(`${name}-sa`, restoreManifest(account, checked.restore), { ...child, dependsOn: [secret] });
     }
     this.secretName = pulumi.output(spec.name);
     this.serviceAccountName = pulumi.output(hasAccount ? account.metadata.name : undefined);
@@ -99,12 +99,12 @@ function withSecrets(args: ModelConnectionArgs): pulumi.Inputs {
 
 /** The Secret with its values, which stay secrets in Pulumi's state whatever they were given as. */
 function withData(
-  { metadata, ...frame }: SecretFrame,
+  frame: SecretFrame,
   texts: pulumi.Output<Record<string, string>>,
-  restore: <Data>(data: Data) => pulumi.Input<Data>,
+  restore: Restore,
 ): EventualManifest {
   const data = texts.apply((values) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString("base64")])),
   );
-  return { ...frame, metadata: restore(metadata), data: pulumi.secret(data) };
+  return { ...restoreManifest(frame, restore), data: pulumi.secret(data) };
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ModelServiceAccountArgs } from "../../sdk/spec/storage/modelServiceAccount";
 import { modelServiceAccountRules, modelServiceAccountSchema } from "../../sdk/spec/storage/modelServiceAccount";
 import { childOf } from "../children";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { AZURE_POD_LABEL, serviceAccountManifest } from "./serviceAccountManifest";
 
@@ -25,12 +25,8 @@ export class ModelServiceAccount extends pulumi.ComponentResource {
     const subject = `ModelServiceAccount ${JSON.stringify(name)}`;
     const { spec, restore } = specify(modelServiceAccountSchema, modelServiceAccountRules, args, subject);
     super(TYPE, name, args, opts);
-    const { metadata, ...rest } = serviceAccountManifest({ ...spec, name: spec.name ?? name });
-    const account = createObject(
-      name,
-      { ...rest, secrets: restore(rest.secrets), metadata: restore(metadata) },
-      childOf(this, opts),
-    );
+    const manifest = serviceAccountManifest({ ...spec, name: spec.name ?? name });
+    const account = createObject(name, restoreManifest(manifest, restore), childOf(this, opts));
     // Through the object, so that what uses the name comes after it.
     this.serviceAccountName = account.id.apply(() => spec.name ?? name);
     this.podLabels = pulumi

@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ModelVolumeArgs, ModelVolumeSpec } from "../../sdk/spec/storage/modelVolume";
 import { modelVolumeRules, modelVolumeSchema } from "../../sdk/spec/storage/modelVolume";
 import { childOf } from "../children";
-import type { EventualManifest } from "../objects";
-import { createObject } from "../objects";
+import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
 import { fillJob, volumeClaim } from "./modelVolumeManifests";
 
@@ -37,7 +36,7 @@ export class ModelVolume extends pulumi.ComponentResource {
     super(TYPE, name, args, opts);
     specs.set(this, spec);
     const child = childOf(this, opts);
-    const manifest = (object: object): EventualManifest => checked.restore(object) as EventualManifest;
+    const manifest = (object: object) => restoreManifest(object, checked.restore);
     const claim = createObject(name, manifest(volumeClaim(spec)), { ...child, retainOnDelete: spec.retain });
     const last =
       spec.fill === undefined

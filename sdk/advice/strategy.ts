@@ -1,4 +1,6 @@
 /** Which strategy suits a situation, and what room a strategy takes. */
+import { DEFAULT_BOUND, rolloutOf } from "../capacity/rollout/rollout";
+import { intOrString } from "../kubernetes/intOrString";
 
 /** What is known of a deployment and its cluster; what is left out is taken for the careful case. */
 export interface RolloutSituation {
@@ -66,14 +68,15 @@ export interface RolloutRoom {
 }
 
 /**
- * The room a rolling update takes: the replicas and their surge, a share of which is rounded up.
+ * The room a rolling update takes: the replicas and their surge, as `rolloutOf` counts it.
  *
  * @param maxSurge as `1` or `25%`; `0` for Recreate
+ * @throws RangeError for a surge that is neither a whole number nor a percentage
  * @requirement DS-3
  */
-export function rolloutRoom(replicas: number, maxSurge = "25%"): RolloutRoom {
-  const share = Number(maxSurge.replace("%", ""));
-  const surge = maxSurge.endsWith("%") ? Math.ceil((replicas * share) / 100) : share;
+export function rolloutRoom(replicas: number, maxSurge = DEFAULT_BOUND): RolloutRoom {
+  const rollingUpdate = { maxSurge: intOrString(maxSurge) };
+  const { surge } = rolloutOf({ type: "RollingUpdate", rollingUpdate }, replicas);
   const pods = replicas + surge;
   return { surge, pods, percent: replicas === 0 ? 100 : Math.ceil((pods * 100) / replicas) };
 }

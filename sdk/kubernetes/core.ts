@@ -57,3 +57,20 @@ export interface ResourceRequirements {
   requests?: Record<string, string>;
   limits?: Record<string, string>;
 }
+
+export interface Service extends KubernetesObject {
+  apiVersion: "v1";
+  kind: "Service";
+  metadata: ObjectMeta & { namespace: string };
+  spec: {
+    selector: Record<string, string>;
+    ports: { name: string; port: number; targetPort: string; protocol: "TCP" }[];
+  };
+}
+
+/** Variables of a container from all of a Secret or ConfigMap. */
+export interface EnvFromSource {
+  prefix?: string;
+  secretRef?: { name: string; optional?: boolean };
+  configMapRef?: { name: string; optional?: boolean };
+}

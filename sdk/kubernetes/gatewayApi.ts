@@ -1,7 +1,31 @@
-/** Gateway API's HTTPRoute (`gateway.networking.k8s.io/v1`) as plain data: what this project emits of it. */
+/** Gateway API (`gateway.networking.k8s.io/v1`) as plain data: gateways, their classes and HTTPRoutes. */
 import type { KubernetesObject, ObjectMeta } from "./core";
 
 export const GATEWAY_V1 = "gateway.networking.k8s.io/v1";
+
+export interface GatewayClass extends KubernetesObject {
+  apiVersion: typeof GATEWAY_V1;
+  kind: "GatewayClass";
+  spec: { controllerName: string };
+}
+
+export interface GatewayListener {
+  name: string;
+  port: number;
+  protocol: "HTTP" | "HTTPS";
+  hostname?: string;
+  tls?: { mode: "Terminate"; certificateRefs: { group: ""; kind: "Secret"; name: string }[] };
+  allowedRoutes: {
+    namespaces: { from: "All" | "Same" | "Selector"; selector?: { matchLabels: Record<string, string> } };
+  };
+}
+
+export interface Gateway extends KubernetesObject {
+  apiVersion: typeof GATEWAY_V1;
+  kind: "Gateway";
+  metadata: ObjectMeta & { namespace: string };
+  spec: { gatewayClassName: string; listeners: GatewayListener[] };
+}
 
 export interface ParentReference {
   name: string;
@@ -16,7 +40,8 @@ export interface BackendReference {
 }
 
 export interface HttpRouteRule {
-  matches: { path: { type: "PathPrefix"; value: string } }[];
+  /** Absent: every request. */
+  matches?: { path: { type: "PathPrefix"; value: string } }[];
   backendRefs: BackendReference[];
   /** Durations such as `300s`. */
   timeouts?: { request?: string; backendRequest?: string };

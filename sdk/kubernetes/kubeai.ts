@@ -1,5 +1,5 @@
 /** KubeAI Model (`kubeai.org/v1`), as plain data. Upstream: kubeai-project/kubeai `api/k8s/v1/model_types.go`. */
-import type { KubernetesObject, ObjectMeta } from "./core";
+import type { EnvFromSource, KubernetesObject, ObjectMeta } from "./core";
 
 export const KUBEAI_V1 = "kubeai.org/v1";
 
@@ -9,12 +9,6 @@ export const LONGEST_MODEL_NAME = 40;
 export interface KubeAiAdapter {
   name: string;
   url: string;
-}
-
-export interface KubeAiEnvFrom {
-  prefix?: string;
-  secretRef?: { name: string; optional?: boolean };
-  configMapRef?: { name: string; optional?: boolean };
 }
 
 export interface KubeAiLoadBalancing {
@@ -34,7 +28,7 @@ export interface KubeAiModelSpec {
   args?: string[];
   /** A map, not the list of core/v1. */
   env?: Record<string, string>;
-  envFrom?: KubeAiEnvFrom[];
+  envFrom?: EnvFromSource[];
   /** KubeAI's autoscaler writes it unless it is switched off. */
   replicas?: number;
   /** Always written: the rule that compares it with `maxReplicas` fails where it is missing. */

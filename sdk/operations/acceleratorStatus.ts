@@ -4,26 +4,10 @@ import operators from "../catalog/acceleratorVendors.json";
 import { vendorOperator } from "../catalog/acceleratorVendors";
 import { chartCoordinates } from "../catalog/charts";
 import { operatorCoordinates } from "../catalog/operators";
-import { parseQuantity, scaledValue } from "../pod/quantity";
-import type { KubernetesObject } from "../kubernetes/core";
+import { conditionOf, deviceCount, listAt, ofKind, resourcesOf, seen, textAt, type SeenObject } from "./seen";
 
 /** Makers whose operators are known. */
 export type VendorName = keyof typeof operators;
-
-/** A v1 Node, as far as it matters here. */
-export interface StatusNode extends KubernetesObject {
-  status?: { capacity?: Record<string, string>; allocatable?: Record<string, string> };
-}
-
-/** A v1 Pod, as far as it matters here. */
-export interface StatusPod extends KubernetesObject {
-  status?: {
-    phase?: string;
-    conditions?: { type: string; status: string }[];
-    containerStatuses?: { state?: { waiting?: { reason?: string } } }[];
-    initContainerStatuses?: { state?: { waiting?: { reason?: string } } }[];
-  };
-}
 
 /** Devices of one resource name. */
 export interface AcceleratorCapacity {
@@ -74,12 +58,12 @@ const VENDOR_NAMES = Object.keys(operators) as VendorName[];
  * @requirement AC-17
  */
 export function acceleratorStatus(
-  nodes: readonly StatusNode[],
-  pods: readonly StatusPod[],
+  values: readonly unknown[],
   namespaces: Readonly<Partial<Record<VendorName, readonly string[]>>> = {},
 ): AcceleratorStatus {
-  const accelerators = capacities(nodes);
-  const found = VENDOR_NAMES.map((vendor) => operatorStatus(vendor, pods, namespaces[vendor] ?? []));
+  const objects = seen(values);
+  const accelerators = capacities(ofKind(objects, "Node", ""));
+  const found = VENDOR_NAMES.map((vendor) => operatorStatus(vendor, operatorPods(vendor, objects, namespaces[vendor])));
   const verdicts = found.map((operator) => [operator.vendor, verdict(operator, accelerators)] as const);
   return {
     accelerators,
@@ -88,46 +72,54 @@ export function acceleratorStatus(
   };
 }
 
-function capacities(nodes: readonly StatusNode[]): AcceleratorCapacity[] {
+function capacities(nodes: readonly SeenObject[]): AcceleratorCapacity[] {
   const found = new Map<string, AcceleratorCapacity>();
-  for (const { metadata, status } of nodes) {
-    const resources = new Set([...Object.keys(status?.capacity ?? {}), ...Object.keys(status?.allocatable ?? {})]);
-    for (const resource of resources) {
+  for (const node of nodes) {
+    for (const resource of resourcesOf(node)) {
       const family = acceleratorFamily(resource);
       if (family === undefined) continue;
-      const [capacity, allocatable] = [count(status?.capacity?.[resource]), count(status?.allocatable?.[resource])];
+      const capacity = deviceCount(node, "capacity", resource);
+      const allocatable = deviceCount(node, "allocatable", resource);
       if (capacity === 0 && allocatable === 0) continue;
       const entry = found.get(resource) ?? { resource, maker: family.maker, capacity: 0, allocatable: 0, nodes: [] };
       entry.capacity += capacity;
       entry.allocatable += allocatable;
-      entry.nodes.push({ name: metadata.name, capacity, allocatable });
+      entry.nodes.push({ name: node.name, capacity, allocatable });
       found.set(resource, entry);
     }
   }
   return [...found.values()].sort((one, other) => one.resource.localeCompare(other.resource));
 }
 
-function count(amount: string | undefined): number {
-  return amount === undefined ? 0 : Number(scaledValue(parseQuantity(amount), 0));
-}
-
-function operatorStatus(vendor: VendorName, pods: readonly StatusPod[], more: readonly string[]): OperatorStatus {
-  const places = new Set([...defaultNamespaces(vendor), ...more]);
-  const own = pods.filter(({ metadata }) => places.has(metadata.namespace ?? "") && belongs(vendor, metadata.name));
+function operatorStatus(vendor: VendorName, own: readonly SeenObject[]): OperatorStatus {
   const notReady = own.flatMap((pod) => {
     const reason = whatIsWrong(pod);
-    return reason === undefined ? [] : [{ namespace: pod.metadata.namespace ?? "", name: pod.metadata.name, reason }];
+    return reason === undefined ? [] : [{ namespace: pod.namespace, name: pod.name, reason }];
   });
-  const namespaces = [...new Set(own.map(({ metadata }) => metadata.namespace ?? ""))].sort();
+  const namespaces = [...new Set(own.map(({ namespace }) => namespace))].sort();
   return { vendor, namespaces, ready: own.length - notReady.length, notReady };
 }
 
-function defaultNamespaces(vendor: VendorName): string[] {
+/** Pods of a maker's operator and its operand. */
+export function operatorPods(
+  vendor: VendorName,
+  objects: readonly SeenObject[],
+  more: readonly string[] = [],
+): SeenObject[] {
+  const places = [...operatorNamespaces(vendor), ...more];
+  return ofKind(objects, "Pod", "").filter(
+    ({ namespace, name }) => places.includes(namespace) && belongs(vendor, name),
+  );
+}
+
+/** Where a maker's operator is installed by default: OLM has its namespaces, the Helm charts theirs. */
+export function operatorNamespaces(vendor: VendorName): string[] {
   const { package: olm, chart } = vendorOperator(vendor);
-  return [
+  const found = [
     ...(olm === undefined ? [] : [operatorCoordinates(olm).namespace]),
     ...(chart === undefined ? [] : [chartCoordinates(chart).namespace]),
   ];
+  return [...new Set(found)];
 }
 
 /** A namespace of its own holds nothing else; in kube-system there is much besides. */
@@ -135,13 +127,13 @@ function belongs(vendor: VendorName, pod: string): boolean {
   return vendor !== "aws" || pod.includes("neuron");
 }
 
-function whatIsWrong({ status }: StatusPod): string | undefined {
-  const phase = status?.phase ?? "Unknown";
+/** Why a pod is neither ready nor done, in a word or two; undefined where it is. */
+export function whatIsWrong(pod: SeenObject): string | undefined {
+  const phase = textAt(pod.raw, "status", "phase") ?? "Unknown";
   if (phase === "Succeeded") return undefined;
-  const isReady = status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True");
-  if (phase === "Running" && isReady === true) return undefined;
-  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const waiting = containers.map(({ state }) => state?.waiting?.reason).find((reason) => reason !== undefined);
+  if (phase === "Running" && textAt(conditionOf(pod, "Ready"), "status") === "True") return undefined;
+  const containers = ["initContainerStatuses", "containerStatuses"].flatMap((list) => listAt(pod.raw, "status", list));
+  const waiting = containers.map((one) => textAt(one, "state", "waiting", "reason")).find((one) => one !== undefined);
   return waiting ?? (phase === "Running" ? "not ready" : phase);
 }
 

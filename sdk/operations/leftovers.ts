@@ -7,55 +7,57 @@ import { runtimeOf } from "./listing";
 export interface Leftover {
   /** `Kind namespace/name`. */
   object: string;
-  kind: "child" | "claim" | "finalizer";
+  kind: "child" | "claim" | "deleting" | "finalizer";
   /** What it means, and what to do. */
   meaning: string;
 }
 
 /** KServe puts it on what it makes for a service. */
 const CHILD_LABEL = "serving.kserve.io/inferenceservice";
+const SERVICES = ["InferenceService", "LLMInferenceService"];
+/** Kinds that hold data, which deleting a model leaves alone on purpose. */
+const CLAIMS = ["PersistentVolumeClaim", "ObjectBucketClaim"];
 
 /**
- * What is left of a model: children that nobody deletes, claims that are kept for their files, and the service itself
- * where a finalizer holds it.
+ * What is left of a model among the objects that a cluster holds, as `kubectl get all,pvc -o yaml` prints them: children
+ * that nobody deletes, claims that are kept for their files, and what a finalizer holds.
  * @requirement OP-19
  */
 export function leftovers(model: { namespace: string; name: string }, values: readonly unknown[]): Leftover[] {
   return seen(values)
-    .filter((object) => object.namespace === model.namespace)
-    .flatMap((object) => leftover(object, model.name));
+    .filter((object) => object.namespace === model.namespace && belongsTo(object, model.name))
+    .map((object) => ({ object: nameOf(object), ...stateOf(object) }));
 }
 
-function leftover(object: SeenObject, model: string): Leftover[] {
-  const named = nameOf(object);
+function stateOf(object: SeenObject): Pick<Leftover, "kind" | "meaning"> {
   const finalizers = heldBy(object);
-  if (object.kind === "InferenceService" && object.name === model) {
-    if (finalizers.length === 0) return [{ object: named, kind: "child", meaning: "it was not deleted" }];
-    const meaning = `deleted, and held by ${finalizers.join(", ")}: the controller that owns it must run to let go of it`;
-    return [{ object: named, kind: "finalizer", meaning }];
-  }
-  if (!belongsTo(object, model)) return [];
-  if (object.kind === "PersistentVolumeClaim") {
-    const meaning = "claims outlive their model, as they hold its files; delete it once nobody needs them";
-    return [{ object: named, kind: "claim", meaning }];
-  }
   if (finalizers.length > 0) {
-    return [{ object: named, kind: "finalizer", meaning: `deleted, and held by ${finalizers.join(", ")}` }];
+    const meaning = `deleted, and held by ${finalizers.join(", ")}: the controller that owns it must run to let go of it`;
+    return { kind: "finalizer", meaning };
   }
-  return [{ object: named, kind: "child", meaning: "its service is gone; it can be deleted" }];
+  if (isDeleted(object)) return { kind: "deleting", meaning: "is being deleted" };
+  if (SERVICES.includes(object.kind)) return { kind: "child", meaning: "it was not deleted" };
+  if (!CLAIMS.includes(object.kind)) return { kind: "child", meaning: "its service is gone; it can be deleted" };
+  const meaning = "claims outlive their model, as they hold its files; delete it once nobody needs them";
+  return { kind: "claim", meaning };
 }
 
-function belongsTo({ labels: own, raw }: SeenObject, model: string): boolean {
+function belongsTo({ kind, name, labels: own, raw }: SeenObject, model: string): boolean {
+  if (SERVICES.includes(kind)) return name === model;
   const owned = listAt(raw, "metadata", "ownerReferences").some(
-    (owner) => textAt(owner, "kind") === "InferenceService" && textAt(owner, "name") === model,
+    (owner) => SERVICES.includes(textAt(owner, "kind") ?? "") && textAt(owner, "name") === model,
   );
   return owned || [CHILD_LABEL, labels.instance, labels.inferenceServiceName].some((label) => own[label] === model);
 }
 
 /** Finalizers of an object that is being deleted. */
-export function heldBy({ raw }: SeenObject): string[] {
-  if (textAt(raw, "metadata", "deletionTimestamp") === undefined) return [];
-  return listAt(raw, "metadata", "finalizers").filter((finalizer) => typeof finalizer === "string");
+export function heldBy(object: SeenObject): string[] {
+  if (!isDeleted(object)) return [];
+  return listAt(object.raw, "metadata", "finalizers").filter((finalizer) => typeof finalizer === "string");
+}
+
+function isDeleted({ raw }: SeenObject): boolean {
+  return textAt(raw, "metadata", "deletionTimestamp") !== undefined;
 }
 
 /**

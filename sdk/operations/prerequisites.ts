@@ -1,5 +1,5 @@
 /** What must be on a cluster before a model is deployed, told from the objects of an inventory. */
-import type { KubernetesObject } from "../kubernetes/core";
+import { deviceCount, ofKind, seen, textAt, valueAt, type SeenObject } from "./seen";
 
 /** What a deployment relies on. */
 export interface PrerequisiteQuestion {
@@ -25,20 +25,20 @@ export interface MissingPrerequisite {
   message: string;
 }
 
-type Inventory = readonly (KubernetesObject & Record<string, unknown>)[];
-
 /**
  * What is missing, all of it. A kind of which the inventory holds no object at all, CRDs and nodes excepted, counts as
  * missing too: an inventory has what `docs/guard.md` lists.
  *
  * @requirement PL-12
  */
-export function missingPrerequisites(objects: Inventory, question: PrerequisiteQuestion): MissingPrerequisite[] {
+export function missingPrerequisites(
+  values: readonly unknown[],
+  question: PrerequisiteQuestion,
+): MissingPrerequisite[] {
+  const objects = seen(values);
   const { namespace } = question;
-  const has = (kind: string, name: string, place?: string): boolean =>
-    objects.some(
-      (one) => one.kind === kind && one.metadata.name === name && (place ?? "") === (one.metadata.namespace ?? ""),
-    );
+  const has = (kind: string, name: string, place = ""): boolean =>
+    objects.some((one) => one.kind === kind && one.name === name && one.namespace === place);
   const missing: MissingPrerequisite[] = [...missingPlatform(objects, question)];
   if (!has("Namespace", namespace)) {
     missing.push({ what: "namespace", message: `namespace ${namespace} does not exist; make it before its models` });
@@ -46,11 +46,16 @@ export function missingPrerequisites(objects: Inventory, question: PrerequisiteQ
   const { runtimeName, connectionSecret, claimName, acceleratorResource } = question;
   if (runtimeName !== undefined) {
     const runtime = objects.find(
-      ({ kind, metadata }) =>
-        metadata.name === runtimeName &&
-        ((kind === "ServingRuntime" && metadata.namespace === namespace) || kind === "ClusterServingRuntime"),
+      (one) =>
+        one.name === runtimeName &&
+        ((one.kind === "ServingRuntime" && one.namespace === namespace) || one.kind === "ClusterServingRuntime"),
     );
-    const problem = runtime === undefined ? "does not exist" : isDisabled(runtime) ? "is disabled" : undefined;
+    const problem =
+      runtime === undefined
+        ? "does not exist"
+        : valueAt(runtime.raw, "spec", "disabled") === true
+          ? "is disabled"
+          : undefined;
     if (problem !== undefined) {
       missing.push({
         what: "runtime",
@@ -67,22 +72,25 @@ export function missingPrerequisites(objects: Inventory, question: PrerequisiteQ
   if (claimName !== undefined && !has("PersistentVolumeClaim", claimName, namespace)) {
     missing.push({ what: "volume", message: `PersistentVolumeClaim ${claimName} is not in namespace ${namespace}` });
   }
-  if (acceleratorResource !== undefined && !objects.some((node) => offers(node, acceleratorResource))) {
+  const offers = (node: SeenObject, resource: string): boolean => deviceCount(node, "allocatable", resource) > 0;
+  const nodes = ofKind(objects, "Node", "");
+  if (acceleratorResource !== undefined && !nodes.some((node) => offers(node, acceleratorResource))) {
     const message = `no node offers ${acceleratorResource}; is the operator of the accelerators installed and ready?`;
     missing.push({ what: "accelerator", message });
   }
   return missing;
 }
 
-function missingPlatform(objects: Inventory, { llmInferenceService }: PrerequisiteQuestion): MissingPrerequisite[] {
+function missingPlatform(
+  objects: readonly SeenObject[],
+  { llmInferenceService }: PrerequisiteQuestion,
+): MissingPrerequisite[] {
   const plural = llmInferenceService === true ? "llminferenceservices" : "inferenceservices";
   const missing: MissingPrerequisite[] = [];
   const defined = objects.some(
-    ({ kind, metadata }) => kind === "CustomResourceDefinition" && metadata.name === `${plural}.serving.kserve.io`,
+    ({ kind, name }) => kind === "CustomResourceDefinition" && name === `${plural}.serving.kserve.io`,
   );
-  const runs = objects.some(
-    ({ kind, metadata }) => kind === "Deployment" && metadata.name === "kserve-controller-manager",
-  );
+  const runs = objects.some(({ kind, name }) => kind === "Deployment" && name === "kserve-controller-manager");
   if (!defined && !runs) {
     missing.push({
       what: "kserve",
@@ -90,28 +98,10 @@ function missingPlatform(objects: Inventory, { llmInferenceService }: Prerequisi
     });
   }
   for (const cluster of objects.filter(({ kind }) => kind === "DataScienceCluster")) {
-    const state = at(cluster, "spec", "components", "kserve", "managementState");
+    const state = textAt(cluster.raw, "spec", "components", "kserve", "managementState");
     if (state === "Managed") continue;
-    const message = `DataScienceCluster ${cluster.metadata.name} has kserve ${typeof state === "string" ? state : "Removed"}; expected Managed`;
+    const message = `DataScienceCluster ${cluster.name} has kserve ${state ?? "Removed"}; expected Managed`;
     missing.push({ what: "platform", message });
   }
   return missing;
-}
-
-function isDisabled(runtime: object): boolean {
-  return at(runtime, "spec", "disabled") === true;
-}
-
-function offers(node: KubernetesObject, resource: string): boolean {
-  if (node.kind !== "Node") return false;
-  const amount = at(node, "status", "allocatable", resource);
-  return amount !== undefined && amount !== "0" && amount !== 0;
-}
-
-/** What is at a path of an object that anybody may have written. */
-function at(value: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (found, key) => (typeof found === "object" && found !== null ? (found as Record<string, unknown>)[key] : undefined),
-    value,
-  );
 }

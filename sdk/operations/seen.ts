@@ -1,4 +1,5 @@
 /** Objects as a cluster prints them: anything may be missing, or of a type that nobody expects. */
+import { parseQuantity, scaledValue } from "../pod/quantity";
 
 /** An object with the parts that every kind has; the rest is read with {@link valueAt} and its siblings. */
 export interface SeenObject {
@@ -71,6 +72,19 @@ export function textsAt(data: unknown, ...keys: readonly string[]): Record<strin
 /** A condition of `status.conditions` by its type. */
 export function conditionOf(object: SeenObject, type: string): unknown {
   return listAt(object.raw, "status", "conditions").find((condition) => textAt(condition, "type") === type);
+}
+
+/** Resource names that a node has or offers. */
+export function resourcesOf({ raw }: SeenObject): string[] {
+  const lists = ["capacity", "allocatable"].map((list) => valueAt(raw, "status", list));
+  return Object.keys(Object.assign({}, ...lists.filter(isRecord)) as object);
+}
+
+/** Devices of a node: what it has, or what pods can be given; none where it does not say. A thousand are `1k`. */
+export function deviceCount({ raw }: SeenObject, list: "allocatable" | "capacity", resource: string): number {
+  const count = valueAt(raw, "status", list, resource);
+  if (typeof count === "number") return count;
+  return typeof count === "string" && /^\d+k?$/.test(count) ? Number(scaledValue(parseQuantity(count), 0)) : 0;
 }
 
 function groupOf(apiVersion: string): string {

@@ -96,7 +96,8 @@ function onlyMatch(wish: RuntimeWish, offered: readonly PlatformRuntime[]): Plat
     ({ recommendedAccelerators }) => accelerator === undefined || recommendedAccelerators.includes(accelerator),
   );
   const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) {
+  // A project's copy of a template has its name, and is the same choice.
+  if (only !== undefined && fitting.every(({ name }) => name === only.name)) {
     return { outcome: "chosen", runtime: only.name, because: "only-match" };
   }
   if (ofType.length === 0) return none("type", offered, `no runtime is for ${modelType} models`);
@@ -107,11 +108,15 @@ function onlyMatch(wish: RuntimeWish, offered: readonly PlatformRuntime[]): Plat
   }
   if (format === undefined) return none("format-missing", fitting, "several runtimes fit; name the model format");
   const cause = accelerator === undefined ? "no hardware profile with an accelerator tells them apart" : "name one";
-  return none("several", fitting, `several runtimes fit: ${fitting.map(({ name }) => name).join(", ")}; ${cause}`);
+  return none("several", fitting, `several runtimes fit: ${namesOf(fitting).join(", ")}; ${cause}`);
 }
 
 function none(reason: NoChoice, candidates: readonly PlatformRuntime[], message: string): PlatformChoice {
-  return { outcome: "none", reason, candidates: candidates.map(({ name }) => name), message };
+  return { outcome: "none", reason, candidates: namesOf(candidates), message };
+}
+
+function namesOf(runtimes: readonly PlatformRuntime[]): string[] {
+  return [...new Set(runtimes.map(({ name }) => name))];
 }
 
 /** Name and version must both agree, a missing version only with a missing one. */

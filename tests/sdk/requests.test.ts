@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findModelServer, modelServerOf } from "../../sdk/requests/servers";
+import { serverApiOf } from "../../sdk/requests/serverApis";
 import type { Tensor } from "../../sdk/requests/v2";
 import { v2InferenceRequest, v2Outputs } from "../../sdk/requests/v2";
 import { SpecError } from "../../sdk/spec/schema/problem";
@@ -60,18 +60,23 @@ describe("requests", () => {
   });
 
   /** @covers XA-15 */
-  it("go to the path of the server behind the runtime", () => {
-    const paths: [string, string | undefined, string][] = [
-      ["vllm-cuda-runtime", "vLLM", "/v1"],
-      ["granite", undefined, "/v1"],
-      ["kserve-ovms", "onnx", "/v2"],
-      ["mlserver-runtime", "sklearn", "/v2"],
-      ["kserve-tritonserver", "tensorrt", "/v2"],
-      ["kserve-huggingfaceserver", "huggingface", "/openai/v1"],
-      ["nvidia-nim-runtime", "llama", "/v1"],
-      ["own", "sklearn", "/v2"],
+  it("go to the path and the port of the server behind the runtime", () => {
+    const apis: [runtime: string, format: string | undefined, path: string, port: number][] = [
+      ["vllm-cuda-runtime", "vLLM", "/v1", 8080],
+      ["vllm-spyre-x86-runtime", "vLLM", "/v1", 8000],
+      ["granite", undefined, "/v1", 8080],
+      ["kserve-ovms", "onnx", "/v2", 8888],
+      ["kserve-openvino", "openvino", "/v2", 8080],
+      ["mlserver-runtime", "sklearn", "/v2", 8080],
+      ["kserve-tritonserver", "tensorrt", "/v2", 8080],
+      ["kserve-huggingfaceserver", "huggingface", "/openai/v1", 8080],
+      ["nvidia-nim-runtime", "llama", "/v1", 8000],
+      ["own", "sklearn", "/v2", 8080],
     ];
-    for (const [runtime, format, path] of paths) assert.equal(modelServerOf(runtime, format).apiPath, path, runtime);
-    assert.equal(findModelServer("vllm")?.protocol, "openai");
+    for (const [runtime, format, path, port] of apis) {
+      const api = serverApiOf(runtime, format);
+      assert.deepEqual([api.apiPath, api.port], [path, port], runtime);
+    }
+    assert.equal(serverApiOf("vllm-cuda-runtime", "vLLM").protocol, "openai");
   });
 });

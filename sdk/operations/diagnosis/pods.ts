@@ -1,6 +1,6 @@
 /** Pods that do not run: killed, without a place, without image or volume. */
 import { acceleratorFamily } from "../../catalog/acceleratorFamilies";
-import { conditionOf, listAt, nameOf, ofKind, textAt, textsAt, valueAt, type SeenObject } from "../seen";
+import { deviceCount, conditionOf, listAt, nameOf, ofKind, textAt, textsAt, valueAt, type SeenObject } from "../seen";
 import type { Diagnosis } from "./finding";
 
 /** Something the cluster said of an object. */
@@ -144,7 +144,7 @@ function deviceShortage(pod: SeenObject, device: string, objects: readonly SeenO
       wayOut: "rolloutStrategy Recreate, or maxSurge 0 with maxUnavailable 1, fewer accelerators, or one more node",
     };
   }
-  const offering = ofKind(objects, "Node", "").filter(({ raw }) => amount(raw, "allocatable", device) > 0);
+  const offering = ofKind(objects, "Node", "").filter((node) => deviceCount(node, "allocatable", device) > 0);
   if (offering.length > 0 || ofKind(objects, "Node", "").length === 0) {
     return {
       id: "TR-3",
@@ -159,11 +159,6 @@ function deviceShortage(pod: SeenObject, device: string, objects: readonly SeenO
     rules: ["sched/tolerates-pool"],
     wayOut: "install the operator of the accelerator, and look at its pods and at the labels of the nodes (TR-5)",
   };
-}
-
-/** What a node offers of a resource. */
-export function amount(node: unknown, list: "allocatable" | "capacity", resource: string): number {
-  return Number(textsAt(node, "status", list)[resource] ?? 0);
 }
 
 /** Another pod of the same service that has a place: an update is under way. */

@@ -45,4 +45,8 @@ describe("room of a rollout", () => {
       assert.deepEqual(rolloutRoom(replicas, maxSurge), { surge, pods: replicas + surge, percent });
     });
   }
+
+  it("is not guessed for a surge that Kubernetes does not know", () => {
+    assert.throws(() => rolloutRoom(2, "many"), RangeError);
+  });
 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { diagnose } from "../../../sdk/operations/diagnosis/diagnose";
-import { deviceSupport } from "../../../sdk/operations/diagnosis/devices";
 import { insideCall } from "../../../sdk/operations/diagnosis/routes";
 import { event, kubernetesService, node, pod, replicaSet, route, runtime, scaler, service, serving } from "./objects";
 
@@ -364,19 +363,6 @@ describe("diagnosis of accelerators", () => {
       status: { capacity: { "nvidia.com/gpu": "8" }, allocatable: { "nvidia.com/gpu": "7" } },
     });
     check([half], [["TR-5", "Node gpu-1", /capacity 8, allocatable 7/, /unhealthy/, [], /device plugin/]]);
-  });
-
-  it("reports what each node offers, and the pods of the operator", () => {
-    const ready = { phase: "Running", containerStatuses: [{}], conditions: [{ type: "Ready", status: "True" }] };
-    const plugin = pod("plugin", { namespace: "gpu-operator", status: ready });
-    assert.deepEqual(deviceSupport([gpuNode, node("cpu-1"), plugin]), [
-      {
-        resource: "nvidia.com/gpu",
-        maker: "NVIDIA",
-        nodes: [{ node: "gpu-1", capacity: 1, allocatable: 1 }],
-        operatorPods: [{ pod: "gpu-operator/plugin", ready: true }],
-      },
-    ]);
   });
 });
 

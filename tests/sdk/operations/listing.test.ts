@@ -142,10 +142,21 @@ describe("what a deleted model leaves", () => {
       ["child", "InferenceService models/granite", /was not deleted/],
     ],
     [
+      "a child that is on its way out",
+      pod("granite-1", { labels: label, metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } }),
+      ["deleting", "Pod models/granite-1", /is being deleted/],
+    ],
+    [
+      "a bucket, which is kept on purpose",
+      { ...claim("files", { labels: { "app.kubernetes.io/instance": "granite" } }), kind: "ObjectBucketClaim" },
+      ["claim", "ObjectBucketClaim models/files", /outlive/],
+    ],
+    [
       "nothing of another model",
       deployment("phi", { labels: { "serving.kserve.io/inferenceservice": "phi" } }),
       undefined,
     ],
+    ["nothing without a label or an owner", pod("granite-1"), undefined],
     ["nothing of another namespace", deployment("granite-predictor", { namespace: "other", labels: label }), undefined],
   ];
   for (const [name, object, expected] of cases) {

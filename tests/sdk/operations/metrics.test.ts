@@ -89,11 +89,19 @@ describe("no suggested runtime", () => {
       ["vllm-cuda"],
     ],
     [
+      "is none where a project has a copy of the only match",
+      { modelType: "generative", profile: on("gpu") },
+      [runtime("vllm-cuda", { annotations: { "opendatahub.io/recommended-accelerators": '["nvidia.com/gpu"]' } })],
+      undefined,
+      "vllm-cuda is the only match, so it is suggested",
+      ["vllm-cuda"],
+    ],
+    [
       "is for lack of an accelerator in the profile",
       { modelType: "generative", profile: on("small") },
       [],
       "AS-3",
-      "the hardware profile has no accelerator, so nothing is chosen by it, and 2 runtimes take vLLM: name the runtime",
+      "several runtimes fit: vllm-cuda, vllm-rocm; no hardware profile with an accelerator tells them apart",
       ["vllm-cuda", "vllm-rocm"],
     ],
     [
@@ -101,15 +109,15 @@ describe("no suggested runtime", () => {
       { modelType: "predictive", profile: on("gpu") },
       [],
       "AS-4",
-      "a predictive model has no suggestion before its model framework is chosen",
-      [],
+      "a predictive model needs its format before a runtime can be suggested",
+      ["ovms"],
     ],
     [
       "is for several matches",
       { modelType: "generative", profile: on("gpu") },
       [ready("vllm-mine", "nvidia.com/gpu", "[]")],
       "AS-5",
-      "2 runtimes take vLLM on nvidia.com/gpu, and only a single match is suggested: name the runtime",
+      "several runtimes fit: vllm-cuda, vllm-mine; name one",
       ["vllm-cuda", "vllm-mine"],
     ],
     [
@@ -117,8 +125,8 @@ describe("no suggested runtime", () => {
       { modelType: "predictive", format: { name: "onnx", version: "2" }, profile: on("gpu") },
       [],
       "AS-5",
-      "no runtime takes onnx on nvidia.com/gpu, and only a single match is suggested: name the runtime",
-      [],
+      'no runtime lists the format "onnx 2"',
+      ["ovms"],
     ],
   ];
   for (const [name, question, more, reason, explanation, candidates] of cases) {

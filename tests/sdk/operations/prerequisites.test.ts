@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import type { KubernetesObject } from "../../../sdk/kubernetes/core";
 import type { PrerequisiteQuestion } from "../../../sdk/operations/prerequisites";
 import { missingPrerequisites } from "../../../sdk/operations/prerequisites";
 
-type Inventory = Parameters<typeof missingPrerequisites>[0];
+type Inventory = readonly (KubernetesObject & Record<string, unknown>)[];
 
 const QUESTION: PrerequisiteQuestion = {
   namespace: "models",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AcceleratorProfile, DashboardHardwareProfile } from "../../../sdk/kubernetes/dashboardProfiles";
-import { hardwareProfileOf } from "../../../sdk/profiles/convert";
+import { hardwareProfileOf } from "../../../sdk/operations/olderProfiles";
 
 const TOLERATION = { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" };
 const migrated: AcceleratorProfile = {
