@@ -282,7 +282,6 @@ export interface ComponentExtension {
  */
 export interface PredictorSpec
   extends ComponentExtension, Partial<Omit<PodSpec, "name">>, Partial<Record<LegacyFramework, LegacyPredictorSpec>> {
-  name?: string;
   model?: ModelSpec;
   storageUris?: StorageUri[];
   workerSpec?: WorkerSpec;

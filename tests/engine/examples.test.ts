@@ -32,6 +32,7 @@ describe("the examples on a cluster", function () {
   afterEach(async () => objectApi(await testCluster()).delete(VOLUME));
 
   for (const name of projects) {
+    /** @covers PK-7 */
     it(`${name} comes up, stays as the controllers leave it, and goes away`, async () => {
       const stack = await testStack({ project: join("examples", name) });
       expectSuccess(await stack.run(["up", "--yes", "--skip-preview", "--policy-pack", POLICY_PACK]), "pulumi up");

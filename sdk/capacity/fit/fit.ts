@@ -172,7 +172,10 @@ function idleAccelerators(input: FitInput): string[] {
   return [`the pod has ${accelerators} accelerators, and the server uses ${ranks} of them`];
 }
 
-/** For hardware whose memory is not modelled: what its maker has tried. */
+/**
+ * For hardware whose memory is not modelled: what its maker has tried.
+ * @requirement AC-8
+ */
 function validated({ model, accelerator, tensorParallelSize = 1 }: FitInput): string[] {
   if (accelerator.vendor !== "intel") return [];
   const known = gaudi.find(({ family }) => model.id.endsWith(`/${family}`));

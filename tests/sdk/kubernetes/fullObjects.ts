@@ -63,7 +63,7 @@ export const fullRuntime = (namespace: string): ServingRuntime => ({
   spec: runtimeSpec,
 });
 
-const scaling: Required<ComponentExtension> = {
+export const scaling: Required<ComponentExtension> = {
   minReplicas: 1,
   maxReplicas: 2,
   scaleTarget: 80,
@@ -119,7 +119,6 @@ export const predictors: Readonly<Record<string, PredictorSpec>> = {
     schedulerName: "default-scheduler",
   },
   connection: {
-    name: "named",
     model: { ...model, storage: { key: "a", path: "b", schemaPath: "c", parameters: { type: "s3" } } },
   },
   several: { model, storageUris: [{ uri: "s3://models/a", mountPath: "/mnt/a" }] },
@@ -146,6 +145,14 @@ export const FRAMEWORKS: readonly LegacyFramework[] = [
 export const fullService = (namespace: string, predictor: PredictorSpec, name = "full"): InferenceService => ({
   apiVersion: "serving.kserve.io/v1beta1",
   kind: "InferenceService",
-  metadata: { name, namespace, annotations: { "serving.kserve.io/deploymentMode": "Standard" } },
+  metadata: {
+    name,
+    namespace,
+    annotations: {
+      "serving.kserve.io/deploymentMode": "Standard",
+      // The only one that several nodes may have.
+      ...(predictor.workerSpec !== undefined && { "serving.kserve.io/autoscalerClass": "none" }),
+    },
+  },
   spec: { predictor },
 });
