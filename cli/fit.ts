@@ -102,7 +102,7 @@ function ofModel({ options, answers, catalog, problems }: Given): Answers {
     vllm: version.value,
     ...(image !== undefined && { modelImage: image }),
   };
-  const { reasons, ...judged } = judge(input, catalog.accelerators);
+  const { reasons, ...judged } = judge(input, catalog.accelerators, catalog.models);
   return {
     answers: [{ title: titleOf(input), fit: { ...judged, reasons: [...reasons, ...version.remarks] } }],
     problems: [],

@@ -59,7 +59,10 @@ function ofService(workload: Workload, world: World, answers: FitAnswers): FitAn
     return { title, service, fit: refusedFit([...question.refused, ...furtherRefusals(question)]) };
   const file = workload.arguments.get("config");
   if (file !== undefined) return { title, service, fit: unknownFit(configReason(file.value)) };
-  const each = question.inputs.map((input) => ({ input, fit: fit(input, world.catalog.accelerators) }));
+  const each = question.inputs.map((input) => ({
+    input,
+    fit: fit(input, world.catalog.accelerators, world.catalog.models),
+  }));
   const worst = WORST_FIRST.flatMap((verdict) => each.filter((one) => one.fit.verdict === verdict))[0];
   if (worst === undefined) return { title, service, fit: unknownFit("no accelerator is known") };
   const remarks = [...otherProducts(each, worst), ...overruled(workload, world, answers)];

@@ -21,7 +21,7 @@ const TYPE = "model-serving:index:InferenceService";
  * for. Pulumi waits until the service is Ready, for as long as a model of its size may take.
  *
  * @requirement XA-1, XA-7, XA-13, XA-17, MO-13, MO-16
- * @requirement IS-1, IS-26, IS-27, IS-31, IS-32
+ * @requirement IS-1, IS-26, IS-27, IS-31, IS-32, BP-25
  */
 export class InferenceService extends pulumi.ComponentResource {
   /** Address from outside, as the platform reports it; undefined for a model that is not exposed. */

@@ -25,7 +25,7 @@ import { replicaScaling } from "./replicaScaling";
  * preview. And so that no annotation depends on size, replicas or time limits: KServe copies annotations to the pods,
  * and a changed one restarts them.
  *
- * @requirement IS-2, IS-3, IS-8, IS-19, IS-21, IS-32, DS-8
+ * @requirement IS-2, IS-3, IS-8, IS-19, IS-21, IS-32, DS-8, OP-7, OP-9
  */
 export function inferenceServiceManifest(service: InferenceServiceSpec): InferenceService {
   return {

@@ -1,4 +1,4 @@
-import type { PredictorSpec } from "../../sdk/kubernetes/kserve";
+import type { PredictorSpec, ScalingMetric } from "../../sdk/kubernetes/kserve";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { AutoscalingSpec, PrometheusMetric } from "../../sdk/spec/inference/autoscaling";
 import { vllmQuery } from "../../sdk/spec/inference/autoscaling";
@@ -29,7 +29,7 @@ function kedaScaling(
     scaleDown: down === undefined ? undefined : { stabilizationWindowSeconds: down },
   });
   return present({
-    metrics: prometheus.map((metric) => ({ type: "External", external: externalMetric(metric, service) })),
+    metrics: prometheus.map((metric) => ({ type: "External" as const, external: externalMetric(metric, service) })),
     behavior: nonEmpty(behavior),
   });
 }
@@ -38,10 +38,10 @@ function kedaScaling(
 function externalMetric(
   { vllm, query, target, serverAddress, tenant, authentication }: Plain<PrometheusMetric>,
   service: InferenceServiceSpec,
-): Record<string, unknown> {
+): NonNullable<ScalingMetric["external"]> {
   return present({
     metric: present({
-      backend: "prometheus",
+      backend: "prometheus" as const,
       serverAddress,
       query: vllm === undefined ? query : vllmQuery(vllm, service),
       namespace: tenant,
@@ -50,6 +50,6 @@ function externalMetric(
       authentication === undefined
         ? undefined
         : present({ authenticationRef: { name: authentication.name }, authModes: authentication.modes }),
-    target: { type: "Value", value: target },
+    target: { type: "Value" as const, value: target },
   });
 }

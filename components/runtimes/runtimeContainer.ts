@@ -22,7 +22,7 @@ export interface Health {
 /**
  * The three probes of a server that tells how it is. Until the first one has succeeded the others do not count.
  *
- * @requirement RT-47
+ * @requirement RT-47, BP-19
  */
 export function healthProbes({ port, ready, live = ready }: Health): Required<Pick<Container, ProbeName>> {
   const asks = (path: string): Probe => ({ httpGet: { path, port } });

@@ -19,7 +19,7 @@ const TYPE = "model-serving:index:ServingRuntime";
  * KServe restarts the pods of every service that uses a runtime when the runtime changes, and Pulumi waits for none of
  * them. So what belongs to one model is better said there: see `vllm` and `args` of ModelDeployment.
  *
- * @requirement RT-1, RT-3, RT-4, RT-5
+ * @requirement RT-1, RT-3, RT-4, RT-5, PL-8
  */
 export class ServingRuntime extends pulumi.ComponentResource {
   /**

@@ -19,6 +19,7 @@ const SHARED_MEMORY = "shm";
  * A vLLM runtime for single-model serving.
  *
  * @requirement RT-2, RT-3, RT-6, RT-7, RT-8, RT-9, RT-10, RT-11, RT-12, RT-13, RT-14, RT-15, RT-46, VL-1, VL-2, VL-3
+ * @requirement BP-19
  */
 export function servingRuntimeManifest(runtime: ServingRuntimeSpec): ServingRuntime {
   const onOpenShiftAI = runtime.platform.kind === "openshift-ai";

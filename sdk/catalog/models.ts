@@ -4,7 +4,7 @@ import { nearest } from "./nearest";
 
 /**
  * One checkpoint, as its `config.json` describes it. A value that is not known is absent, never guessed.
- * @requirement MC-14
+ * @requirement MC-14, MC-20
  */
 export interface CatalogueModel {
   /** Hugging Face id, such as `RedHatAI/granite-3.1-8b-instruct`. */

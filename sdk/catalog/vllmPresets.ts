@@ -18,7 +18,7 @@ export interface CataloguePreset {
 /**
  * Every recommendation.
  *
- * @requirement VL-17, VL-18, VL-19, VL-25, VL-29
+ * @requirement VL-17, VL-18, VL-19, VL-25, VL-29, BP-4
  */
 export const vllmPresets: readonly CataloguePreset[] = presets;
 

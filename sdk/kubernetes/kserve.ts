@@ -6,6 +6,7 @@ import type {
   Affinity,
   Container,
   DeploymentStrategy,
+  EnvVar,
   HorizontalPodAutoscalerBehavior,
   KubernetesObject,
   LocalObjectReference,
@@ -127,7 +128,24 @@ export interface WorkerSpec extends PodSpec {
   tensorParallelSize?: number;
 }
 
-export interface ServingRuntimeSpec extends ServingRuntimePodSpec {
+/** Fields that only ModelMesh read; accepted, and without effect on the single-model path. */
+interface ModelMeshFields {
+  grpcEndpoint?: string;
+  grpcDataEndpoint?: string;
+  httpDataEndpoint?: string;
+  replicas?: number;
+  storageHelper?: { disabled?: boolean };
+  builtInAdapter?: {
+    serverType?: string;
+    runtimeManagementPort?: number;
+    memBufferBytes?: number;
+    modelLoadingTimeoutMillis?: number;
+    env?: EnvVar[];
+  };
+}
+
+/** @requirement PL-10 */
+export interface ServingRuntimeSpec extends ServingRuntimePodSpec, ModelMeshFields {
   supportedModelFormats?: SupportedModelFormat[];
   /** False for single-model serving, the only mode this project emits. */
   multiModel?: boolean;
@@ -209,6 +227,35 @@ export interface BatcherSpec {
   timeout?: number;
 }
 
+/** At which value of a metric replicas are added; quantities as text. */
+interface MetricTarget {
+  type?: "Utilization" | "Value" | "AverageValue";
+  value?: string;
+  averageValue?: string;
+  averageUtilization?: number;
+}
+
+/** One metric of an autoscaler: a resource for either class, the other two for KEDA; the field named by `type` is set. */
+export interface ScalingMetric {
+  type: "Resource" | "External" | "PodMetric";
+  resource?: { name: "cpu" | "memory"; target: MetricTarget };
+  external?: {
+    metric: { backend?: "prometheus" | "graphite"; serverAddress?: string; query?: string; namespace?: string };
+    authenticationRef?: { authenticationRef: { name: string }; authModes?: string };
+    target: MetricTarget;
+  };
+  podmetric?: {
+    metric: {
+      backend?: "opentelemetry";
+      serverAddress?: string;
+      metricNames?: string[];
+      query?: string;
+      operationOverTime?: string;
+    };
+    target: MetricTarget;
+  };
+}
+
 /** Fields of `spec.predictor`, `spec.transformer` and `spec.explainer` that govern scaling and rollout. */
 export interface ComponentExtension {
   minReplicas?: number;
@@ -216,7 +263,7 @@ export interface ComponentExtension {
   scaleTarget?: number;
   scaleMetric?: "cpu" | "memory" | "concurrency" | "rps";
   scaleMetricType?: "Utilization" | "Value" | "AverageValue";
-  autoScaling?: { metrics?: Record<string, unknown>[]; behavior?: HorizontalPodAutoscalerBehavior };
+  autoScaling?: { metrics?: ScalingMetric[]; behavior?: HorizontalPodAutoscalerBehavior };
   containerConcurrency?: number;
   /** Seconds. */
   timeout?: number;
@@ -228,10 +275,13 @@ export interface ComponentExtension {
   annotations?: Record<string, string>;
 }
 
-/** `spec.predictor`: an inline PodSpec (containers optional) with scaling fields and the model. */
+/**
+ * `spec.predictor`: an inline PodSpec (containers optional) with scaling fields and the model.
+ *
+ * @requirement PL-10
+ */
 export interface PredictorSpec
   extends ComponentExtension, Partial<Omit<PodSpec, "name">>, Partial<Record<LegacyFramework, LegacyPredictorSpec>> {
-  name?: string;
   model?: ModelSpec;
   storageUris?: StorageUri[];
   workerSpec?: WorkerSpec;

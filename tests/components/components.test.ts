@@ -52,7 +52,7 @@ describe("components", () => {
       );
     });
 
-    /** @covers IS-28, HW-2, OP-15 */
+    /** @covers IS-28, HW-2, OP-15, BP-25 */
     it("come in order: profile and runtime before the service", async () => {
       const resources = await registered(program);
       assert.deepEqual(objectOf(resources, "InferenceService").dependencies, [PROFILE + " a100", RUNTIME + " granite"]);
@@ -237,6 +237,7 @@ describe("components", () => {
   });
 
   describe("exposure", () => {
+    /** @covers BP-25 */
     it("makes a Route of another name only where no controller makes one", async () => {
       const platform = { kind: "kserve", ingress: "route" } as const;
       const resources = await registered(() => {

@@ -118,6 +118,7 @@ describe("manifests", () => {
     );
   });
 
+  /** @covers BP-19 */
   it("serving runtime: vLLM as OpenShift AI's template has it, port and metrics declared", () => {
     const runtime = runtimeObject("vllm", { namespace: "models", accelerator: "nvidia.com/gpu" });
     assert.deepEqual(runtime, {
@@ -197,6 +198,7 @@ describe("manifests", () => {
     );
   });
 
+  /** @covers BP-19 */
   it("model on OpenShift AI: profile written out and noted, exposed with authentication", () => {
     const profile = profileSpec("a100", { accelerator: "NVIDIA-A100-SXM4-80GB", count: 2, cpu: 8, memory: "64Gi" });
     const exposure = { auth: "token" as const };

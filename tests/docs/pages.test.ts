@@ -5,6 +5,7 @@ import { run } from "../../cli/program";
 import { stackManifests } from "../../components/stack/stackManifests";
 import { readDocuments } from "../../policies/manifests/documents";
 import { admissionVerdict } from "../../sdk/admission/verdict";
+import { modelcars } from "../../sdk/catalog/modelcars";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { parseSpec } from "../../sdk/spec/schema/validate";
 import { readStackConfig } from "../../sdk/spec/stack/stackConfig";
@@ -45,6 +46,23 @@ describe("pages people write", () => {
       }
     });
   }
+
+  /** @covers MC-20 */
+  it("lead to the validated models, each of which has its id in their collection's organisation", () => {
+    assert.match(
+      page("docs/storage.md"),
+      /https:\/\/huggingface\.co\/collections\/RedHatAI\/red-hat-ai-validated-models-v10/,
+    );
+    const listed =
+      page("docs/catalog/models.md")
+        .split(/^## /m)
+        .find((part) => part.startsWith("RedHatAI\n")) ?? "";
+    assert.ok(modelcars().length > 0);
+    for (const { id } of modelcars()) {
+      assert.match(id, /^RedHatAI\//);
+      assert.ok(listed.includes(`\`${id.replace("RedHatAI/", "")}\``), id);
+    }
+  });
 
   /** @covers PL-9 */
   it("serve the model of the life of a model by its configuration", () => {

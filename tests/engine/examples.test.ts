@@ -37,6 +37,7 @@ describe("the examples on a cluster", function () {
     });
 
   for (const name of projects.filter((project) => PLAYED[project] === undefined)) {
+    /** @covers PK-7 */
     it(`${name} comes up, stays as the controllers leave it, and goes away`, async () => {
       // What a storage class would do: the embedded cluster has no provisioner of volumes.
       await objectApi(await testCluster()).create(volume(name));

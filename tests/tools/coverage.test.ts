@@ -47,6 +47,12 @@ describe("tags of requirements", () => {
       "  /** @covers ST-6 */",
       "  it(",
       '    "is private",',
+      "/** @covers ST-8 */",
+      "for (const args of [",
+      ...Array.from({ length: 20 }, (_, at) => `  { count: ${at} },`),
+      "]) {",
+      "  it(`takes ${args.count}`, () => {});",
+      "}",
     );
     assert.deepEqual(
       tagsOf("tests/bucket.test.ts", text).tests.map(({ id, name }) => [id, name]),
@@ -55,6 +61,7 @@ describe("tags of requirements", () => {
         ["ST-5", "keeps ${one}"],
         ["ST-7", "bucketIsPrivate"],
         ["ST-6", "is private"],
+        ["ST-8", "takes ${args.count}"],
       ],
     );
   });
@@ -70,6 +77,11 @@ describe("tags of requirements", () => {
     [
       "a test tag above no test",
       lines("/** @covers ST-4 */", "const a = 1;"),
+      "a.ts:1: @covers stands above no it(, describe( or table(",
+    ],
+    [
+      "a test tag above a loop that holds no test",
+      lines("/** @covers ST-4 */", "for (const a of all) {", "  b(a);", "}", 'it("is another", () => {});'),
       "a.ts:1: @covers stands above no it(, describe( or table(",
     ],
   ];
@@ -94,7 +106,7 @@ describe("coverage of requirements", () => {
       "ST-4": { title: "Both", by: ["function", "documentation"] },
       "ST-5": { title: "Rule of today", by: ["policy"] },
     },
-    open: [],
+    open: {},
   };
   const done: Tags = {
     places: [
@@ -131,22 +143,28 @@ describe("coverage of requirements", () => {
   for (const [name, tags, problem] of missing) {
     it(`misses ${name}, unless it is open`, () => {
       assert.deepEqual(coverageProblems(all, tags), [`${problem}: tag what delivers and shows it (CONTRIBUTING.md)`]);
-      assert.deepEqual(coverageProblems({ ...all, open: [problem.slice(0, 4)] }, tags), []);
+      assert.deepEqual(coverageProblems({ ...all, open: { [problem.slice(0, 4)]: "Half of it." } }, tags), []);
     });
   }
 
   const stale: [name: string, requirements: Requirements, tags: Tags, problem: string][] = [
     [
       "an open one that is done",
-      { ...all, open: ["ST-1"] },
+      { ...all, open: { "ST-1": "A part." } },
       done,
       'ST-1 is delivered and shown; take it out of "open" in requirements.json',
     ],
     [
       "an open one of the policies",
-      { ...all, open: ["ST-3"] },
+      { ...all, open: { "ST-3": "A part." } },
       done,
       'ST-3 belongs to the issue of the policies; take it out of "open" in requirements.json',
+    ],
+    [
+      "an open one that does not say what it lacks",
+      { ...all, open: { "ST-2": " " } },
+      without("ST-2", "places"),
+      "ST-2 is open; say in requirements.json what it lacks",
     ],
     [
       "one of the policies that is done",
@@ -160,7 +178,7 @@ describe("coverage of requirements", () => {
     ],
     [
       "an unknown id in the list",
-      { ...all, open: ["ST-44"] },
+      { ...all, open: { "ST-44": "A part." } },
       done,
       'requirements.json: no requirement is called ST-44, which "open" lists',
     ],
@@ -179,12 +197,13 @@ describe("coverage of requirements", () => {
   }
 
   it("takes what is done out of what is open", () => {
-    assert.deepEqual(withoutDone({ ...all, open: ["ST-1", "ST-2"] }, without("ST-2", "places")).open, ["ST-2"]);
+    const open = { "ST-1": "A test.", "ST-2": "The page." };
+    assert.deepEqual(withoutDone({ ...all, open }, without("ST-2", "places")).open, { "ST-2": "The page." });
   });
 
   it("links what delivers and what shows each, and says what is open", () => {
     const page = coveragePage(
-      { ...all, open: ["ST-4"] },
+      { ...all, open: { "ST-4": "Its test." } },
       { ...done, tests: [tag("ST-1", "tests/a.test.ts", "is {private}")] },
     );
     assert.match(page, /^5 requirements: 3 delivered and shown, 1 open, 1 for the policies\.$/m);
@@ -194,7 +213,7 @@ describe("coverage of requirements", () => {
     );
     assert.match(
       page,
-      /^\| ST-4 \| Both \| function, documentation \| \[x\]\(.*\)<br>\[x\]\(.*\)<br>open: no test \| {2}\|$/m,
+      /^\| ST-4 \| Both \| function, documentation \| \[x\]\(.*\)<br>\[x\]\(.*\)<br>\*\*open\*\* \(no test\): Its test\. \| {2}\|$/m,
     );
   });
 

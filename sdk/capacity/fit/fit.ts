@@ -1,5 +1,6 @@
 /** Will this server start on this accelerator, as far as memory and shapes decide? */
 import type { Accelerator } from "../../catalog/accelerators";
+import type { CatalogueModel } from "../../catalog/models";
 import { coverageRemark } from "./coverage";
 import { doubts } from "./doubts";
 import { estimate, type Estimate, type MemoryParts } from "./estimate";
@@ -42,12 +43,20 @@ export interface Fit {
  * tokens prompts are cut, below they are run whole.
  *
  * @param alternatives accelerators to propose when this one does not do, any order
+ * @param models among which to look for the same model in smaller numbers, any order
  * @requirement VL-20, VL-21, VL-22
  */
-export function fit(input: FitInput, alternatives: readonly Accelerator[] = []): Fit {
+export function fit(
+  input: FitInput,
+  alternatives: readonly Accelerator[] = [],
+  models: readonly CatalogueModel[] = [],
+): Fit {
   const judged = judge(input);
   if (judged.verdict === "fits" || judged.verdict === "unknown") return judged;
-  return { ...judged, waysOut: findWaysOut(input, alternatives, (changed) => judge(changed).verdict === "fits") };
+  return {
+    ...judged,
+    waysOut: findWaysOut(input, alternatives, models, (changed) => judge(changed).verdict === "fits"),
+  };
 }
 
 /** The answer when model, accelerator or version are not known. */
@@ -163,7 +172,10 @@ function idleAccelerators(input: FitInput): string[] {
   return [`the pod has ${accelerators} accelerators, and the server uses ${ranks} of them`];
 }
 
-/** For hardware whose memory is not modelled: what its maker has tried. */
+/**
+ * For hardware whose memory is not modelled: what its maker has tried.
+ * @requirement AC-8
+ */
 function validated({ model, accelerator, tensorParallelSize = 1 }: FitInput): string[] {
   if (accelerator.vendor !== "intel") return [];
   const known = gaudi.find(({ family }) => model.id.endsWith(`/${family}`));

@@ -1,5 +1,6 @@
 /** The nearest changes that let a refused server start; each is one change, and each is tried. */
 import type { Accelerator } from "../../catalog/accelerators";
+import type { CatalogueModel } from "../../catalog/models";
 import { type FitInput, type FitSettings, resolveStart } from "./start";
 import { isAtLeast, parseVersion } from "./version";
 
@@ -11,6 +12,8 @@ export interface WayOut {
   settings: { [K in keyof FitSettings]?: FitSettings[K] | undefined };
   /** Name of another accelerator to take. */
   accelerator?: string;
+  /** Id of the same model in smaller numbers. */
+  model?: string;
 }
 
 /** The start with a way out taken, its accelerator aside. */
@@ -26,8 +29,16 @@ export function withSettings(input: FitInput, settings: WayOut["settings"]): Fit
 /** Answers whether a changed start fits. */
 type Try = (input: FitInput) => boolean;
 
-/** What the arguments ask for comes first, then the cheapest: flags of the server, then more or larger accelerators. */
-export function findWaysOut(input: FitInput, alternatives: readonly Accelerator[], fits: Try): WayOut[] {
+/**
+ * What the arguments ask for comes first, then the cheapest: flags of the server, then the same model in smaller
+ * numbers, then more or larger accelerators.
+ */
+export function findWaysOut(
+  input: FitInput,
+  accelerators: readonly Accelerator[],
+  models: readonly CatalogueModel[],
+  fits: Try,
+): WayOut[] {
   return [
     ...moreAccelerators(input, fits),
     ...droppedFlags(input, fits),
@@ -37,8 +48,9 @@ export function findWaysOut(input: FitInput, alternatives: readonly Accelerator[
     ...utilisation(input, fits),
     ...smallerCache(input, fits),
     ...fewerGraphs(input, fits),
+    ...quantised(input, models, fits),
     ...moreRanks(input, fits),
-    ...otherAccelerators(input, alternatives, fits),
+    ...otherAccelerators(input, accelerators, fits),
   ];
 }
 
@@ -113,6 +125,28 @@ function fewerGraphs(input: FitInput, fits: Try): WayOut[] {
   const settings = { enforceEager: true };
   if (input.enforceEager === true || !fits({ ...input, ...settings })) return [];
   return [{ text: "set --enforce-eager (slower)", settings }];
+}
+
+/**
+ * The quantised checkpoint of the same model that keeps most of it, one with an image before others. The method of a
+ * checkpoint is its own, so a method that was asked for goes.
+ *
+ * @requirement BP-12
+ */
+function quantised({ modelImage, ...input }: FitInput, models: readonly CatalogueModel[], fits: Try): WayOut[] {
+  const original = ({ id, baseModel = id }: CatalogueModel): string => baseModel;
+  const settings = { quantization: undefined };
+  const bytes = ({ weightBytes }: CatalogueModel): number => weightBytes;
+  const found = models
+    .filter((model) => model.quantization !== undefined && original(model) === original(input.model))
+    .filter((model) => bytes(model) < bytes(input.model))
+    .sort((a, b) => bytes(b) - bytes(a) || Number(b.image !== undefined) - Number(a.image !== undefined))
+    .find((model) => fits(withSettings({ ...input, model }, settings)));
+  if (found === undefined) return [];
+  const text = `serve ${found.id}: weights of ${found.quantization?.weightBits ?? "fewer"} bits (check the accuracy)`;
+  return [
+    { text, settings: modelImage === undefined ? settings : { ...settings, modelImage: undefined }, model: found.id },
+  ];
 }
 
 /** Ranks of one node. */

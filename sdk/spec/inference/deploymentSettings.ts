@@ -47,7 +47,7 @@ export const modelServingSchema = object({
 /**
  * The name under which a deployment is served.
  *
- * @requirement BP-3, IS-1
+ * @requirement BP-1, BP-3, IS-1
  */
 export function deploymentName(
   componentName: string,

@@ -31,7 +31,7 @@ export type ExecutorBackend = (typeof ExecutorBackend)[keyof typeof ExecutorBack
 /**
  * How vLLM serves the model. What is left out keeps vLLM's own default. Upstream: vllm `vllm/engine/arg_utils.py`.
  *
- * @requirement VL-4, VL-5, VL-6, VL-8, VL-9, VL-10, VL-11, VL-12
+ * @requirement VL-4, VL-5, VL-6, VL-7, VL-8, VL-9, VL-10, VL-11, VL-12, VL-14
  */
 export interface VllmSettings {
   /** Recommended settings, a later one before an earlier one; what is set here itself goes before all of them. */

@@ -313,7 +313,7 @@ describe("ModelDeployment", () => {
     assert.deepEqual(new Set((await deployed({ exposure })).flatMap(isProtected)), new Set(["false"]));
   });
 
-  /** @covers BP-3, IS-9, OP-4 */
+  /** @covers BP-1, BP-3, IS-9, OP-4 */
   it("carries its environment in the names of all objects, and one label finds them all", async () => {
     const resources = await deployed({ environment: "prod", exposure: { auth: "token" } });
     const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));

@@ -18,6 +18,7 @@ import { openShiftAIRules } from "../../../sdk/spec/platform/openShiftAIRules";
 import { queuesRules, queuesSchema } from "../../../sdk/spec/platform/queues";
 import { parseSpec } from "../../../sdk/spec/schema/validate";
 import { inNamespace, objectApi, testCluster } from "../../cluster/harness";
+import { lost } from "../../cluster/lost";
 
 describe("objects of the platform", function () {
   this.timeout(180_000);
@@ -84,10 +85,3 @@ describe("objects of the platform", function () {
       await dryRun(nimServiceManifest("llama", services.llama ?? assert.fail(), spec));
     }));
 });
-
-/** Paths of an object that are missing or different in another. */
-function lost(object: unknown, other: unknown, path = ""): string[] {
-  if (typeof object !== "object" || object === null) return object === other ? [] : [path];
-  const kept = typeof other === "object" && other !== null ? (other as Record<string, unknown>) : {};
-  return Object.entries(object).flatMap(([key, value]) => lost(value, kept[key], `${path}.${key}`));
-}

@@ -39,7 +39,7 @@ describe("runtimes of the catalogue", () => {
     const { containers, annotations } = created(catalogueArguments(name), name).spec;
     const [container] = containers;
 
-    /** @covers RT-4, RT-10, RT-47, VL-1 */
+    /** @covers RT-4, RT-10, RT-47, VL-1, BP-19 */
     it(`${name} declares the port it serves on, and is probed there`, () => {
       assert.equal(container?.name, "kserve-container");
       assert.deepEqual(container.ports, [{ name: "http", containerPort: endpoints.port, protocol: "TCP" }]);

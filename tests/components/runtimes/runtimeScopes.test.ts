@@ -43,6 +43,23 @@ describe("scopes of a runtime", () => {
     });
   }
 
+  /** @covers PL-8, RT-37 */
+  it("one's own is the same in every scope", () => {
+    const { image, custom } = {
+      image: "nvcr.io/nvidia/tritonserver:23.05-py3",
+      custom: { ports: [{ port: 8080 }], formats: [{ name: "triton", version: "2" }], modelTypes: ["predictive"] },
+    };
+    const made = (more: object) => createdRuntime({ image, custom, ...more }, "triton");
+    const own = made({ namespace: "models" }) as ServingRuntime;
+    const ofProject = made({ namespace: "team", scope: "project-template" }) as Template;
+    const global = made({ scope: "global-template" }) as Template;
+    for (const { objects } of [ofProject, global]) assert.deepEqual((objects[0] as ServingRuntime).spec, own.spec);
+    const platform = { kind: "kserve" };
+    const shared = made({ scope: "cluster", platform }) as ClusterServingRuntime;
+    assert.deepEqual(shared.spec, (made({ namespace: "models", platform }) as ServingRuntime).spec);
+    assert.equal(shared.kind, "ClusterServingRuntime");
+  });
+
   it("a template tells the dashboard what it is for", () => {
     const { metadata } = createdRuntime(
       placed("kserve-ovms", { scope: "global-template", endpoint: "grpc" }),
@@ -64,6 +81,7 @@ describe("scopes of a runtime", () => {
     assert.ok(!("disabled" in spec({})));
   });
 
+  /** @covers PL-8 */
   it("each is one object under the component, of the type of its kind", async () => {
     let namespaces: (string | undefined)[] = [];
     const resources = await registered(async () => {

@@ -60,7 +60,7 @@ export function withoutDone(all: Requirements, tags: Tags): Requirements {
       .filter(({ missing }) => missing.length === 0)
       .map(({ id }) => id),
   );
-  return { ...all, open: all.open.filter((id) => !done.has(id)) };
+  return { ...all, open: Object.fromEntries(Object.entries(all.open).filter(([id]) => !done.has(id))) };
 }
 
 /** Everything that keeps the page from being true. */
@@ -72,22 +72,23 @@ export function coverageProblems(all: Requirements, tags: Tags): string[] {
       const meant = nearest(id, known);
       return `${path}: ${name}: no requirement is called ${id}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
     });
-  const open = new Set(all.open);
-  const states = coverageOf(all, tags).flatMap((coverage) => stateProblem(coverage, open.has(coverage.id)));
-  const strangers = all.open
+  const states = coverageOf(all, tags).flatMap((coverage) => stateProblem(coverage, all.open[coverage.id]));
+  const strangers = Object.keys(all.open)
     .filter((id) => !known.includes(id))
     .map((id) => `requirements.json: no requirement is called ${id}, which "open" lists`);
   return [...tags.problems, ...unknown, ...strangers, ...states];
 }
 
-function stateProblem(coverage: Coverage, open: boolean): string[] {
+function stateProblem(coverage: Coverage, lacks: string | undefined): string[] {
   const { id, missing } = coverage;
   const covered = missing.length === 0;
+  const open = lacks !== undefined;
   if (isForPolicies(coverage)) {
     if (open) return [`${id} belongs to the issue of the policies; take it out of "open" in requirements.json`];
     return covered ? [`${id} is delivered and shown; take "next" out of requirements.json`] : [];
   }
-  if (open) return covered ? [`${id} is delivered and shown; take it out of "open" in requirements.json`] : [];
+  if (open && covered) return [`${id} is delivered and shown; take it out of "open" in requirements.json`];
+  if (open) return lacks.trim() === "" ? [`${id} is open; say in requirements.json what it lacks`] : [];
   if (covered) return [];
   return [`${id} has no ${missing.join(", no ")}: tag what delivers and shows it (CONTRIBUTING.md)`];
 }

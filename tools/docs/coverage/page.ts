@@ -14,26 +14,25 @@ The policies of the rows marked "policy later" belong to the issue of the polici
 /** The page as Markdown. */
 export function coveragePage(all: Requirements, tags: Tags): string {
   const coverage = coverageOf(all, tags);
-  const open = new Set(all.open);
   const sections = Object.entries(all.areas).map(([area, name]) => {
-    const rows = coverage.filter(({ id }) => id.startsWith(`${area}-`)).map((one) => row(one, open.has(one.id)));
+    const rows = coverage.filter(({ id }) => id.startsWith(`${area}-`)).map((one) => row(one, all.open[one.id]));
     // Aligned columns would change every line of a table with its longest cell.
     const text = table(["Id", "Requirement", "Delivered by", "Where", "Shown by"], rows);
     return `## ${name}\n\n<!-- prettier-ignore-start -->\n${text}\n<!-- prettier-ignore-end -->`;
   });
-  return [HEAD, summary(coverage, open), ...sections].join("\n\n");
+  return [HEAD, summary(coverage, Object.keys(all.open).length), ...sections].join("\n\n");
 }
 
-function summary(coverage: readonly Coverage[], open: ReadonlySet<string>): string {
+function summary(coverage: readonly Coverage[], open: number): string {
   const later = coverage.filter(isForPolicies).length;
-  const done = coverage.length - later - open.size;
-  return `${coverage.length} requirements: ${done} delivered and shown, ${open.size} open, ${later} for the policies.`;
+  const done = coverage.length - later - open;
+  return `${coverage.length} requirements: ${done} delivered and shown, ${open} open, ${later} for the policies.`;
 }
 
-function row(one: Coverage, open: boolean): string[] {
+function row(one: Coverage, lacks: string | undefined): string[] {
   const parts = one.by.map((part) => (part === "policy" && one.next === "policies" ? "policy later" : part));
   const where = cell(one.places);
-  const state = open ? `open: no ${one.missing.join(", no ")}` : "";
+  const state = lacks === undefined ? "" : `**open** (no ${one.missing.join(", no ")}): ${lacks}`;
   return [
     one.id,
     one.title,

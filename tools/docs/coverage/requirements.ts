@@ -1,4 +1,4 @@
-/** The requirements of the product: what each is about, which parts deliver it, and which are not done yet. */
+/** The requirements of the product: what each is about, which parts deliver it, and what is not done yet. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { repositoryPath } from "../../repository";
@@ -21,8 +21,8 @@ export interface Requirements {
   /** Name of each area, by the letters before the dash. */
   areas: Readonly<Record<string, string>>;
   requirements: Readonly<Record<string, Requirement>>;
-  /** Ids that are not done yet; one that is done must leave this list. */
-  open: readonly string[];
+  /** What is not done yet, by id, and what it lacks in one sentence; one that is done must leave this list. */
+  open: Readonly<Record<string, string>>;
 }
 
 const FILE = repositoryPath("tools/docs/coverage/requirements.json");

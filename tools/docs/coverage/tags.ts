@@ -25,6 +25,7 @@ const DECLARATION =
 const TEST = /^\s*(?:for\s*\([^\n]*\)\s*\{?\s*)?(?:it|describe|table)\(\s*(?:(["'`])([^\n]*?)\1|(\w+))/m;
 /** A test stands at most so many lines below its tag: the rest of the comment, then the head of a table. */
 const TEST_WITHIN = 8;
+const LOOP = /^(\s*)for\s*\(/;
 
 /** The tags of one file. */
 export function tagsOf(path: string, text: string): Tags {
@@ -66,10 +67,18 @@ function nameOf(
   if (markdown) return headingAbove(lines, at) ?? fileName(path);
   const below = afterComment(lines, at);
   if (covers) {
-    const [, , title, rule] = TEST.exec(below.slice(0, TEST_WITHIN).join("\n")) ?? [];
+    const [, , title, rule] = TEST.exec(testBelow(below).join("\n")) ?? [];
     return title ?? rule;
   }
   return DECLARATION.exec(below.find((line) => line.trim() !== "") ?? "")?.[1] ?? fileName(path);
+}
+
+/** The lines that hold the test of a tag. A loop over cases may be long before its first test: it ends where its indentation does. */
+function testBelow(below: readonly string[]): readonly string[] {
+  const [, indentation] = LOOP.exec(below[0] ?? "") ?? [];
+  if (indentation === undefined) return below.slice(0, TEST_WITHIN);
+  const end = below.indexOf(`${indentation}}`);
+  return below.slice(0, end < 0 ? TEST_WITHIN : end);
 }
 
 /** The lines below the comment that holds line `at`. */

@@ -3,7 +3,10 @@ import { accelerators } from "../../../../sdk/catalog/accelerators";
 import { fit, type FitVerdict } from "../../../../sdk/capacity/fit/fit";
 import type { FitSettings } from "../../../../sdk/capacity/fit/start";
 import { withSettings } from "../../../../sdk/capacity/fit/waysOut";
+import { catalogueModels } from "../../../../sdk/catalog/models";
 import { A100, H100, LLAMA_70B_FP8, question } from "./inputs";
+
+const LLAMA_70B = "meta-llama/Llama-3.3-70B-Instruct";
 
 /** @covers VL-20, VL-21, VL-22 */
 describe("memory fit", () => {
@@ -114,6 +117,31 @@ describe("memory fit", () => {
     assert.deepEqual(fit(question(LLAMA_70B_FP8, A100, "0.8.4", settings), accelerators).waysOut, []);
     const { waysOut } = fit(question(LLAMA_70B_FP8, A100, "0.8.4", { ...settings, quantization: "fp8" }), accelerators);
     assert.deepEqual(waysOut[0]?.text, "leave out --quantization");
+  });
+
+  /** @covers BP-12 */
+  it("proposes the quantised checkpoint of the same model that keeps most of it, and one that fits", () => {
+    const smaller: [model: string, accelerator: string, settings: FitSettings, proposed: string | undefined][] = [
+      [LLAMA_70B, A100, { gpuMemoryUtilization: 0.95 }, LLAMA_70B_FP8],
+      [LLAMA_70B, H100, {}, "RedHatAI/Llama-3.3-70B-Instruct-quantized.w4a16"],
+      // A method that was asked for does not follow to a checkpoint that has its own.
+      ["Qwen/Qwen3-32B", "NVIDIA-L40S", { quantization: "fp8", maxModelLen: 32768 }, "Qwen/Qwen3-32B-AWQ"],
+      [LLAMA_70B, "NVIDIA-L4", {}, undefined],
+      ["google/gemma-2-27b-it", "NVIDIA-L4", {}, undefined],
+    ];
+    for (const [model, accelerator, settings, proposed] of smaller) {
+      const input = question(model, accelerator, "0.11.0", { ...length, ...settings });
+      const way = fit(input, [], catalogueModels).waysOut.find((one) => one.model !== undefined);
+      assert.equal(way?.model, proposed, model);
+      if (way?.model === undefined) continue;
+      const { model: taken } = question(way.model, accelerator, "0.11.0");
+      assert.equal(fit(withSettings({ ...input, model: taken }, way.settings)).verdict, "fits");
+      assert.equal(
+        way.text,
+        `serve ${way.model}: weights of ${taken.quantization?.weightBits} bits (check the accuracy)`,
+      );
+      assert.ok(fit(input).waysOut.every((one) => one.model === undefined));
+    }
   });
 
   const tooFew: [string, string, FitSettings, string[]][] = [

@@ -155,7 +155,7 @@ describe("messages on models", () => {
     ],
   ]);
 
-  /** @covers OP-10, OP-11, HW-3, HW-12 */
+  /** @covers OP-10, OP-11, HW-3, HW-12, VL-7 */
   table("model deployment", modelDeploymentSchema, modelDeploymentRules("granite", {}), MODEL, [
     [
       "no resources",
@@ -176,6 +176,15 @@ describe("messages on models", () => {
       "an argument that is a setting",
       { vllm: { dtype: "float16" }, args: ["--dtype=bfloat16"] },
       'args[0]: "--dtype=bfloat16" repeats --dtype of this deployment; use vllm.dtype instead',
+    ],
+    [
+      "a number format that the model's family forbids",
+      {
+        source: { oci: undefined, huggingFace: "google/gemma-2-9b-it" },
+        accelerator: "NVIDIA-A100-SXM4-80GB",
+        vllm: { dtype: "float16", maxModelLen: 4096 },
+      },
+      "accelerator: the model does not start on it: gemma2 is not stable in float16, and vLLM refuses it from 0.9.1 on; what would do: leave out --dtype",
     ],
     [
       "shared memory that takes all",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findModelByName } from "../../../../sdk/catalog/models";
 import { serverArgument } from "../../../../sdk/catalog/serverArguments";
-import { vllmPresets } from "../../../../sdk/catalog/vllmPresets";
+import { findVllmPreset, vllmPresets } from "../../../../sdk/catalog/vllmPresets";
 import {
   useAllAccelerators,
   VllmPreset,
@@ -49,7 +49,7 @@ describe("settings of vLLM", () => {
     ["no preset", { presets: [] }, []],
   ];
   for (const [what, settings, expected] of cases) {
-    /** @covers VL-4, VL-5, VL-6, VL-10, VL-11, VL-17, VL-18, VL-19, VL-25 */
+    /** @covers VL-4, VL-5, VL-6, VL-7, VL-10, VL-14, VL-11, VL-17, VL-18, VL-19, VL-25 */
     it(`${what}: ${expected.join(" ")}`, () => {
       assert.deepEqual(vllmArguments(settings), expected);
     });
@@ -73,6 +73,16 @@ describe("settings of vLLM", () => {
       const [flag = ""] = argument.slice(2).split("=");
       assert.equal(serverArgument("vllm", flag, "0.21.0")?.status, "exists", flag);
     }
+  });
+
+  /** @covers BP-4 */
+  it("are small for development, and grow from there", () => {
+    const preset = (name: string) => findVllmPreset(name)?.vllm ?? assert.fail(name);
+    const [development, small] = [preset("development"), preset("small")];
+    assert.ok((development.maxModelLen ?? Infinity) < (small.maxModelLen ?? 0));
+    assert.ok((development.maxNumSeqs ?? Infinity) < (preset("production").maxNumSeqs ?? 0));
+    const settings: VllmSettings = { presets: ["development"], maxModelLen: 8192 };
+    assert.deepEqual(vllmArguments(settings), ["--max-model-len=8192", "--max-num-seqs=128"]);
   });
 
   it("have a preset for each name, of settings that exist", () => {
