@@ -25,7 +25,8 @@ export interface ModelServer {
   source: string;
 }
 
-const known = table as ModelServer[];
+/** Every server that is described. */
+export const modelServers = table as readonly ModelServer[];
 
 /** A server of a format that is not vLLM's speaks version 2, like all of them here; vLLM never does. */
 const UNKNOWN: ModelServer = {
@@ -39,16 +40,20 @@ const UNKNOWN: ModelServer = {
 
 /** The entry of a server; undefined for one that nobody described. */
 export function findModelServer(server: string): ModelServer | undefined {
-  return known.find((entry) => entry.server === server);
+  return modelServers.find((entry) => entry.server === server);
 }
 
 /**
- * The server behind a runtime: as the catalogue knows the runtime, else by the format of the model.
+ * The server behind a runtime: the one that is said, as the catalogue knows the runtime, else by the format of the model.
  *
  * @requirement XA-15
  */
-export function modelServerOf(runtimeName: string, modelFormat: string | undefined): ModelServer {
-  const server = findServingRuntime(runtimeName)?.server;
+export function modelServerOf(
+  runtimeName: string,
+  modelFormat: string | undefined,
+  said: string | undefined = undefined,
+): ModelServer {
+  const server = said ?? findServingRuntime(runtimeName)?.server;
   const found = server === undefined ? undefined : findModelServer(server);
   if (found !== undefined) return found;
   const usual = modelFormat === undefined || modelFormat === "vLLM" ? findModelServer("vllm") : undefined;

@@ -65,7 +65,7 @@ describe("ModelDeployment", () => {
     );
   });
 
-  /** @covers PL-16 */
+  /** @covers PL-16, RT-24, XA-6 */
   it("serves both kinds of model in one program, each with a way to try it", async () => {
     const commands: pulumi.Output<string>[] = [];
     await registered(() => {
@@ -76,7 +76,7 @@ describe("ModelDeployment", () => {
     });
     const [granite = "", fraud = ""] = await Promise.all(commands.map(valueOf));
     assert.match(granite, /\/v1\/chat\/completions/);
-    assert.match(fraud, /http:\/\/fraud-predictor\.models\.svc\.cluster\.local:8080\/v2\/models\/fraud$/);
+    assert.match(fraud, /http:\/\/fraud-predictor\.models\.svc\.cluster\.local:8888\/v2\/models\/fraud$/);
   });
 
   /** @covers IS-2, IS-3, IS-13, IS-14, IS-15, IS-30, IS-16, IS-17 */
