@@ -137,7 +137,7 @@ export class ModelDeployment extends pulumi.ComponentResource {
       .output(restore(model.modelVersion ?? storageUri(model.source)))
       .apply((written) => model.modelVersion ?? versionOf(written));
     this.sizing = pulumi.output(sizing);
-    this.runtimeChoice = pulumi.output(restore(choice)) as pulumi.Output<string>;
+    this.runtimeChoice = pulumi.output<string>(restore(choice));
     this.metricsQueries = deployed.metricsQueries;
     this.ready = deployed.ready;
     this.registerOutputs({

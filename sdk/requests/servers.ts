@@ -48,11 +48,7 @@ export function findModelServer(server: string): ModelServer | undefined {
  *
  * @requirement XA-15
  */
-export function modelServerOf(
-  runtimeName: string,
-  modelFormat: string | undefined,
-  said: string | undefined = undefined,
-): ModelServer {
+export function modelServerOf(runtimeName: string, modelFormat: string | undefined, said?: string): ModelServer {
   const server = said ?? findServingRuntime(runtimeName)?.server;
   const found = server === undefined ? undefined : findModelServer(server);
   if (found !== undefined) return found;
