@@ -5,6 +5,7 @@ import { readManifests } from "../policies/manifests/files";
 import type { InputProblem } from "../policies/manifests/problem";
 import { redactor, sensitiveTexts } from "../policies/report/redaction";
 import { wrap } from "../policies/report/wrap";
+import { productionChecklist } from "../sdk/operations/checklist";
 import { diagnose } from "../sdk/operations/diagnosis/diagnose";
 import type { Diagnosis } from "../sdk/operations/diagnosis/finding";
 import { emptyGraphs } from "../sdk/operations/diagnosis/metrics";
@@ -17,6 +18,7 @@ import type { Terminal } from "./terminal";
 export interface DoctorOptions {
   logs?: string[];
   emptyGraphs?: boolean;
+  checklist?: boolean;
   format: string;
 }
 
@@ -46,13 +48,15 @@ export function doctor(paths: readonly string[], options: DoctorOptions, termina
     object: content,
     source: { from: "file" as const, file, document },
   }));
+  const clean = redactor(sensitiveTexts(sourced));
+  if (options.checklist === true) return printChecklist(objects, clean, format.value === "json", terminal);
   const found = [
     ...diagnose(
       objects,
       logs.map(({ text }) => text),
     ),
     ...(options.emptyGraphs === true ? emptyGraphs(objects) : []),
-  ].map(withoutSecrets(sensitiveTexts(sourced)));
+  ].map((diagnosis) => ({ ...diagnosis, evidence: clean(diagnosis.evidence) }));
   terminal.stdout(format.value === "json" ? `${JSON.stringify(found, null, 2)}\n` : formatDiagnoses(found, terminal));
   return found.length > 0 ? EXIT_FINDINGS : EXIT_OK;
 }
@@ -72,10 +76,28 @@ function nothingGiven(paths: readonly string[], { logs = [] }: DoctorOptions): I
   return [{ place: "doctor", problem }];
 }
 
-function withoutSecrets(texts: readonly string[]): (diagnosis: Diagnosis) => Diagnosis {
-  const clean = redactor(texts);
-  return (diagnosis) => ({ ...diagnosis, evidence: clean(diagnosis.evidence) });
+/**
+ * One line for each item, and below it what was seen.
+ *
+ * @requirement BP-15
+ */
+function printChecklist(
+  objects: readonly unknown[],
+  clean: (text: string) => string,
+  asJson: boolean,
+  { stdout, width }: Terminal,
+): number {
+  const items = productionChecklist(objects).map((item) => ({ ...item, evidence: item.evidence.map(clean) }));
+  const columns = Math.min(width ?? WIDEST, WIDEST);
+  const text = items.flatMap(({ id, title, state, evidence }) => [
+    `${id}  ${state.padEnd(LONGEST_STATE)}  ${title}`,
+    ...evidence.flatMap((one) => wrap(one, columns - 7)).map((line) => `${" ".repeat(7)}${line}`),
+  ]);
+  stdout(asJson ? `${JSON.stringify(items, null, 2)}\n` : `${text.join("\n")}\n`);
+  return items.some(({ state }) => state === "fail") ? EXIT_FINDINGS : EXIT_OK;
 }
+
+const LONGEST_STATE = "not applicable".length;
 
 function formatDiagnoses(found: readonly Diagnosis[], { color, width }: Terminal): string {
   if (found.length === 0) return "nothing found; docs/troubleshooting.md lists what doctor looks at\n";

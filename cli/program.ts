@@ -122,6 +122,7 @@ function addDoctor(program: Command, terminal: Terminal, done: (code: number) =>
     .argument("[files or folders...]", "output of kubectl get -o yaml; - for standard input")
     .option("--logs <files...>", "what containers printed, as kubectl logs writes it")
     .option("--empty-graphs", "also say why graphs of metrics stay empty")
+    .option("--checklist", "go through the production checklist instead")
     .option("--format <text|json>", "how to report", "text")
     .addHelpText("after", DOCTOR_HELP)
     .action((paths: string[], options: DoctorOptions) => {
@@ -155,7 +156,10 @@ const DOCTOR_HELP = `
 Looks at services, pods, events, nodes, ReplicaSets, Services, Routes and autoscalers; what is not given is not judged.
 docs/troubleshooting.md explains the rows (TR-1 to TR-16) that each finding names.
 
-Exit code: 0 nothing found, 1 something found, 2 bad input.
+With --checklist: a line for each item of the production checklist (BP-16 to BP-23) with pass, fail, not applicable or
+unknown, the worst of all services, over services, runtimes, nodes, monitors and alerts.
+
+Exit code: 0 nothing found, 1 something found, or an item fails, 2 bad input.
 
 Examples:
   kubectl get isvc,pods,events,replicasets,services,hpa -n models -o yaml | model-serving doctor -

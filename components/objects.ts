@@ -58,6 +58,7 @@ export interface ReportingObject extends pulumi.CustomResource {
 export interface ReportedStatus {
   url?: string;
   ingress?: { host?: string }[];
+  conditions?: { type: string; status: string }[];
 }
 
 /** Registers an object whose status is an output. */

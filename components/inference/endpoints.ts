@@ -1,5 +1,9 @@
 /** Where a model answers, and how to try it. */
 import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
+import { findAccelerator } from "../../sdk/catalog/accelerators";
+import { MetricSource } from "../../sdk/monitoring/metrics";
+import type { QueriedService } from "../../sdk/monitoring/serviceQueries";
+import { catalogOf } from "../../sdk/spec/catalog/field";
 import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
 import type { ServerApi } from "../../sdk/requests/serverApis";
 import { serverApiOf } from "../../sdk/requests/serverApis";
@@ -128,8 +132,31 @@ function describes(target: Target): string {
   return `${target.apiPath ?? V2_PATH}/models/${target.modelName}${credentialHeader(target)}`;
 }
 
-function serverOf({ runtimeName, modelFormat }: InferenceServiceSpec): ServerApi {
-  return serverApiOf(runtimeName, modelFormat);
+/** What decides which metrics a service has. */
+type Queried = Served &
+  Pick<InferenceServiceSpec, "name" | "namespace"> &
+  Partial<Pick<InferenceServiceSpec, "accelerator">> & { autoscaling?: unknown; catalog?: unknown };
+
+type Served = Pick<InferenceServiceSpec, "runtimeName" | "modelFormat" | "modelServer">;
+
+/** What Prometheus can be asked of a service. */
+export function queriedService(service: Queried, release?: string): QueriedService {
+  const { name, namespace, autoscaling, accelerator } = service;
+  const { accelerators } = catalogOf(service);
+  const resource = accelerator === undefined ? undefined : findAccelerator(accelerator, accelerators)?.resource;
+  const { server } = serverOf(service);
+  return {
+    namespace,
+    service: name,
+    engine: Object.values(MetricSource).find((source) => source === server),
+    release,
+    autoscaled: autoscaling !== undefined,
+    gpus: resource?.startsWith("nvidia.com/") === true,
+  };
+}
+
+function serverOf({ runtimeName, modelFormat, modelServer }: Served): ServerApi {
+  return serverApiOf(runtimeName, modelFormat, modelServer);
 }
 
 function credentialHeader({ tokenSecret, namespace, secretKey = "token" }: Target): string {

@@ -8,10 +8,12 @@ import { ApiKey } from "../exposure/apiKey";
 import { apiKeySecretOf } from "../exposure/apiKeyManifest";
 import { Route } from "../exposure/route";
 import { tokenAccess } from "../exposure/tokenAccess";
+import { serviceQueries } from "../../sdk/monitoring/serviceQueries";
+import { isReady } from "./readiness";
 import { childOf } from "../children";
 import { createReporting, restoreManifest } from "../objects";
 import { specify } from "../specification";
-import { endpointsOf, targetOf, testCommand } from "./endpoints";
+import { endpointsOf, queriedService, targetOf, testCommand } from "./endpoints";
 import { inferenceServiceManifest } from "./inferenceServiceManifest";
 
 const TYPE = "model-serving:index:InferenceService";
@@ -20,7 +22,7 @@ const TYPE = "model-serving:index:InferenceService";
  * One served model: an InferenceService in Standard mode on a runtime that exists, with access from outside if asked
  * for. Pulumi waits until the service is Ready, for as long as a model of its size may take.
  *
- * @requirement XA-1, XA-7, XA-13, XA-17, MO-13, MO-16
+ * @requirement OP-5, PK-8, XA-1, XA-7, XA-13, XA-17, MO-13, MO-16
  * @requirement IS-1, IS-26, IS-27, IS-31, IS-32, BP-25
  */
 export class InferenceService extends pulumi.ComponentResource {
@@ -46,6 +48,10 @@ export class InferenceService extends pulumi.ComponentResource {
   readonly testCommand: pulumi.Output<string>;
   /** A command that brings the model to port 8080 of the machine it runs on. */
   readonly portForwardCommand: pulumi.Output<string>;
+  /** PromQL over the service by what it asks, such as `timeToFirstTokenP95`, for the newest release of its server. */
+  readonly metricsQueries: pulumi.Output<Record<string, string>>;
+  /** Whether KServe reports the service Ready; true after an update that Pulumi waited for. */
+  readonly ready: pulumi.Output<boolean>;
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -109,6 +115,10 @@ export class InferenceService extends pulumi.ComponentResource {
     this.testCommand = pulumi
       .all([this.url, this.namespace])
       .apply(([url, namespace]) => testCommand(targetOf({ ...service, namespace }, url)));
+    this.metricsQueries = this.namespace.apply((namespace) =>
+      serviceQueries(queriedService({ ...service, namespace })),
+    );
+    this.ready = resource.status.apply(isReady);
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,
@@ -121,6 +131,8 @@ export class InferenceService extends pulumi.ComponentResource {
       apiKeySecret: this.apiKeySecret,
       testCommand: this.testCommand,
       portForwardCommand: this.portForwardCommand,
+      metricsQueries: this.metricsQueries,
+      ready: this.ready,
     });
   }
 }

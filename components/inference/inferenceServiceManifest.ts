@@ -88,6 +88,11 @@ function locationOf(service: InferenceServiceSpec): ModelLocation {
   return modelLocation(service.source, service.platform, catalogOf(service).models);
 }
 
+/**
+ * On the nodes of a product, where one is named and nothing else is said of nodes.
+ *
+ * @requirement VL-28
+ */
 function predictorOf(service: InferenceServiceSpec): PredictorSpec {
   const { accelerators } = catalogOf(service);
   const accelerator =

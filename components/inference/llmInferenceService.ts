@@ -5,6 +5,8 @@ import { writtenLlmSchema } from "../../sdk/spec/inference/llmInferenceService";
 import { llmInferenceServiceRules } from "../../sdk/spec/inference/llmRules";
 import { readySeconds } from "../../sdk/spec/inference/loadTime";
 import { modelBytes } from "../../sdk/spec/inference/serviceRules";
+import { serviceQueries } from "../../sdk/monitoring/serviceQueries";
+import { isReady } from "./readiness";
 import { childOf } from "../children";
 import { tokenAccess } from "../exposure/tokenAccess";
 import { createReporting, restoreManifest } from "../objects";
@@ -19,7 +21,7 @@ export const LLM_PORT = 8000;
  * A language model served by llm-d: replicas behind a scheduler that knows their caches, on one or several pods each,
  * with prefill apart from decode if asked for. Needs KServe's controller of LLMInferenceServices and a Gateway.
  *
- * @requirement IS-34, PL-11
+ * @requirement OP-5, PK-8, IS-34, PL-11
  */
 export class LlmInferenceService extends pulumi.ComponentResource {
   /** Address from outside, as the platform reports it; undefined for a model without a route. */
@@ -36,6 +38,10 @@ export class LlmInferenceService extends pulumi.ComponentResource {
   readonly namespace: pulumi.Output<string>;
   /** Secrets with the tokens that callers need; empty without token authentication. */
   readonly tokenSecrets: pulumi.Output<string[]>;
+  /** PromQL over vLLM's metrics by what it asks, such as `timeToFirstTokenP95`. */
+  readonly metricsQueries: pulumi.Output<Record<string, string>>;
+  /** Whether KServe reports the service Ready; true after an update that Pulumi waited for. */
+  readonly ready: pulumi.Output<boolean>;
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: LlmInferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -66,6 +72,12 @@ export class LlmInferenceService extends pulumi.ComponentResource {
     this.apiPath = pulumi.output("/v1");
     this.modelName = pulumi.output(restore(service.modelName ?? service.name));
     this.tokenSecrets = pulumi.output(secrets);
+    this.metricsQueries = pulumi
+      .all([this.namespace, this.modelName])
+      .apply(([namespace, modelName]) =>
+        serviceQueries({ namespace, service: service.name, modelName, engine: "vllm", standard: false }),
+      );
+    this.ready = resource.status.apply(isReady);
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,
@@ -74,6 +86,8 @@ export class LlmInferenceService extends pulumi.ComponentResource {
       modelName: this.modelName,
       namespace: this.namespace,
       tokenSecrets: this.tokenSecrets,
+      metricsQueries: this.metricsQueries,
+      ready: this.ready,
     });
   }
 }

@@ -11,6 +11,8 @@ import type {
   Surroundings,
 } from "../../sdk/spec/inference/modelDeployment";
 import { modelDeploymentRules, modelDeploymentSchema } from "../../sdk/spec/inference/modelDeployment";
+import { runtimeChoiceOf } from "../../sdk/spec/inference/runtimeChoice";
+import { serviceQueries } from "../../sdk/monitoring/serviceQueries";
 import { sizedModel, sizingOf } from "../../sdk/spec/inference/sizing";
 import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime";
 import type { ModelConnection } from "../storage/modelConnection";
@@ -25,7 +27,7 @@ import { type Specification, specify } from "../specification";
 import { InferenceService } from "./inferenceService";
 import { LLM_PORT, LlmInferenceService } from "./llmInferenceService";
 import { llmArguments, modelDeploymentParts } from "./modelDeploymentParts";
-import { portForward, testCommand } from "./endpoints";
+import { portForward, queriedService, testCommand } from "./endpoints";
 
 const TYPE = "model-serving:index:ModelDeployment";
 
@@ -50,7 +52,7 @@ export interface ModelDeploymentArgs extends ModelDeploymentSettings {
  * the output `sizing` and in one line of the log.
  *
  * @requirement IS-1, IS-9, IS-10, IS-11, IS-26, IS-28, IS-29, IS-31, HW-2, HW-3, HW-8, HW-12, HW-13, HW-14
- * @requirement OP-4, OP-15, OP-17, BP-21, PL-16
+ * @requirement AS-6, AS-10, OP-4, OP-5, PK-8, OP-15, OP-17, BP-21, PL-16
  */
 export class ModelDeployment extends pulumi.ComponentResource {
   /** Address from outside, as the platform reports it; undefined for a model that is not exposed. */
@@ -79,6 +81,12 @@ export class ModelDeployment extends pulumi.ComponentResource {
   readonly modelVersion: pulumi.Output<string | undefined>;
   /** Arguments of the server beyond those of its runtime. */
   readonly serverArguments: pulumi.Output<string[]>;
+  /** Runtime that serves the model, and on what grounds: named, chosen as the only one that fits, or by the hardware. */
+  readonly runtimeChoice: pulumi.Output<string>;
+  /** PromQL over the model by what it asks, such as `timeToFirstTokenP95`, for the release of its server where known. */
+  readonly metricsQueries: pulumi.Output<Record<string, string>>;
+  /** Whether KServe reports the model Ready; true after an update that Pulumi waited for. */
+  readonly ready: pulumi.Output<boolean>;
   /** What was chosen where the arguments leave it open, and on what grounds; undefined where nothing was. */
   readonly sizing: pulumi.Output<string | undefined>;
 
@@ -102,7 +110,9 @@ export class ModelDeployment extends pulumi.ComponentResource {
     const child = { ...childOf(this, opts), ...(model.protect && { protect: true }) };
     const before: pulumi.Resource[] = [hardwareProfile, connection, volume].filter((made) => made !== undefined);
     if (model.createNamespace) before.push(namespaceOf(name, served, model, restore, child));
-    const deployed = usesLlmd(model, sharedRuntime !== undefined, model.modelServing)
+    const isByLlmd = usesLlmd(model, sharedRuntime !== undefined, model.modelServing);
+    const choice = isByLlmd ? "llm-d, which brings its own server" : tellRuntime(this, model, surroundings);
+    const deployed = isByLlmd
       ? byLlmd(
           name,
           llmArguments(served, model, surroundings),
@@ -127,6 +137,9 @@ export class ModelDeployment extends pulumi.ComponentResource {
       .output(restore(model.modelVersion ?? storageUri(model.source)))
       .apply((written) => model.modelVersion ?? versionOf(written));
     this.sizing = pulumi.output(sizing);
+    this.runtimeChoice = pulumi.output<string>(restore(choice));
+    this.metricsQueries = deployed.metricsQueries;
+    this.ready = deployed.ready;
     this.registerOutputs({
       url: this.url,
       internalUrl: this.internalUrl,
@@ -142,6 +155,9 @@ export class ModelDeployment extends pulumi.ComponentResource {
       modelVersion: this.modelVersion,
       serverArguments: this.serverArguments,
       sizing: this.sizing,
+      runtimeChoice: this.runtimeChoice,
+      metricsQueries: this.metricsQueries,
+      ready: this.ready,
     });
   }
 }
@@ -160,6 +176,8 @@ interface Deployed extends Pick<
   | "apiKeySecret"
   | "testCommand"
   | "portForwardCommand"
+  | "metricsQueries"
+  | "ready"
 > {
   serverArguments: pulumi.Output<string[]>;
 }
@@ -192,9 +210,13 @@ function byKServe(
   );
   const { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets, apiKeySecret } = service;
   const facts = { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets, apiKeySecret };
-  const { runtime: named, testCommand: command, portForwardCommand } = service;
+  const { runtime: named, testCommand: command, portForwardCommand, ready } = service;
   const serverArguments = pulumi.output(restore(parts.service.args ?? [])) as pulumi.Output<string[]>;
-  return { ...facts, runtime: named, testCommand: command, portForwardCommand, serverArguments };
+  const metricsQueries = pulumi
+    .all([service.metricsQueries, service.namespace])
+    .apply(([newest, namespace]) => queriesOf(parts.service, served, namespace, runtime) ?? newest);
+  const commands = { testCommand: command, portForwardCommand };
+  return { ...facts, ...commands, runtime: named, serverArguments, metricsQueries, ready };
 }
 
 function byLlmd(
@@ -205,18 +227,30 @@ function byLlmd(
 ): Deployed {
   const service = new LlmInferenceService(name, restore(args) as LlmInferenceServiceArgs, opts);
   const { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets } = service;
+  const { metricsQueries, ready } = service;
   const command = pulumi
     .all([url, internalUrl, namespace, modelName])
     .apply(([outside, inside, where, asked]) =>
       testCommand({ url: outside, internalUrl: inside, namespace: where, modelName: asked }),
     );
   const serverArguments = pulumi.output(restore(args.args ?? [])) as pulumi.Output<string[]>;
-  const facts = { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets };
+  const facts = { url, internalUrl, serviceName, apiPath, modelName, namespace, tokenSecrets, metricsQueries, ready };
   const portForwardCommand = pulumi
     .all([serviceName, namespace])
     .apply(([target, where]) => portForward(`service/${target}`, where, LLM_PORT));
   const rest = { runtime: pulumi.output("llm-d"), apiKeySecret: pulumi.output(undefined), portForwardCommand };
   return { ...facts, ...rest, testCommand: command, serverArguments };
+}
+
+/** Metrics have other names in other releases; undefined where nothing is known of the runtime. */
+function queriesOf(
+  service: Omit<Parameters<typeof queriedService>[0], "name">,
+  name: string,
+  namespace: string,
+  runtime: ServingRuntime | undefined,
+): Record<string, string> | undefined {
+  const release = runtime === undefined ? undefined : specOfRuntime(runtime).vllmVersion;
+  return release === undefined ? undefined : serviceQueries(queriedService({ ...service, name, namespace }, release));
 }
 
 /** OpenShift AI's dashboard lists the namespaces that bear its label. */
@@ -230,6 +264,17 @@ function namespaceOf(
   const dashboard = platform.kind === "openshift-ai" ? { "opendatahub.io/dashboard": "true" } : {};
   const metadata = { name: namespace, labels: { ...ownership(served), ...dashboard } };
   return new k8s.core.v1.Namespace(name, { metadata: restore(metadata) }, opts);
+}
+
+/** Says once which runtime was chosen for a user who names none. */
+function tellRuntime(
+  component: pulumi.ComponentResource,
+  model: ModelDeploymentSpec,
+  surroundings: Surroundings,
+): string {
+  const { because, isChosen } = runtimeChoiceOf(model, surroundings);
+  if (isChosen) void pulumi.log.info(`Runtime ${because}`, component);
+  return because;
 }
 
 /** Says once what was chosen, and warns once of a start that is too close to call. */

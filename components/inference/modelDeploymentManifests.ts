@@ -2,6 +2,7 @@ import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { InferenceServiceSpec } from "../../sdk/spec/inference/inferenceService";
 import { inferenceServiceRules, inferenceServiceSchema } from "../../sdk/spec/inference/inferenceService";
 import type { ModelDeploymentSpec, Surroundings } from "../../sdk/spec/inference/modelDeployment";
+import { sizedModel } from "../../sdk/spec/inference/sizing";
 import { tokensOf } from "../../sdk/spec/inference/serviceSettings";
 import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
 import {
@@ -12,7 +13,7 @@ import {
 import { parseSpec } from "../../sdk/spec/schema/validate";
 import { routeManifest } from "../exposure/routeManifest";
 import { tokenAccessManifests } from "../exposure/tokenAccessManifests";
-import { servingRuntimeManifest } from "../runtimes/servingRuntimeManifest";
+import { runtimeManifest } from "../runtimes/runtimeManifest";
 import { inferenceServiceManifest } from "./inferenceServiceManifest";
 import { modelDeploymentParts } from "./modelDeploymentParts";
 
@@ -22,7 +23,7 @@ export function modelDeploymentManifests(
   model: ModelDeploymentSpec,
   surroundings: Surroundings,
 ): KubernetesObject[] {
-  const parts = modelDeploymentParts(name, model, surroundings);
+  const parts = modelDeploymentParts(name, sizedModel(model, surroundings), surroundings);
   const spec = parseSpec(inferenceServiceSchema, inferenceServiceRules(name), parts.service, name);
   const service = { ...spec, name: spec.name ?? name };
   return [...runtimeManifests(name, parts.runtime), inferenceServiceManifest(service), ...accessManifests(service)];
@@ -31,7 +32,7 @@ export function modelDeploymentManifests(
 function runtimeManifests(name: string, runtime: object | undefined): KubernetesObject[] {
   if (runtime === undefined) return [];
   const spec = parseSpec(servingRuntimeSchema, servingRuntimeRules, runtime, name);
-  return [servingRuntimeManifest(resolveServingRuntime(name, spec))];
+  return [runtimeManifest(resolveServingRuntime(name, spec))];
 }
 
 function accessManifests(service: InferenceServiceSpec): KubernetesObject[] {

@@ -7,9 +7,11 @@ import type { ServingRuntimeArgs } from "../../sdk/spec/runtimes/servingRuntime"
 import { usualSharedMemory } from "../../sdk/spec/runtimes/servingRuntime";
 import type { Plain } from "../../sdk/spec/schema/plain";
 import type { ServiceSpec } from "../../sdk/spec/inference/serviceSettings";
-import { serviceShape } from "../../sdk/spec/inference/serviceSettings";
+import { modelTypeOf, serviceShape } from "../../sdk/spec/inference/serviceSettings";
 import { vllmArguments } from "../../sdk/spec/runtimes/vllm";
-import { present } from "../../sdk/kubernetes/present";
+import { nonEmpty, present } from "../../sdk/kubernetes/present";
+import type { CatalogueRuntime } from "../../sdk/catalog/servingRuntimes";
+import { impliedVariables, modelServerName, runtimeChoiceOf } from "../../sdk/spec/inference/runtimeChoice";
 
 /** What a deployment is made of, as arguments of the components that make it. */
 export interface ModelDeploymentParts {
@@ -25,17 +27,10 @@ export function modelDeploymentParts(
   surroundings: Surroundings,
 ): ModelDeploymentParts {
   const { profile } = surroundings;
-  const runtimeName = chosenRuntime(model, surroundings);
-  const service = serviceOf(name, model, surroundings, runtimeName ?? name);
-  return runtimeName === undefined ? { runtime: runtimeOf(name, model, profile), service } : { service };
-}
-
-/**
- * The runtime that a model is served by: the one that is named, a component before a name; absent: one of its own.
- * A choice by model format and hardware profile among the runtimes of a platform belongs here.
- */
-function chosenRuntime(model: ModelDeploymentSpec, { runtime }: Surroundings): string | undefined {
-  return runtime?.name ?? model.runtimeName;
+  const { entry, isOwn } = runtimeChoiceOf(model, surroundings);
+  const runtimeName = surroundings.runtime?.name ?? model.runtimeName ?? name;
+  const service = serviceOf(name, model, surroundings, runtimeName);
+  return isOwn ? { runtime: runtimeOf(name, model, profile, entry), service } : { service };
 }
 
 /** Hardware decides the image; what belongs to the model is left to the service, whose changes Pulumi waits for. */
@@ -43,14 +38,17 @@ function runtimeOf(
   name: string,
   model: ModelDeploymentSpec,
   profile: HardwareProfileSpec | undefined,
+  entry: CatalogueRuntime | undefined,
 ): Plain<ServingRuntimeArgs> {
+  const isVllm = entry === undefined || entry.server === "vllm";
   return present({
+    runtime: entry?.name,
     name,
     namespace: model.namespace,
     platform: model.platform,
     accelerator: hardwareOf(model, profile),
     image: model.image,
-    sharedMemory: model.sharedMemory ?? usualSharedMemory(acceleratorCount(model, profile)),
+    sharedMemory: model.sharedMemory ?? (isVllm ? usualSharedMemory(acceleratorCount(model, profile)) : undefined),
     imagePullSecrets: model.imagePullSecrets,
     catalog: model.catalog,
     // The service names its runtime. Two runtimes that KServe may choose between leave the choice to chance.
@@ -76,7 +74,9 @@ function serviceOf(
     platform: model.platform,
     name,
     runtimeName,
+    modelServer: serverBehind(model, surroundings),
     args,
+    env: nonEmpty([...(model.env ?? []), ...impliedVariables(model)]),
     resources: effectiveResources(model, profile),
     accelerator: hardwareOf(model, profile),
     acceleratorCount: count === 0 ? undefined : count,
@@ -87,6 +87,11 @@ function serviceOf(
     localQueue: profile?.localQueue,
     catalog: model.catalog,
   });
+}
+
+/** Said where the name of the runtime, which is the model's or the user's own, does not tell it. */
+function serverBehind(model: ModelDeploymentSpec, surroundings: Surroundings): string | undefined {
+  return modelTypeOf(model) === "generative" ? undefined : modelServerName(model, surroundings);
 }
 
 /** The administrator's default fills in only what the user leaves open. */

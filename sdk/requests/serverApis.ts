@@ -1,5 +1,5 @@
 /** How each model server is asked: protocol, path and port. */
-import { findServingRuntime } from "../catalog/servingRuntimes";
+import { findServingRuntime, servingRuntimes } from "../catalog/servingRuntimes";
 import table from "./serverApis.json";
 
 /** What callers speak. */
@@ -29,6 +29,9 @@ export interface ServerApi extends ServerProtocol {
 
 const known = table as ServerProtocol[];
 
+/** Names of the servers that are described. */
+export const describedServers: readonly string[] = known.map(({ server }) => server);
+
 /** A server of a format that is not vLLM's speaks version 2, like all of them here; vLLM never does. */
 const UNKNOWN: ServerProtocol = {
   server: "unknown",
@@ -40,14 +43,15 @@ const UNKNOWN: ServerProtocol = {
 const USUAL_PORT = 8080;
 
 /**
- * The server behind a runtime: as the catalogue knows the runtime, else by the format of the model.
+ * The server behind a runtime: the one that is said, as the catalogue knows the runtime, else by the format of the model.
  *
+ * @param said name of the server, where the runtime is a copy that the catalogue does not know by its name
  * @requirement XA-15
  */
-export function serverApiOf(runtimeName: string, modelFormat: string | undefined): ServerApi {
-  const runtime = findServingRuntime(runtimeName);
+export function serverApiOf(runtimeName: string, modelFormat: string | undefined, said?: string): ServerApi {
+  const runtime = findServingRuntime(runtimeName) ?? servingRuntimes.find(({ server }) => server === said);
   const usual = modelFormat === undefined || modelFormat === "vLLM" ? findProtocol("vllm") : undefined;
-  const protocol = findProtocol(runtime?.server) ?? usual ?? UNKNOWN;
+  const protocol = findProtocol(said ?? runtime?.server) ?? usual ?? UNKNOWN;
   return { ...protocol, port: runtime?.endpoints?.port ?? USUAL_PORT };
 }
 

@@ -89,6 +89,11 @@ export function offeredRuntimes(
   return shown.filter((one) => !isRead || one.versions === undefined || isIn(one)).map(platformRuntimeOf);
 }
 
+/** What KServe's project ships, and what the user adds, on clusters without OpenShift AI. */
+export function upstreamRuntimes(catalogue: readonly CatalogueRuntime[] = servingRuntimes): PlatformRuntime[] {
+  return catalogue.filter(({ distribution }) => distribution !== "openshift-ai").map(platformRuntimeOf);
+}
+
 function candidatesWithoutFormat(request: RuntimeRequest, runtimes: readonly PlatformRuntime[]): string[] {
   const choice = choosePlatformRuntime(request, runtimes);
   if (choice.outcome === "chosen") return [choice.runtime];

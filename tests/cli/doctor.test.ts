@@ -82,6 +82,28 @@ describe("model-serving doctor", () => {
     assert.match(doctor(file, "--empty-graphs").out, /cluster-monitoring-config {2}TR-11/);
   });
 
+  /** @covers BP-15 */
+  it("goes through the production checklist when it is asked to", () => {
+    const { code, out } = doctor(
+      write(
+        "service.yaml",
+        "{apiVersion: serving.kserve.io/v1beta1, kind: InferenceService, metadata: {name: a}, spec: {predictor: {model: {}}}}",
+      ),
+      "--checklist",
+    );
+    assert.equal(code, 1);
+    const lines = out.split("\n").filter((line) => line.startsWith("BP-"));
+    assert.equal(lines.length, 8);
+    assert.match(
+      out,
+      /^BP-17 {2}fail {12}Autoscaling is configured\n {7}InferenceService a: no autoscaler class is set$/m,
+    );
+    assert.deepEqual(
+      doctor("--checklist", write("none.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: a}}")).code,
+      0,
+    );
+  });
+
   const wrong: [name: string, args: string[], message: RegExp][] = [
     ["nothing", [], /doctor: expected files with what kubectl get -o yaml printed/],
     ["a log that is not there", ["--logs", "/nowhere.log"], /\/nowhere\.log: cannot be read/],

@@ -19,7 +19,7 @@ type Model = Loose<ModelSettings> & { catalog?: unknown };
  * @requirement AS-7
  */
 export function usesLlmd(
-  model: Loose<Pick<ModelSettings, "llmd" | "runtimeName" | "modelType" | "modelFormat">>,
+  model: Loose<Pick<ModelSettings, "llmd" | "runtimeName" | "runtimeTemplate" | "modelType" | "modelFormat">>,
   hasRuntime: boolean,
   defaults: Loose<ModelServingDefaults> | undefined,
 ): boolean {
@@ -28,6 +28,7 @@ export function usesLlmd(
     defaults?.isLLMdDefault === true &&
     !hasRuntime &&
     model.runtimeName === undefined &&
+    model.runtimeTemplate === undefined &&
     modelTypeOf(model) === "generative"
   );
 }
@@ -49,22 +50,22 @@ export function llmdFits(model: Model, runtime: ServingRuntimeSpec | undefined, 
   const problems = Object.entries(NOT_WITH_LLMD)
     .filter(([field]) => model[field as keyof typeof NOT_WITH_LLMD] !== undefined)
     .map(([field, message]): Problem => ({ path: [field], message: message + origin }));
-  if (runtime !== undefined || model.runtimeName !== undefined) {
-    const message = "cannot be combined with llmd, which brings its own server; keep one of the two";
-    problems.push({ path: [runtime === undefined ? "runtimeName" : "runtime"], message });
+  const message = "cannot be combined with llmd, which brings its own server; keep one of the two";
+  for (const [field, value] of Object.entries({
+    runtime,
+    runtimeName: model.runtimeName,
+    runtimeTemplate: model.runtimeTemplate,
+  })) {
+    if (value !== undefined) problems.push({ path: [field], message });
   }
   if (modelTypeOf(model) === "predictive") problems.push({ path: ["llmd"], message: "serves generative models only" });
   return problems;
 }
 
-/** @requirement IS-6, IS-11 */
-export function predictiveFits(model: Model, runtime: ServingRuntimeSpec | undefined): Problem[] {
+/** @requirement IS-6 */
+export function predictiveFits(model: Model): Problem[] {
   if (modelTypeOf(model) === "generative") return [];
   const problems: Problem[] = [];
-  if (runtime === undefined && model.runtimeName === undefined) {
-    const message = `is missing; a predictive model needs a runtime that lists its format${model.modelFormat === undefined ? "" : `, ${model.modelFormat}`}`;
-    problems.push({ path: ["runtimeName"], message });
-  }
   if (Object.values(model.vllm ?? {}).some((value) => value !== undefined)) {
     problems.push({ path: ["vllm"], message: "belongs to generative models; give args of the runtime's own server" });
   }

@@ -2,7 +2,8 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { catalogField, catalogIsSound, type WithCatalog } from "../catalog/field";
-import { dnsLabel, object, text, textLike, toLabel } from "../schema/fields";
+import { describedServers } from "../../requests/serverApis";
+import { choice, dnsLabel, object, text, textLike, toLabel } from "../schema/fields";
 import type { Loose, SchemaOf } from "../schema/plain";
 import type { Platform } from "../platform/platform";
 import { ingressFitsPlatform, platformField } from "../platform/platform";
@@ -22,6 +23,11 @@ export interface InferenceServiceArgs extends ServiceSettings, WithCatalog {
   namespace: Input<string>;
   /** `metadata.name` of a ServingRuntime in the namespace, or of a ClusterServingRuntime. */
   runtimeName: Input<string>;
+  /**
+   * Server behind a runtime of another name than the catalogue's, such as `ovms`: decides port, path and protocol of the
+   * addresses. Default: by the name of the runtime, else by the format of the model.
+   */
+  modelServer?: string;
   /** Name of the hardware profile to note on the service. OpenShift AI only. */
   hardwareProfileName?: Input<string>;
   /** Namespace of that profile. Default: the platform's applications namespace. */
@@ -37,6 +43,7 @@ export const inferenceServiceSchema = object({
   name: text("a service name").optional(),
   namespace: dnsLabel("a namespace"),
   runtimeName: runtimeNameField(),
+  modelServer: choice([...describedServers]).optional(),
   hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
   hardwareProfileNamespace: dnsLabel("a namespace").optional(),
   localQueue: dnsLabel("the name of a LocalQueue").optional(),

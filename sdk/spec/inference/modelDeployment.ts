@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { AcceleratorChoice } from "../../catalog/accelerators";
 import { findAccelerator } from "../../catalog/accelerators";
+import { findModel } from "../../catalog/models";
 import { catalogField, catalogIsSound, catalogOf, type WithCatalog } from "../catalog/field";
 import { choice, dnsLabel, flag, object, text } from "../schema/fields";
 import type { HardwareProfileSpec } from "../profiles/hardwareProfile";
@@ -19,6 +20,7 @@ import type { DeploymentSettings } from "./deploymentSettings";
 import { DeploymentEnvironment, deploymentName, modelServingSchema } from "./deploymentSettings";
 import type { ModelSettings, Surroundings } from "./modelSettings";
 import { modelShape } from "./modelSettings";
+import { modelFileFits, reasonOf, runtimeChoiceFits, suggestionFor } from "./runtimeChoice";
 import { sizedModel, sizingOf } from "./sizing";
 import { assetNeedsPlatform, authNeedsPlatform, namespaceProblem, repeatsSetting, serviceRules } from "./serviceRules";
 import { modelTypeOf } from "./serviceSettings";
@@ -31,9 +33,10 @@ import {
   sharedMemoryFits,
   TEMPLATE_ARGS,
 } from "../runtimes/servingRuntime";
-import type { VllmSettings } from "../runtimes/vllm";
-import { useAllAccelerators, vllmArguments } from "../runtimes/vllm";
-import { sourceFitsPlatform } from "../storage/modelSource";
+import type { VllmFlags, VllmSettings } from "../runtimes/vllm";
+import { useAllAccelerators, vllmArguments, withoutPresets } from "../runtimes/vllm";
+import { quantizationFits } from "../runtimes/vllmRules";
+import { sourceFitsPlatform, storageUri } from "../storage/modelSource";
 import type { SpecRule } from "../schema/validate";
 
 /** The arguments of ModelDeployment that are no components. */
@@ -118,7 +121,10 @@ export function modelRules({ profile, runtime }: Surroundings): readonly SpecRul
     ),
     (model) => oneRuntime(model, runtime),
     (model) => runtimeFits(model, surroundings),
-    (model) => predictiveFits(model, runtime),
+    predictiveFits,
+    (model) => runtimeChoiceFits(model, surroundings),
+    (model) => modelFileFits(model, surroundings),
+    (model) => methodOfCheckpoint(model, surroundings),
     (model) => llmdFits(model, runtime, false),
     (model) => startFits(model, surroundings),
   ];
@@ -141,19 +147,38 @@ export function effectiveResources(model: Model, profile: HardwareProfileSpec | 
 export function serviceVllm(model: Model, { profile, runtime }: Surroundings): Loose<VllmSettings> {
   const own = model.vllm ?? {};
   if (modelTypeOf(model) === "predictive") return {};
-  if (runtime?.vllm.tensorParallelSize !== undefined) return own;
+  if (runtime?.vllm.tensorParallelSize !== undefined) return withoutPresets(own);
   return useAllAccelerators(own, acceleratorCount(model, profile));
 }
 
 /** The image of the model's own runtime: the one given, built for the hardware, or the catalogue's default. */
 export function imageIsUsable(model: Model, surroundings: Surroundings, version: string | undefined): Problem[] {
-  if (model.runtimeName !== undefined || surroundings.runtime !== undefined) return [];
+  const { runtimeName, runtimeTemplate } = model;
+  if (runtimeName !== undefined || runtimeTemplate !== undefined || surroundings.runtime !== undefined) return [];
+  // The image of a predictive model is that of the runtime that is chosen for it.
+  if (modelTypeOf(model) === "predictive") return [];
   const hardware = hardwareOf(model, surroundings.profile);
   if (hardware === undefined && model.accelerator !== undefined) return [];
   const catalog = catalogOf(model);
-  return model.image === undefined
-    ? imageExists(hardware, version, catalog)
-    : imageFits(model.image, hardware, catalog);
+  if (model.image !== undefined) return imageFits(model.image, hardware, catalog);
+  const suggestion = suggestionFor(model, surroundings);
+  const reason = suggestion.outcome === "none" ? reasonOf(suggestion) : undefined;
+  return imageExists(hardware, version, catalog).map(({ path, message }) => ({
+    path,
+    message: reason === undefined ? message : `${message}, or a runtimeTemplate: ${reason}`,
+  }));
+}
+
+/**
+ * A checkpoint is read by its own method alone, whoever names another: the model or its runtime.
+ *
+ * @requirement VL-12
+ */
+function methodOfCheckpoint(model: Model, { runtime }: Surroundings): Problem[] {
+  const { quantization } = withoutPresets({ ...runtime?.vllm, ...withoutPresets(model.vllm ?? {}) });
+  const { models } = catalogOf(model);
+  const known = model.source === undefined ? undefined : findModel(storageUri(model.source, models), models);
+  return quantizationFits(quantization, known);
 }
 
 /** A runtime serves on the hardware its image is built for. */
@@ -182,8 +207,8 @@ function profileFitsPlatform(
 }
 
 function mergeVllm(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): Loose<VllmSettings> {
-  const { tensorParallelSize, pipelineParallelSize } = runtime?.vllm ?? {};
-  return { tensorParallelSize, pipelineParallelSize, ...own };
+  const { tensorParallelSize, pipelineParallelSize } = withoutPresets(runtime?.vllm ?? {});
+  return { ...withoutPresets({ tensorParallelSize, pipelineParallelSize }), ...withoutPresets(own ?? {}) };
 }
 
 /** What the server is told already. Of a runtime that is only named nothing is known. */
@@ -194,9 +219,10 @@ function fixedArguments({ vllm, runtimeName }: Model, runtime: ServingRuntimeSpe
 
 /** The service's arguments come after the runtime's, and vLLM would silently let the last one win. */
 function setOnce(own: Model["vllm"], runtime: ServingRuntimeSpec | undefined): Problem[] {
-  const shared: Loose<VllmSettings> = runtime?.vllm ?? {};
-  return (Object.keys(own ?? {}) as (keyof VllmSettings)[])
-    .filter((key) => own?.[key] !== undefined && shared[key] !== undefined)
+  const shared: VllmFlags = withoutPresets(runtime?.vllm ?? {});
+  const settings = withoutPresets(own ?? {});
+  return (Object.keys(settings) as (keyof VllmFlags)[])
+    .filter((key) => settings[key] !== undefined && shared[key] !== undefined)
     .map((key) => ({
       path: ["vllm", key],
       message: `is set to ${quote(shared[key])} by the runtime already; set it in one place`,

@@ -17,8 +17,19 @@ export interface ModelSettings extends ServiceSettings {
   image?: Input<string>;
   /** Size of `/dev/shm`. Default: 2Gi, 16Gi for several accelerators, none without accelerators. */
   sharedMemory?: string;
-  /** Name of a runtime that exists already. Default: a runtime of the model's own, under the model's name. */
+  /** Name of a runtime that exists already, of the namespace or of the cluster. Default: a runtime of the model's own. */
   runtimeName?: Input<string>;
+  /**
+   * Runtime of the catalogue, such as `kserve-ovms`, of which the model gets a copy under its own name, as from the
+   * dashboard's list of templates; see docs/catalog/serving-runtimes.md. Default: vLLM for the hardware; for a predictive
+   * model the only runtime of the platform for its format and accelerator.
+   */
+  runtimeTemplate?: string;
+  /**
+   * File of a model on MLServer, below the model's folder, such as `trained/model.pkl`. Default: the well-known names of
+   * the framework.
+   */
+  modelFile?: string;
   /** Name of a hardware profile that exists already; give `resources`, and accelerators, as well. */
   hardwareProfileName?: Input<string>;
   /** Namespace of that profile. Default: the platform's applications namespace. */
@@ -41,6 +52,8 @@ export const modelShape = {
   image: text("an image reference").optional(),
   sharedMemory: bytes.optional(),
   runtimeName: runtimeNameField().optional(),
+  runtimeTemplate: text("the name of a runtime of the catalogue").optional(),
+  modelFile: text("the path of a file").optional(),
   hardwareProfileName: dnsLabel("the name of a hardware profile").optional(),
   hardwareProfileNamespace: dnsLabel("a namespace").optional(),
   llmd: flag.optional(),

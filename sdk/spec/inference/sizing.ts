@@ -4,6 +4,7 @@
  */
 import { findAccelerator, type Accelerator } from "../../catalog/accelerators";
 import { findModel, type CatalogueModel } from "../../catalog/models";
+import { findVllmPreset } from "../../catalog/vllmPresets";
 import { defaultServingImage, findServingImage } from "../../catalog/servingImages";
 import { fit, type Fit, type FitVerdict } from "../../capacity/fit/fit";
 import type { FitInput, FitSettings } from "../../capacity/fit/start";
@@ -177,6 +178,20 @@ function judgeStart(input: FitInput, shortened: readonly FitVerdict[]): Sizing {
   return { maxModelLen, sentences: [sentence], fit: fit({ ...input, maxModelLen }) };
 }
 
+/**
+ * What cannot be told is what the presets recommend, the last one first.
+ *
+ * @requirement VL-17, VL-18, VL-19, BP-4
+ */
+function asRecommended({ vllm }: Model, reason: string): Partial<Sizing> {
+  const presets = (vllm?.presets ?? []).flatMap((name) => (name === undefined ? [] : [findVllmPreset(name)]));
+  const preset = presets.findLast((one) => one?.resources !== undefined);
+  if (preset?.resources === undefined) return { reason };
+  const { cpu, memory } = preset.resources.requests;
+  const sentence = `${cpu} CPU cores and ${memory} of memory: what the preset ${preset.name} recommends, since ${reason}`;
+  return { resources: preset.resources, sentences: [sentence] };
+}
+
 /** Cores: one for the API server, one for the engine, one for each accelerator. Upstream: vllm `docs/configuration/optimization.md`. */
 const SHARED_CORES = 2;
 
@@ -192,8 +207,8 @@ function withResources(
 ): Partial<Sizing> {
   const bytes = modelBytes(model);
   if (modelTypeOf(model) === "predictive") return {};
-  if (model.accelerator === undefined) return { reason: "what vLLM needs on CPUs is not modelled" };
-  if (bytes === undefined) return { reason: reason ?? "the size of the model is not known" };
+  if (model.accelerator === undefined) return asRecommended(model, "what vLLM needs on CPUs is not modelled");
+  if (bytes === undefined) return asRecommended(model, reason ?? "the size of the model is not known");
   const count = model.acceleratorCount ?? profile?.count ?? 1;
   const shared = model.sharedMemory ?? usualSharedMemory(count) ?? "0";
   const needed = bytes + Number(scaledValue(parseQuantity(shared), 0));

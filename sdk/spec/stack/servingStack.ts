@@ -102,7 +102,7 @@ function readProfile(
 function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stack: Omit<Args, "models">): Problem[] {
   const { platform, hardwareProfiles = {}, catalog } = stack;
   const { hardwareProfile, ...own } = model;
-  const settings = { ...own, catalog };
+  const settings = { ...own, catalog, platform };
   const isDeclared = hardwareProfile !== undefined && Object.hasOwn(hardwareProfiles, hardwareProfile);
   const profile = isDeclared ? readProfile(hardwareProfile, hardwareProfiles[hardwareProfile], stack) : undefined;
   const missing =

@@ -65,7 +65,7 @@ describe("ModelDeployment", () => {
     );
   });
 
-  /** @covers PL-16 */
+  /** @covers PL-16, RT-24, XA-6 */
   it("serves both kinds of model in one program, each with a way to try it", async () => {
     const commands: pulumi.Output<string>[] = [];
     await registered(() => {

@@ -24,7 +24,6 @@ describe("messages on deployments", () => {
       "a predictive model without framework and runtime",
       { modelType: "predictive" },
       "modelFormat: is missing; a predictive model needs one, such as onnx or sklearn",
-      "runtimeName: is missing; a predictive model needs a runtime that lists its format",
       "vllm: belongs to generative models; give args of the runtime's own server",
     ],
     [

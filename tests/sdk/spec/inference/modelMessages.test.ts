@@ -209,7 +209,7 @@ describe("messages on models", () => {
     [
       "hardware without a known image",
       { accelerator: "Spyre" },
-      "image: is missing; the catalogue has no vLLM image for IBM Spyre accelerator (ibm.com/spyre_pf), so name one",
+      "image: is missing; the catalogue has no vLLM image for IBM Spyre accelerator (ibm.com/spyre_pf), so name one, or a runtimeTemplate: several runtimes fit: vllm-spyre-x86-runtime, vllm-spyre-ppc64le-runtime; name one",
     ],
   ]);
 
