@@ -6,10 +6,11 @@ import { MACHINE_CONFIG_V1 } from "../../sdk/kubernetes/machineConfig";
 import type { NodeFeatureRule } from "../../sdk/kubernetes/nodeFeatureDiscovery";
 import { NFD_RULE_V1ALPHA1 } from "../../sdk/kubernetes/nodeFeatureDiscovery";
 import { present } from "../../sdk/kubernetes/present";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { AmdSpec } from "../../sdk/spec/accelerators/vendors";
 import type { ChartValues } from "../../sdk/spec/installation/chart";
 import type { Operand, Surroundings } from "./plan";
-import { awaiting, MANAGED } from "./plan";
+import { awaiting } from "./plan";
 
 /** AMD's number as a maker of PCI devices. */
 const PCI_VENDOR = "1002";

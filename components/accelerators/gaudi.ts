@@ -2,9 +2,9 @@ import { gaudiImages } from "../../sdk/catalog/operandImages";
 import type { GaudiClusterPolicy, GaudiImage } from "../../sdk/kubernetes/gaudi";
 import { GAUDI_V1 } from "../../sdk/kubernetes/gaudi";
 import { present } from "../../sdk/kubernetes/present";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { GaudiSpec } from "../../sdk/spec/accelerators/vendors";
 import type { Operand, Surroundings } from "./plan";
-import { MANAGED } from "./plan";
 
 /** Port of the metrics exporter, and seconds between two readings. Upstream: the operator's sample. */
 const METRICS = { port: 41611, interval: 20 };

@@ -3,8 +3,8 @@ import type { Toleration } from "../../sdk/kubernetes/core";
 import type { NodeFeatureDiscovery } from "../../sdk/kubernetes/nodeFeatureDiscovery";
 import { NFD_V1 } from "../../sdk/kubernetes/nodeFeatureDiscovery";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { ChartValues } from "../../sdk/spec/installation/chart";
-import { MANAGED } from "./plan";
 
 /** Classes of PCI devices that become labels: networks, displays, accelerators. Upstream: the operator's sample. */
 const PCI = { deviceClassWhitelist: ["0200", "03", "12"], deviceLabelFields: ["vendor"] };

@@ -5,10 +5,11 @@ import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import type { DevicePluginConfiguration, NvidiaClusterPolicy } from "../../sdk/kubernetes/nvidia";
 import { NVIDIA_V1 } from "../../sdk/kubernetes/nvidia";
 import { present } from "../../sdk/kubernetes/present";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { NvidiaSpec } from "../../sdk/spec/accelerators/vendors";
 import type { ChartValues } from "../../sdk/spec/installation/chart";
 import type { Operand, Surroundings } from "./plan";
-import { awaiting, MANAGED } from "./plan";
+import { awaiting } from "./plan";
 
 type PolicySpec = NvidiaClusterPolicy["spec"];
 

@@ -1,7 +1,6 @@
 /** What the parts of an accelerator set-up have in common: an installation, and the objects that tell it what to do. */
 import type { SharedPart } from "../../sdk/catalog/acceleratorVendors";
 import type { KubernetesObject, Toleration } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
 import type { KubernetesDistribution } from "../../sdk/spec/installation/distribution";
 import type { Provision } from "../../sdk/spec/schema/provision";
 import type { ChartInstallation } from "../installation/helmRelease";
@@ -40,9 +39,6 @@ export interface Surroundings {
   tolerations: Toleration[];
   awaitReady: boolean;
 }
-
-/** The label of everything that this project makes. */
-export const MANAGED: Readonly<Record<string, string>> = { [labels.managedBy]: "pulumi" };
 
 /** Annotations by which Pulumi waits for an operand, when it shall. */
 export function awaiting(

@@ -2,9 +2,10 @@ import { spyreImages } from "../../sdk/catalog/operandImages";
 import type { SpyreClusterPolicy, SpyreImage } from "../../sdk/kubernetes/spyre";
 import { SPYRE_V1ALPHA1 } from "../../sdk/kubernetes/spyre";
 import { present } from "../../sdk/kubernetes/present";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { SpyreSpec } from "../../sdk/spec/accelerators/vendors";
 import type { Operand, Surroundings } from "./plan";
-import { awaiting, MANAGED } from "./plan";
+import { awaiting } from "./plan";
 
 /**
  * What the Spyre operator puts on nodes, among it the scheduler that runtimes for Spyre name.

@@ -1,6 +1,6 @@
 import type { OperatorCoordinates } from "../../sdk/catalog/operators";
 import type { EnvVar, KubernetesObject } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { OperatorGroup, Subscription } from "../../sdk/kubernetes/operatorLifecycle";
 import { OPERATOR_GROUP_V1, SUBSCRIPTION_V1ALPHA1 } from "../../sdk/kubernetes/operatorLifecycle";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
@@ -47,8 +47,6 @@ export const PRIVILEGED: Readonly<Record<string, string>> = {
   "pod-security.kubernetes.io/warn": "privileged",
 };
 
-const MANAGED = { [labels.managedBy]: "pulumi" };
-
 /** Namespace, OperatorGroup and Subscription of an operator. */
 export function operatorManifests(operator: OperatorInstallation): OperatorManifests {
   const { namespace } = operator;
@@ -58,7 +56,7 @@ export function operatorManifests(operator: OperatorInstallation): OperatorManif
     metadata: {
       name: operator.package,
       namespace,
-      labels: MANAGED,
+      labels: { ...MANAGED },
       annotations: { "pulumi.com/waitFor": INSTALLED },
     },
     spec: present({
@@ -77,7 +75,7 @@ export function operatorManifests(operator: OperatorInstallation): OperatorManif
     operatorGroup: {
       apiVersion: OPERATOR_GROUP_V1,
       kind: "OperatorGroup",
-      metadata: { name: operator.package, namespace, labels: MANAGED },
+      metadata: { name: operator.package, namespace, labels: { ...MANAGED } },
       spec: present({ targetNamespaces: nonEmpty(operator.targetNamespaces) }),
     },
     subscription,

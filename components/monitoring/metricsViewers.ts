@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { MetricsViewersArgs, MetricsViewersSpec } from "../../sdk/spec/monitoring/metricsViewers";
 import { metricsViewersRules, metricsViewersSchema } from "../../sdk/spec/monitoring/metricsViewers";
 import { childOf } from "../children";
@@ -43,7 +43,7 @@ export function metricsViewersManifest(viewers: MetricsViewersSpec): RoleBinding
   return {
     apiVersion: `${RBAC}/v1`,
     kind: "RoleBinding",
-    metadata: { name, namespace, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { name, namespace, labels: { ...MANAGED } },
     roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: viewers.clusterRole },
     subjects: [
       ...viewers.users.map((user) => ({ apiGroup: RBAC, kind: "User", name: user })),

@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { UserWorkloadMonitoringSpec } from "../../sdk/spec/monitoring/userWorkloadMonitoring";
 import { CLUSTER_MONITORING, USER_WORKLOAD_MONITORING } from "../../sdk/spec/monitoring/userWorkloadMonitoring";
@@ -30,7 +30,7 @@ function configMap(place: { name: string; namespace: string }, config: object): 
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { ...place, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { ...place, labels: { ...MANAGED } },
     data: { "config.yaml": dump(config) },
   };
 }

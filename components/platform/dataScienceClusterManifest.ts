@@ -1,4 +1,4 @@
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type {
   DataScienceCluster,
   DSCInitialization,
@@ -11,8 +11,6 @@ import { dataScienceClusterApi, initializationApi } from "../../sdk/kubernetes/o
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { OpenShiftAISpec } from "../../sdk/spec/platform/openShiftAI";
 import { formatCores } from "../../sdk/spec/schema/fields";
-
-const MANAGED_BY = { [labels.managedBy]: "pulumi" };
 
 /** The API of a release. */
 export function platformApi({ version }: Pick<OpenShiftAISpec, "version">): PlatformApi {
@@ -43,7 +41,7 @@ export function initializationManifest(platform: OpenShiftAISpec): DSCInitializa
     kind: "DSCInitialization",
     metadata: {
       name: "default-dsci",
-      labels: MANAGED_BY,
+      labels: { ...MANAGED },
       // The conditions differ between releases; the phase does not.
       annotations: { "pulumi.com/waitFor": "jsonpath={.status.phase}=Ready" },
     },
@@ -86,7 +84,7 @@ export function dataScienceClusterManifest(platform: OpenShiftAISpec): DataScien
     kind: "DataScienceCluster",
     metadata: {
       name: "default-dsc",
-      labels: MANAGED_BY,
+      labels: { ...MANAGED },
       annotations: { "pulumi.com/waitFor": "condition=Ready" },
     },
     spec: { components: { ...others, kserve: kserveComponent(platform), kueue: kueueComponent(platform) } },

@@ -1,10 +1,8 @@
 import type { Gateway, GatewayClass, GatewayListener } from "../../sdk/kubernetes/gatewayApi";
 import { GATEWAY_V1 } from "../../sdk/kubernetes/gatewayApi";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import { present } from "../../sdk/kubernetes/present";
 import type { RouteNamespaces } from "../../sdk/spec/platform/inferenceGateway";
-
-const MANAGED_BY = { [labels.managedBy]: "pulumi" };
 
 /** A gateway and who may attach routes to it. */
 export interface GatewayWish {
@@ -23,7 +21,7 @@ export function gatewayClassManifest(name: string, controllerName: string): Gate
   return {
     apiVersion: GATEWAY_V1,
     kind: "GatewayClass",
-    metadata: { name, labels: MANAGED_BY, annotations: { "pulumi.com/waitFor": "condition=Accepted" } },
+    metadata: { name, labels: { ...MANAGED }, annotations: { "pulumi.com/waitFor": "condition=Accepted" } },
     spec: { controllerName },
   };
 }
@@ -52,7 +50,7 @@ export function gatewayManifest(gateway: GatewayWish): Gateway {
     metadata: {
       name: gateway.name,
       namespace: gateway.namespace,
-      labels: { ...gateway.labels, ...MANAGED_BY },
+      labels: { ...gateway.labels, ...MANAGED },
       annotations: { "pulumi.com/waitFor": "condition=Programmed" },
     },
     spec: { gatewayClassName: gateway.className, listeners: [listener] },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { chartCoordinates } from "../../sdk/catalog/charts";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { KubeAIArgs } from "../../sdk/spec/platform/kubeAI";
 import { kubeAIRules, kubeAISchema } from "../../sdk/spec/platform/kubeAI";
 import { after, childOf } from "../children";
@@ -39,7 +39,7 @@ export class KubeAI extends pulumi.ComponentResource {
     if (secrets.length > 0)
       before.push(createObject(`${name}-namespace`, { ...namespaceManifest(namespace) }, options));
     for (const { provider, name: secret, data } of secrets) {
-      const metadata = { name: secret, namespace, labels: { [labels.managedBy]: "pulumi" } };
+      const metadata = { name: secret, namespace, labels: { ...MANAGED } };
       const manifest = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque" };
       const stringData = pulumi.secret(restore(data));
       before.push(createObject(`${name}-${provider}`, { ...manifest, stringData }, after(options, before.slice(0, 1))));

@@ -1,8 +1,7 @@
 import { findAccelerator } from "../../sdk/catalog/accelerators";
 import type { KubernetesObject, Secret, Toleration } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
 import type { NimAccount, NimCache, NimService } from "../../sdk/kubernetes/nim";
-import { ownership } from "../../sdk/kubernetes/ownership";
+import { MANAGED, ownership } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { NimSpec } from "../../sdk/spec/platform/nim";
 
@@ -10,8 +9,6 @@ import type { NimSpec } from "../../sdk/spec/platform/nim";
 const KEY_SECRET = "nvidia-nim-secrets";
 const PULL_SECRET = "ngc-secret";
 const PORT = 8000;
-
-const MANAGED_BY = { [labels.managedBy]: "pulumi" };
 
 type Service = NimSpec["services"][string];
 
@@ -34,7 +31,7 @@ export function keySecretManifest({ namespace }: NimSpec, apiKey: string): Secre
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: KEY_SECRET, namespace, labels: { ...MANAGED_BY, "opendatahub.io/managed": "true" } },
+    metadata: { name: KEY_SECRET, namespace, labels: { ...MANAGED, "opendatahub.io/managed": "true" } },
     type: "Opaque",
     stringData: { api_key: apiKey, NGC_API_KEY: apiKey },
   };
@@ -51,7 +48,7 @@ export function pullSecretManifest({ namespace }: NimSpec, config: string): Secr
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: PULL_SECRET, namespace, labels: MANAGED_BY },
+    metadata: { name: PULL_SECRET, namespace, labels: { ...MANAGED } },
     type: "kubernetes.io/dockerconfigjson",
     stringData: { ".dockerconfigjson": config },
   };
@@ -70,7 +67,7 @@ export function accountManifest(spec: NimSpec): NimAccount {
     metadata: {
       name: spec.accountName,
       namespace,
-      labels: MANAGED_BY,
+      labels: { ...MANAGED },
       annotations: { "pulumi.com/waitFor": "condition=AccountStatus" },
     },
     spec: present({
@@ -90,7 +87,7 @@ export function modelCacheManifest(namespace: string, cache: NonNullable<NimSpec
     metadata: {
       name: "nim-pvc",
       namespace,
-      labels: { ...MANAGED_BY, "opendatahub.io/managed": "true" },
+      labels: { ...MANAGED, "opendatahub.io/managed": "true" },
       // A volume of a class that waits for its first pod is bound by that pod only.
       annotations: { "pulumi.com/skipAwait": "true" },
     },

@@ -1,5 +1,5 @@
 import type { OperatorName } from "../../sdk/catalog/operators";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { OpenShiftOperand } from "../../sdk/kubernetes/openshiftOperands";
 import type { PlatformDependencies } from "../../sdk/spec/platform/openShiftAI";
 
@@ -8,8 +8,6 @@ export interface Dependency {
   operator: OperatorName;
   operand?: OpenShiftOperand;
 }
-
-const MANAGED_BY = { [labels.managedBy]: "pulumi" };
 
 /** Workloads of models, and of those who train them; as opendatahub-io/odh-gitops enables them. */
 const FRAMEWORKS = ["Deployment", "Pod", "PyTorchJob", "RayCluster", "RayJob", "StatefulSet", "TrainJob"];
@@ -28,7 +26,7 @@ export const DEPENDENCIES: Readonly<Record<keyof PlatformDependencies, Dependenc
       metadata: {
         name: "kuadrant",
         namespace: "kuadrant-system",
-        labels: MANAGED_BY,
+        labels: { ...MANAGED },
         annotations: { "pulumi.com/waitFor": "condition=Ready" },
       },
       spec: {},
@@ -41,7 +39,7 @@ export const DEPENDENCIES: Readonly<Record<keyof PlatformDependencies, Dependenc
       kind: "LeaderWorkerSetOperator",
       metadata: {
         name: "cluster",
-        labels: MANAGED_BY,
+        labels: { ...MANAGED },
       },
       spec: { managementState: "Managed", logLevel: "Normal", operatorLogLevel: "Normal" },
     },
@@ -54,7 +52,7 @@ export const DEPENDENCIES: Readonly<Record<keyof PlatformDependencies, Dependenc
       metadata: {
         name: "keda",
         namespace: "openshift-keda",
-        labels: MANAGED_BY,
+        labels: { ...MANAGED },
       },
       spec: { watchNamespace: "" },
     },
@@ -66,7 +64,7 @@ export const DEPENDENCIES: Readonly<Record<keyof PlatformDependencies, Dependenc
       kind: "Kueue",
       metadata: {
         name: "cluster",
-        labels: MANAGED_BY,
+        labels: { ...MANAGED },
       },
       spec: { managementState: "Managed", config: { integrations: { frameworks: FRAMEWORKS } } },
     },

@@ -1,6 +1,6 @@
 import { findAccelerator } from "../../sdk/catalog/accelerators";
 import type { Toleration } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { ClusterQueue, KueueApi, LocalQueue, QuotaOfResource, ResourceFlavor } from "../../sdk/kubernetes/kueue";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import { canonicalQuantity } from "../../sdk/pod/quantity";
@@ -8,7 +8,6 @@ import type { QueuesSpec } from "../../sdk/spec/platform/queues";
 import { deviceOf } from "../../sdk/spec/platform/queues";
 import { formatCores } from "../../sdk/spec/schema/fields";
 
-const MANAGED_BY = { [labels.managedBy]: "pulumi" };
 const ACTIVE = { "pulumi.com/waitFor": "condition=Active" };
 
 type Flavor = QueuesSpec["flavors"][string];
@@ -24,7 +23,7 @@ export function resourceFlavorManifest(name: string, flavor: Flavor, api: KueueA
   return {
     apiVersion: `kueue.x-k8s.io/${api}`,
     kind: "ResourceFlavor",
-    metadata: { name, labels: MANAGED_BY },
+    metadata: { name, labels: { ...MANAGED } },
     spec: present({ nodeLabels: nonEmpty(nodeLabels), tolerations: nonEmpty(tolerations) }),
   };
 }
@@ -45,7 +44,7 @@ export function clusterQueueManifest(name: string, queue: Queue, { flavors, api 
   return {
     apiVersion: `kueue.x-k8s.io/${api}`,
     kind: "ClusterQueue",
-    metadata: { name, labels: MANAGED_BY, annotations: ACTIVE },
+    metadata: { name, labels: { ...MANAGED }, annotations: ACTIVE },
     spec: present({
       [api === "v1beta1" ? "cohort" : "cohortName"]: cohort,
       queueingStrategy: queue.queueingStrategy,
@@ -76,7 +75,7 @@ export function localQueueManifest(queue: QueuesSpec["localQueues"][number], api
   return {
     apiVersion: `kueue.x-k8s.io/${api}`,
     kind: "LocalQueue",
-    metadata: { name: queue.name, namespace: queue.namespace, labels: MANAGED_BY, annotations: ACTIVE },
+    metadata: { name: queue.name, namespace: queue.namespace, labels: { ...MANAGED }, annotations: ACTIVE },
     spec: { clusterQueue: queue.clusterQueue },
   };
 }

@@ -1,5 +1,6 @@
 import type { Toleration } from "../../sdk/kubernetes/core";
-import { annotations, labels } from "../../sdk/kubernetes/kserve";
+import { annotations } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { HardwareIdentifier, HardwareProfile, HardwareScheduling } from "../../sdk/kubernetes/hardwareProfile";
 import { INFRASTRUCTURE_V1 } from "../../sdk/kubernetes/hardwareProfile";
 import { present } from "../../sdk/kubernetes/present";
@@ -18,7 +19,7 @@ export function hardwareProfileManifest(profile: HardwareProfileSpec): HardwareP
     metadata: {
       name: profile.name,
       namespace: profile.namespace,
-      labels: { [labels.managedBy]: "pulumi" },
+      labels: { ...MANAGED },
       annotations: present({
         [annotations.profileDisplayName]: profile.displayName,
         [annotations.profileDescription]: profile.description,

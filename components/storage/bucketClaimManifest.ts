@@ -1,4 +1,5 @@
-import { annotations, labels } from "../../sdk/kubernetes/kserve";
+import { annotations } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import { present } from "../../sdk/kubernetes/present";
 import type { ObjectBucketClaim } from "../../sdk/kubernetes/storage";
 import type { BucketClaimSpec } from "../../sdk/spec/storage/bucketClaim";
@@ -11,7 +12,7 @@ export function bucketClaimManifest(claim: BucketClaimSpec): ObjectBucketClaim {
     metadata: {
       name: claim.name,
       namespace: claim.namespace,
-      labels: { [labels.managedBy]: "pulumi" },
+      labels: { ...MANAGED },
       annotations: { [annotations.waitFor]: "jsonpath={.status.phase}=Bound" },
     },
     spec: present({

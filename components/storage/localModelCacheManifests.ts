@@ -1,4 +1,5 @@
-import { labels, SERVING_V1ALPHA1 } from "../../sdk/kubernetes/kserve";
+import { SERVING_V1ALPHA1 } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { LocalModelCache, LocalModelNodeGroup } from "../../sdk/kubernetes/localModel";
 import type { LocalModelCacheSpec, NodeGroupSpec } from "../../sdk/spec/storage/localModelCache";
 import { cachedUri } from "../../sdk/spec/storage/localModelCache";
@@ -9,7 +10,7 @@ export function localModelCacheManifest(cache: LocalModelCacheSpec): LocalModelC
   return {
     apiVersion: SERVING_V1ALPHA1,
     kind: "LocalModelCache",
-    metadata: { name: cache.name, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { name: cache.name, labels: { ...MANAGED } },
     spec: {
       sourceModelUri: cachedUri(cache),
       modelSize: cache.modelSize,
@@ -30,7 +31,7 @@ export function nodeGroupManifest(group: NodeGroupSpec): LocalModelNodeGroup {
   return {
     apiVersion: SERVING_V1ALPHA1,
     kind: "LocalModelNodeGroup",
-    metadata: { name, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { name, labels: { ...MANAGED } },
     spec: {
       storageLimit,
       persistentVolumeSpec: {

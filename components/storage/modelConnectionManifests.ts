@@ -1,5 +1,6 @@
 import type { ObjectMeta, Secret, ServiceAccount } from "../../sdk/kubernetes/core";
 import { annotations, labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import { present } from "../../sdk/kubernetes/present";
 import { isEventual } from "../../sdk/spec/schema/eventual";
 import type { ModelConnectionSpec, S3ConnectionSpec } from "../../sdk/spec/storage/modelConnection";
@@ -132,7 +133,7 @@ export function storageConfigSecret({ namespace }: ModelConnectionSpec): SecretF
     apiVersion: "v1",
     kind: "Secret",
     type: "Opaque",
-    metadata: { name: STORAGE_CONFIG, namespace, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { name: STORAGE_CONFIG, namespace, labels: { ...MANAGED } },
   };
 }
 
@@ -141,7 +142,7 @@ export function connectionServiceAccount({ name, namespace }: ModelConnectionSpe
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: { name: serviceAccountOf(name), namespace, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { name: serviceAccountOf(name), namespace, labels: { ...MANAGED } },
     secrets: [{ name }],
   };
 }

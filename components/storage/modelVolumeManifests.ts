@@ -1,5 +1,6 @@
 import type { Container, EnvVar } from "../../sdk/kubernetes/core";
-import { annotations, labels } from "../../sdk/kubernetes/kserve";
+import { annotations } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import { nonEmpty, present } from "../../sdk/kubernetes/present";
 import type { Job, PersistentVolumeClaim } from "../../sdk/kubernetes/storage";
 import type { ModelVolumeSpec, VolumeFillSpec } from "../../sdk/spec/storage/modelVolume";
@@ -27,7 +28,7 @@ export function volumeClaim(volume: ModelVolumeSpec): PersistentVolumeClaim {
     metadata: {
       name,
       namespace,
-      labels: { [labels.managedBy]: "pulumi" },
+      labels: { ...MANAGED },
       annotations: { [annotations.skipAwait]: "true" },
     },
     spec: present({
@@ -52,11 +53,11 @@ export function fillJob(volume: ModelVolumeSpec, fill: VolumeFillSpec): Job {
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name: `${name}-fill`, namespace, labels: { [labels.managedBy]: "pulumi" } },
+    metadata: { name: `${name}-fill`, namespace, labels: { ...MANAGED } },
     spec: {
       backoffLimit: 3,
       template: {
-        metadata: { labels: { [labels.managedBy]: "pulumi" } },
+        metadata: { labels: { ...MANAGED } },
         spec: present({
           restartPolicy: "Never",
           serviceAccountName: fill.serviceAccountName,

@@ -1,5 +1,5 @@
 import type { ServiceAccount } from "../../sdk/kubernetes/core";
-import { labels } from "../../sdk/kubernetes/kserve";
+import { MANAGED } from "../../sdk/kubernetes/ownership";
 import { present } from "../../sdk/kubernetes/present";
 import type { ModelServiceAccountSpec } from "../../sdk/spec/storage/modelServiceAccount";
 
@@ -21,7 +21,7 @@ export function serviceAccountManifest(account: ModelServiceAccountSpec): Servic
     metadata: {
       name,
       namespace,
-      labels: { [labels.managedBy]: "pulumi" },
+      labels: { ...MANAGED },
       annotations: present({
         "eks.amazonaws.com/role-arn": aws?.roleArn,
         "serving.kserve.io/s3-region": aws?.region,
