@@ -4,6 +4,7 @@ import type { ChartName } from "../../sdk/catalog/charts";
 import { chartCoordinates } from "../../sdk/catalog/charts";
 import type { CrdManifestName } from "../../sdk/catalog/crdManifests";
 import { crdManifest } from "../../sdk/catalog/crdManifests";
+import { present } from "../../sdk/kubernetes/present";
 import { CONTROLLER_CONFIG_MAP } from "../../sdk/pod/controllerConfig";
 import type { ChartSettingsSpec, ChartValues } from "../../sdk/spec/installation/chart";
 import type { KServeArgs, KServeSpec } from "../../sdk/spec/platform/kserve";
@@ -131,7 +132,7 @@ class PartInstaller {
     return [...pools, ...groups, ...controller];
   }
 
-  /** A chart of the catalogue; KServe's own share namespace and version. */
+  /** A chart of the catalogue; KServe's own share namespace, version and repository. */
   private chart(
     chart: ChartName,
     provision: Provision,
@@ -139,9 +140,9 @@ class PartInstaller {
     values: ChartValues = {},
     settings?: ChartSettingsSpec,
   ): pulumi.Resource[] {
-    const { version, namespace } = this.spec;
+    const { version, namespace, chartRepository: repository } = this.spec;
     const coordinates = chartCoordinates(chart);
-    const own = chart.startsWith("kserve") ? { namespace, ...(version !== undefined && { version }) } : {};
+    const own = chart.startsWith("kserve") ? { namespace, ...present({ version, repository }) } : {};
     const installation = chartWith({ ...coordinates, ...own }, values, settings);
     return installChart(`${this.name}-${chart}`, installation, provision, after(this.opts, [...before])).ready;
   }
