@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartName } from "../../sdk/catalog/charts";
@@ -11,6 +12,7 @@ import type { KServeArgs, KServeSpec } from "../../sdk/spec/platform/kserve";
 import { kserveRules, kserveSchema } from "../../sdk/spec/platform/kserve";
 import type { Provision } from "../../sdk/spec/schema/provision";
 import { childOf } from "../children";
+import type { ChartInstallation } from "../installation/helmRelease";
 import { chartWith, installChart } from "../installation/helmRelease";
 import { after } from "../installation/operatorSubscription";
 import { createObject } from "../objects";
@@ -20,6 +22,8 @@ import { gatewayClassManifest, gatewayManifest } from "./inferenceGatewayManifes
 import { controllerValues, inferenceServiceSection, STORAGE_SECRET_ANNOTATION } from "./kserveValues";
 
 const TYPE = "model-serving:index:KServe";
+/** On the controller's ConfigMap: for which release of the chart our section of it was written. */
+const RELEASE_ANNOTATION = "pulumi-model-serving/release";
 
 /**
  * KServe as its project ships it, on any Kubernetes: cert-manager, custom resources, controllers, and the gateway that
@@ -77,7 +81,8 @@ class PartInstaller {
     const definitions = this.chart("kserve-crd", parts.inferenceServices, []);
     const before = [...certificates, ...gatewayApi, ...definitions];
     const controller = this.chart("kserve-resources", parts.inferenceServices, before, values, chart);
-    const config = this.annotationsKeptFromPods(controller);
+    const release = fingerprint(this.installation("kserve-resources", values, chart));
+    const config = this.annotationsKeptFromPods(controller, release);
     const llm = this.llmInferenceServices([...before, ...config], values, llmChart);
     const cacheDefinitions = this.chart("kserve-localmodel-crd", parts.localModelCache, []);
     const cache = this.chart("kserve-localmodel-resources", parts.localModelCache, [...cacheDefinitions, ...config]);
@@ -140,11 +145,19 @@ class PartInstaller {
     values: ChartValues = {},
     settings?: ChartSettingsSpec,
   ): pulumi.Resource[] {
+    const installation = this.installation(chart, values, settings);
+    return installChart(`${this.name}-${chart}`, installation, provision, after(this.opts, [...before])).ready;
+  }
+
+  private installation(
+    chart: ChartName,
+    values: ChartValues,
+    settings: ChartSettingsSpec | undefined,
+  ): ChartInstallation {
     const { version, namespace, chartRepository: repository } = this.spec;
     const coordinates = chartCoordinates(chart);
     const own = chart.startsWith("kserve") ? { namespace, ...present({ version, repository }) } : {};
-    const installation = chartWith({ ...coordinates, ...own }, values, settings);
-    return installChart(`${this.name}-${chart}`, installation, provision, after(this.opts, [...before])).ready;
+    return chartWith({ ...coordinates, ...own }, values, settings);
   }
 
   private crds(manifest: CrdManifestName, provision: Provision): pulumi.Resource[] {
@@ -153,15 +166,25 @@ class PartInstaller {
     return [new k8s.yaml.v2.ConfigFile(`${this.name}-${manifest}`, { file: url }, this.opts)];
   }
 
-  private annotationsKeptFromPods(controller: readonly pulumi.Resource[]): pulumi.Resource[] {
+  /** Helm takes the ConfigMap back to the chart's with every upgrade, so that the patch is laid over it anew after each. */
+  private annotationsKeptFromPods(
+    controller: readonly pulumi.Resource[],
+    release: pulumi.Output<string>,
+  ): pulumi.Resource[] {
     if (controller.length === 0) return [];
     const metadata = {
       name: CONTROLLER_CONFIG_MAP,
       namespace: this.spec.namespace,
-      annotations: { "pulumi.com/patchForce": "true" },
+      annotations: { "pulumi.com/patchForce": "true", [RELEASE_ANNOTATION]: release },
     };
     const data = { inferenceService: inferenceServiceSection(this.spec) };
     const opts = after(this.opts, controller);
     return [...controller, new k8s.core.v1.ConfigMapPatch(`${this.name}-config`, { metadata, data }, opts)];
   }
+}
+
+/** Another one for every release that Helm would take for an upgrade. */
+function fingerprint({ repository, chart, version, values = {} }: ChartInstallation): pulumi.Output<string> {
+  const inputs = pulumi.output(values).apply((known) => JSON.stringify([repository, chart, version, known]));
+  return pulumi.unsecret(inputs.apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16)));
 }

@@ -3,6 +3,7 @@
  * write only the status that the real ones write when all has gone well, as soon as an object appears, so that what waits
  * for it can go on.
  */
+import { setMaxListeners } from "node:events";
 import type { ApiServer } from "../../tools/kubernetes-plugin/apiServer";
 import { textAt } from "../../tools/kubernetes-plugin/objects";
 import type { JsonObject } from "../../tools/kubernetes-plugin/wire";
@@ -65,6 +66,7 @@ const PLAYS: Readonly<Record<string, Play>> = {
 /** Answers until the signal. @returns what appeared and what was answered so far, in order */
 export function simulateOperators(api: ApiServer, signal: AbortSignal): { events: string[]; ended: Promise<void> } {
   const events: string[] = [];
+  setMaxListeners(Object.keys(PLAYS).length * 2, signal);
   const watches = Object.entries(PLAYS).map(async ([path, play]) => {
     while (!signal.aborted) {
       for await (const { type, object } of api.watch(path, {}, signal)) {

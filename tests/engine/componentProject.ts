@@ -1,7 +1,8 @@
 /** A Pulumi project that makes components of the built package from arguments that a test writes. */
+import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stack } from "../../tools/engine/stack";
+import { expectSuccess, type Stack } from "../../tools/engine/stack";
 import { repositoryPath } from "../../tools/repository";
 import { testStack } from "./harness";
 
@@ -34,6 +35,16 @@ for (const { component, name, args, outputs = [] } of parts) {
 export interface ComponentProject {
   /** The stack with these parts; a stack that is open already gets them with its next run. */
   open(parts: Part[], options?: OpenOptions): Promise<Stack>;
+  /**
+   * The life of a stack: up, nothing left to do, a change that replaces nothing, nothing left to do again, gone.
+   * @param between what to check before the change
+   */
+  live(
+    first: Part[],
+    changed: Part[],
+    between: (outputs: Record<string, unknown>) => Promise<void> | void,
+    options?: OpenOptions,
+  ): Promise<void>;
   /** Folder of the project, absolute. */
   folder: string;
   remove(): void;
@@ -48,16 +59,37 @@ export function componentProject(name: string): ComponentProject {
   writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name, runtime }));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name, main: "index.js" }));
   writeFileSync(join(folder, "index.js"), PROGRAM);
+  const open: ComponentProject["open"] = (parts, options = {}) => {
+    writeFileSync(join(folder, "parts.json"), JSON.stringify(parts));
+    return testStack({ project, config: {}, ...options });
+  };
   return {
     folder,
-    open: (parts, options = {}) => {
-      writeFileSync(join(folder, "parts.json"), JSON.stringify(parts));
-      return testStack({ project, config: {}, ...options });
-    },
+    open,
+    live: (...run) => live(open, ...run),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function live(
+  open: ComponentProject["open"],
+  ...[first, changed, between, options = {}]: Parameters<ComponentProject["live"]>
+): Promise<void> {
+  const up = ["up", "--yes", "--skip-preview"];
+  const unchanged = ["preview", "--refresh", "--expect-no-changes"];
+  const stack = await open(first, options);
+  expectSuccess(await stack.run(up), "pulumi up");
+  expectSuccess(await stack.run(unchanged), "preview after the controllers wrote");
+  const { stdout } = expectSuccess(await stack.run(["stack", "output", "--json"]), "pulumi stack output");
+  await between(JSON.parse(stdout) as Record<string, unknown>);
+  const before = await idsOf(stack);
+  const again = await open(changed, { ...options, sameStackAs: stack });
+  expectSuccess(await again.run(up), "pulumi up with another setting");
+  assert.deepEqual(await idsOf(again), before, "something was replaced");
+  expectSuccess(await again.run(unchanged), "preview after the change");
+  expectSuccess(await again.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
 }
 
 /** Ids of a stack's resources by URN: what is replaced gets another. */
