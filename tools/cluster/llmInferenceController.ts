@@ -80,6 +80,14 @@ export async function setUpGatewayApi(dir: string): Promise<void> {
   await setUpCrds(apiServerOf(layout(resolve(dir))), foreignCrds(await moduleDir(NAME), GATEWAY_API_CRDS));
 }
 
+/**
+ * The custom resources of local models, without their controller.
+ * @param dir state folder of a running cluster
+ */
+export async function setUpLocalModels(dir: string): Promise<void> {
+  await setUpCrds(apiServerOf(layout(resolve(dir))), kserveCrds(await moduleDir(NAME), "localmodel"));
+}
+
 function apiServerOf(paths: Layout): ApiServer {
   const { token, ports } = readState(paths);
   const ca = readFileSync(certificateFiles(paths.certificates).ca, "utf8");

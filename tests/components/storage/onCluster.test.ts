@@ -1,6 +1,7 @@
 /** Storage on a real API server, engine and KServe. The provisioners of buckets and volumes are simulated. */
 import assert from "node:assert/strict";
 import type { KubernetesObjectApi } from "@kubernetes/client-node";
+import { setUpLocalModels } from "../../../tools/cluster/llmInferenceController";
 import type { ApiServer } from "../../../tools/kubernetes-plugin/apiServer";
 import { numberAt, textAt } from "../../../tools/kubernetes-plugin/objects";
 import { exists, inNamespace, objectApi, testCluster, until } from "../../cluster/harness";
@@ -33,7 +34,9 @@ describe("storage on a cluster", function () {
     const [plugin, requests] = await pluginAndApi();
     await plugin.stop();
     api = requests;
-    objects = objectApi(await testCluster());
+    const cluster = await testCluster();
+    await setUpLocalModels(cluster.dir);
+    objects = objectApi(cluster);
     project = componentProject("storage");
   });
   after(() => {
@@ -92,7 +95,7 @@ describe("storage on a cluster", function () {
     }));
 
   /** @covers ST-1 */
-  it("a cache on nodes passes KServe's CRDs and webhook; its size changes in place", async () => {
+  it("a cache on nodes passes KServe's CRDs; its size changes in place", async () => {
     const cache = (modelSize: string): Part[] => {
       const nodeGroups = [{ name: "a100", storageLimit: "500Gi", nodeSelector: { "nvidia.com/gpu.present": "true" } }];
       const args = { source: { huggingFace: "RedHatAI/granite-3.1-8b-instruct" }, modelSize, nodeGroups };
@@ -127,7 +130,7 @@ describe("storage on a cluster", function () {
       };
       await project.live([connection("Store"), service], [connection("Lager"), service], async () => {
         const { args, env } = await downloaderOf(namespace, "iris");
-        assert.deepEqual(args, ["s3://<scheme-placeholder>/iris/1", "/mnt/models"]);
+        assert.deepEqual(args, ["s3://models/iris/1", "/mnt/models"]);
         const secrets = env.flatMap(({ name, valueFrom }) =>
           valueFrom?.secretKeyRef === undefined ? [] : [[name, valueFrom.secretKeyRef] as const],
         );
