@@ -1,15 +1,18 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartName } from "../../sdk/catalog/charts";
 import { chartCoordinates } from "../../sdk/catalog/charts";
 import type { CrdManifestName } from "../../sdk/catalog/crdManifests";
 import { crdManifest } from "../../sdk/catalog/crdManifests";
+import { present } from "../../sdk/kubernetes/present";
 import { CONTROLLER_CONFIG_MAP } from "../../sdk/pod/controllerConfig";
 import type { ChartSettingsSpec, ChartValues } from "../../sdk/spec/installation/chart";
 import type { KServeArgs, KServeSpec } from "../../sdk/spec/platform/kserve";
 import { kserveRules, kserveSchema } from "../../sdk/spec/platform/kserve";
 import type { Provision } from "../../sdk/spec/schema/provision";
 import { after, childOf } from "../children";
+import type { ChartInstallation } from "../installation/helmRelease";
 import { chartWith, installChart } from "../installation/helmRelease";
 import { createObject } from "../objects";
 import { claim } from "../singletons";
@@ -18,6 +21,8 @@ import { gatewayClassManifest, gatewayManifest } from "./inferenceGatewayManifes
 import { controllerValues, inferenceServiceSection, STORAGE_SECRET_ANNOTATION } from "./kserveValues";
 
 const TYPE = "model-serving:index:KServe";
+/** On the controller's ConfigMap: for which release of the chart our section of it was written. */
+const RELEASE_ANNOTATION = "pulumi-model-serving/release";
 
 /**
  * KServe as its project ships it, on any Kubernetes: cert-manager, custom resources, controllers, and the gateway that
@@ -75,7 +80,8 @@ class PartInstaller {
     const definitions = this.chart("kserve-crd", parts.inferenceServices, []);
     const before = [...certificates, ...gatewayApi, ...definitions];
     const controller = this.chart("kserve-resources", parts.inferenceServices, before, values, chart);
-    const config = this.annotationsKeptFromPods(controller);
+    const release = fingerprint(this.installation("kserve-resources", values, chart));
+    const config = this.annotationsKeptFromPods(controller, release);
     const llm = this.llmInferenceServices([...before, ...config], values, llmChart);
     const cacheDefinitions = this.chart("kserve-localmodel-crd", parts.localModelCache, []);
     const cache = this.chart("kserve-localmodel-resources", parts.localModelCache, [...cacheDefinitions, ...config]);
@@ -130,7 +136,7 @@ class PartInstaller {
     return [...pools, ...groups, ...controller];
   }
 
-  /** A chart of the catalogue; KServe's own share namespace and version. */
+  /** A chart of the catalogue; KServe's own share namespace, version and repository. */
   private chart(
     chart: ChartName,
     provision: Provision,
@@ -138,11 +144,19 @@ class PartInstaller {
     values: ChartValues = {},
     settings?: ChartSettingsSpec,
   ): pulumi.Resource[] {
-    const { version, namespace } = this.spec;
-    const coordinates = chartCoordinates(chart);
-    const own = chart.startsWith("kserve") ? { namespace, ...(version !== undefined && { version }) } : {};
-    const installation = chartWith({ ...coordinates, ...own }, values, settings);
+    const installation = this.installation(chart, values, settings);
     return installChart(`${this.name}-${chart}`, installation, provision, after(this.opts, [...before])).ready;
+  }
+
+  private installation(
+    chart: ChartName,
+    values: ChartValues,
+    settings: ChartSettingsSpec | undefined,
+  ): ChartInstallation {
+    const { version, namespace, chartRepository: repository } = this.spec;
+    const coordinates = chartCoordinates(chart);
+    const own = chart.startsWith("kserve") ? { namespace, ...present({ version, repository }) } : {};
+    return chartWith({ ...coordinates, ...own }, values, settings);
   }
 
   private crds(manifest: CrdManifestName, provision: Provision): pulumi.Resource[] {
@@ -151,15 +165,25 @@ class PartInstaller {
     return [new k8s.yaml.v2.ConfigFile(`${this.name}-${manifest}`, { file: url }, this.opts)];
   }
 
-  private annotationsKeptFromPods(controller: readonly pulumi.Resource[]): pulumi.Resource[] {
+  /** Helm takes the ConfigMap back to the chart's with every upgrade, so that the patch is laid over it anew after each. */
+  private annotationsKeptFromPods(
+    controller: readonly pulumi.Resource[],
+    release: pulumi.Output<string>,
+  ): pulumi.Resource[] {
     if (controller.length === 0) return [];
     const metadata = {
       name: CONTROLLER_CONFIG_MAP,
       namespace: this.spec.namespace,
-      annotations: { "pulumi.com/patchForce": "true" },
+      annotations: { "pulumi.com/patchForce": "true", [RELEASE_ANNOTATION]: release },
     };
     const data = { inferenceService: inferenceServiceSection(this.spec) };
     const opts = after(this.opts, controller);
     return [...controller, new k8s.core.v1.ConfigMapPatch(`${this.name}-config`, { metadata, data }, opts)];
   }
+}
+
+/** Another one for every release that Helm would take for an upgrade. */
+function fingerprint({ repository, chart, version, values = {} }: ChartInstallation): pulumi.Output<string> {
+  const inputs = pulumi.output(values).apply((known) => JSON.stringify([repository, chart, version, known]));
+  return pulumi.unsecret(inputs.apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 16)));
 }

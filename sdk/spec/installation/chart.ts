@@ -25,12 +25,15 @@ export interface ChartSettings {
   timeoutSeconds?: number;
 }
 
+/** Where charts lie. */
+export const chartRepository = textLike(
+  /^(https?|oci):\/\/\S+$/,
+  "the address of a chart repository (https://... or oci://...)",
+);
+
 export const chartSettingsSchema = object({
   version: textLike(/^v?\d+\.\d+(\.\d+)?([-+][0-9A-Za-z.-]+)?$/, "one exact version of a chart").optional(),
-  repository: textLike(
-    /^(https?|oci):\/\/\S+$/,
-    "the address of a chart repository (https://... or oci://...)",
-  ).optional(),
+  repository: chartRepository.optional(),
   namespace: dnsLabel("a namespace").optional(),
   releaseName: dnsLabel("the name of a release").optional(),
   values: z.record(z.string(), z.any(), { error: expected("a mapping of chart values") }).optional(),

@@ -1,7 +1,7 @@
 /** What a user may say of upstream KServe, on any Kubernetes. */
 import type { z } from "zod";
 import type { ChartSettings } from "../installation/chart";
-import { chartSettingsSchema } from "../installation/chart";
+import { chartRepository, chartSettingsSchema } from "../installation/chart";
 import { bytes, choice, cores, dnsLabel, flag, list, object, record, text, textLike, whole } from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
 import type { Problem } from "../schema/problem";
@@ -116,6 +116,8 @@ export interface KServeArgs {
   defaultResources?: DefaultResources;
   /** Further annotations of InferenceServices that must not reach their pods, beside Pulumi's own. */
   annotationsKeptFromPods?: string[];
+  /** Repository or registry of all of KServe's own charts, for mirrors. Default: the catalogue's. */
+  chartRepository?: string;
   /** The controller's chart. */
   chart?: ChartSettings;
   /** cert-manager's chart. */
@@ -184,6 +186,7 @@ export const kserveSchema = object({
   modelcar: modelcarSchema.prefault({}),
   defaultResources: defaultResourcesSchema.prefault({}),
   annotationsKeptFromPods: list(text("the key of an annotation"), "keys of annotations").default([]),
+  chartRepository: chartRepository.optional(),
   chart: chartSettingsSchema.optional(),
   certManagerChart: chartSettingsSchema.optional(),
   llmChart: chartSettingsSchema.optional(),

@@ -115,6 +115,17 @@ describe("KServe", () => {
     assert.equal(config.inputs.metadata?.name, "inferenceservice-config");
   });
 
+  it("lays its section over the ConfigMap anew with every upgrade of the chart, which takes it back", async () => {
+    const releaseOf = async (args: KServeArgs): Promise<string | undefined> => {
+      const config = (await made(args)).find(({ name }) => name === "kserve-config");
+      return config?.inputs.metadata?.annotations?.["pulumi-model-serving/release"] as string | undefined;
+    };
+    const releases = [{}, {}, { version: "v0.17.0" }, { ingress: { domain: "b.example.org", disabled: true } }];
+    const [first, again, version, domain] = await Promise.all(releases.map((args) => releaseOf(args)));
+    assert.equal(first, again);
+    assert.equal(new Set([undefined, first, version, domain]).size, 4);
+  });
+
   it("takes one version and namespace for all charts of KServe, and settings for the controller's", async () => {
     const resources = await made({
       version: "v0.17.0",

@@ -13,6 +13,13 @@ import {
 } from "../../../sdk/spec/catalog/installation";
 import { awsPartitionSchema } from "../../../sdk/spec/catalog/awsPartition";
 import { modelEntrySchema } from "../../../sdk/spec/catalog/model";
+import {
+  crdManifestSchema,
+  dashboardFlagsSchema,
+  ingressControllerSchema,
+  platformFieldsSchema,
+  trafficSourcesSchema,
+} from "../../../sdk/spec/catalog/platform";
 import { mlserverFrameworkSchema, vllmPresetSchema } from "../../../sdk/spec/catalog/recommendations";
 import { modelServerSchema, servingImageSchema, servingRuntimeEntrySchema } from "../../../sdk/spec/catalog/software";
 import { formatPath } from "../../../sdk/spec/schema/problem";
@@ -25,8 +32,10 @@ const schemas: Record<string, z.ZodType> = {
   "acceleratorVendors.json": vendorOperatorSchema,
   "accelerators.json": acceleratorSchema,
   "amdDevices.json": amdDeviceSchema,
-  "charts.json": chartSchema,
   "awsPartitions.json": awsPartitionSchema,
+  "charts.json": chartSchema,
+  "crdManifests.json": crdManifestSchema,
+  "ingressControllers.json": ingressControllerSchema,
   "machineShapes.json": machineShapeSchema,
   "mlserver.json": mlserverFrameworkSchema,
   "models.json": modelEntrySchema,
@@ -36,19 +45,26 @@ const schemas: Record<string, z.ZodType> = {
   "serverArguments.json": modelServerSchema,
   "servingImages.json": servingImageSchema,
   "servingRuntimes.json": servingRuntimeEntrySchema,
+  "trafficSources.json": trafficSourcesSchema,
   "vllmPresets.json": vllmPresetSchema,
+};
+
+/** Files that are one entry each. */
+const documents: Record<string, z.ZodType> = {
+  "dashboardFlags.json": dashboardFlagsSchema,
+  "platformFields.json": platformFieldsSchema,
 };
 
 describe("the JSON files of the catalogue", () => {
   it("each have a schema", () => {
     const files = readdirSync(repositoryPath("sdk/catalog")).filter((name) => name.endsWith(".json"));
-    assert.deepEqual(files.sort(), Object.keys(schemas).sort());
+    assert.deepEqual(files.sort(), Object.keys({ ...schemas, ...documents }).sort());
   });
 
-  for (const [file, schema] of Object.entries(schemas)) {
+  for (const [file, schema] of Object.entries({ ...schemas, ...documents })) {
     it(`${file} holds entries of one shape, without a field that nobody reads`, () => {
       const content = JSON.parse(readFileSync(repositoryPath("sdk/catalog", file), "utf8")) as object;
-      const entries = Object.values(content) as Record<string, unknown>[];
+      const entries = (file in documents ? [content] : Object.values(content)) as Record<string, unknown>[];
       assert.notEqual(entries.length, 0);
       const problems = entries.flatMap((entry, index) => {
         const name = entry.id ?? entry.image ?? entry.server ?? entry.name;
