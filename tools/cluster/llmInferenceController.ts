@@ -13,15 +13,17 @@ import { KSERVE_NAMESPACE, kserveCrds, kserveWebhooks, readCrds, readKustomizati
 import { poll } from "./poll";
 import { logTail, startProcess } from "./process";
 import { isHealthy } from "./start";
-import { freePorts, layout, LOOPBACK, readState } from "./state";
+import { freePorts, layout, LOOPBACK, readState, type Layout } from "./state";
+
+type Crd = ReturnType<typeof readCrds>[number];
 
 const NAME = "llmisvc-controller";
 const READY_MS = 120_000;
 /** CRDs of other projects that the controller works with; KServe's module holds copies for its own tests. */
+const GATEWAY_API_CRDS = ["gatewayapi_gateway.yaml", "gatewayapi_gatewayclasses.yaml", "gatewayapi_httproute.yaml"];
 const FOREIGN_CRDS = [
   "gateway-inference-extension.yaml",
-  "gatewayapi_gateway.yaml",
-  "gatewayapi_httproute.yaml",
+  ...GATEWAY_API_CRDS,
   "leaderworkerset.x-k8s.io_leaderworkersets.yaml",
 ];
 /** The Gateway that `inferenceservice-config` names; no program serves it. */
@@ -38,13 +40,12 @@ const GATEWAY = {
  */
 export async function startLlmInferenceController(dir: string): Promise<void> {
   const paths = layout(resolve(dir));
-  const { token, ports: used } = readState(paths);
   const certificates = certificateFiles(paths.certificates);
   const { [NAME]: executable } = await ensureTools([NAME]);
   const kserveDir = await moduleDir(NAME);
-  const ca = readFileSync(certificates.ca, "utf8");
-  const server = { url: `https://${LOOPBACK}:${used.apiServer}`, ca, token };
-  await setUpCrds(server, kserveDir);
+  const server = apiServerOf(paths);
+  const { ca } = server;
+  await setUpCrds(server, [...kserveCrds(kserveDir, "llmisvc"), ...foreignCrds(kserveDir, FOREIGN_CRDS)]);
   const { kserveHealth, kserveWebhook } = await freePorts();
   const args = [
     `--kubeconfig=${paths.kubeconfig}`,
@@ -71,9 +72,25 @@ export async function startLlmInferenceController(dir: string): Promise<void> {
   }
 }
 
-async function setUpCrds(server: ApiServer, kserveDir: string): Promise<void> {
-  const foreign = FOREIGN_CRDS.flatMap((file) => readCrds(join(kserveDir, "test", "crds", file)));
-  const crds = [...kserveCrds(kserveDir, "llmisvc"), ...foreign];
+/**
+ * Gateways, their classes and HTTPRoutes, as plain API objects: no controller acts on them.
+ * @param dir state folder of a running cluster
+ */
+export async function setUpGatewayApi(dir: string): Promise<void> {
+  await setUpCrds(apiServerOf(layout(resolve(dir))), foreignCrds(await moduleDir(NAME), GATEWAY_API_CRDS));
+}
+
+function apiServerOf(paths: Layout): ApiServer {
+  const { token, ports } = readState(paths);
+  const ca = readFileSync(certificateFiles(paths.certificates).ca, "utf8");
+  return { url: `https://${LOOPBACK}:${ports.apiServer}`, ca, token };
+}
+
+function foreignCrds(kserveDir: string, files: readonly string[]): Crd[] {
+  return files.flatMap((file) => readCrds(join(kserveDir, "test", "crds", file)));
+}
+
+async function setUpCrds(server: ApiServer, crds: readonly Crd[]): Promise<void> {
   for (const { name, text } of crds) await applyText(server, "CustomResourceDefinition", name, text);
   await poll(READY_MS, new Error("the custom resources are not served"), async () => {
     const served = await servedResources(server);

@@ -9,7 +9,7 @@ import { providePlugin } from "./plugin";
 /** Folder of the stand-in's launcher; what the tests put in PATH. */
 export const AWS_STAND_IN = repositoryPath("tools", "aws-plugin");
 
-/** Whether a project declares that it needs the region of AWS (`aws:region` in its configuration). */
+/** Whether a project names a region of AWS (`aws:region` in the configuration of its Pulumi.yaml). */
 export function usesAws(project: string): boolean {
   const { config } = load(readFileSync(join(project, "Pulumi.yaml"), "utf8")) as { config?: Record<string, unknown> };
   return config !== undefined && "aws:region" in config;

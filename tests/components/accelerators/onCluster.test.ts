@@ -1,30 +1,18 @@
 /** The accelerator set-up on a real API server and engine; OLM, operators and charts are simulated, helm is real. */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
 import type { AcceleratorsArgs } from "../../../sdk/spec/accelerators/accelerators";
 import { findAccelerator } from "../../../sdk/catalog/accelerators";
 import { expectSuccess, type Stack } from "../../../tools/engine/stack";
-import { STAND_IN } from "../../../tools/engine/kubernetesPlugin";
 import type { ApiServer } from "../../../tools/kubernetes-plugin/apiServer";
 import { textAt } from "../../../tools/kubernetes-plugin/objects";
-import { repositoryPath } from "../../../tools/repository";
-import { ensureTools } from "../../../tools/toolchain/toolchain";
 import { inNamespace, objectApi, testCluster } from "../../cluster/harness";
-import { testStack } from "../../engine/harness";
 import { pluginAndApi } from "../../tools/kubernetesPluginCluster";
 import { profileObject } from "../manifests";
-import { serveCharts } from "./chartRepository";
+import { helmSettings, serveCharts } from "../../cluster/chartRepository";
 import { EVERYTHING, everyChart, objectsOf, planOf } from "./plans";
-import { simulateOperators } from "./simulatedOperators";
+import { withOperators } from "../../cluster/simulatedOperators";
+import { componentProject, idsOf, type ComponentProject, type OpenOptions } from "../../engine/componentProject";
 
-const PROJECT = join(".local", "tests", `accelerators-${process.pid}`);
-const folder = repositoryPath(PROJECT);
-const PROGRAM = `
-const { Accelerators } = require(${JSON.stringify(repositoryPath("dist", "index.js"))});
-const args = JSON.parse(require("node:fs").readFileSync(require("node:path").join(__dirname, "args.json"), "utf8"));
-exports.resources = new Accelerators("gpus", args).resources;
-`;
 const SETTING_UP_MS = 900_000;
 
 /** Whether everything that was sent has come back; an API server drops unknown fields without a word. */
@@ -40,36 +28,21 @@ function assertKept(sent: unknown, kept: unknown, path: string): void {
 describe("accelerators on a cluster", function () {
   this.timeout(180_000);
   let api: ApiServer;
+  let project: ComponentProject;
 
   before(async function () {
     this.timeout(SETTING_UP_MS);
     const [plugin, requests] = await pluginAndApi();
     await plugin.stop();
     api = requests;
-    mkdirSync(folder, { recursive: true });
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "accelerators-test", runtime }));
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "accelerators-test", main: "index.js" }));
-    writeFileSync(join(folder, "index.js"), PROGRAM);
+    project = componentProject("accelerators");
   });
   after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    project.remove();
   });
 
-  async function open(args: AcceleratorsArgs, more: { env?: Record<string, string>; sameStackAs?: Stack } = {}) {
-    writeFileSync(join(folder, "args.json"), JSON.stringify(args));
-    return testStack({ project: PROJECT, config: {}, ...more });
-  }
-
-  async function withOperators<T>(body: (events: string[]) => Promise<T>): Promise<T> {
-    const stop = new AbortController();
-    const { events, ended } = simulateOperators(api, stop.signal);
-    try {
-      return await body(events);
-    } finally {
-      stop.abort();
-      await ended;
-    }
+  function open(args: AcceleratorsArgs, options: OpenOptions = {}): Promise<Stack> {
+    return project.open([{ component: "Accelerators", name: "gpus", args, outputs: ["resources"] }], options);
   }
 
   /** @covers AC-3, AC-5, AC-9, AC-11 */
@@ -157,7 +130,7 @@ describe("accelerators on a cluster", function () {
 
   /** @covers AC-15 */
   it("a fresh cluster comes up in one run, each part after what it needs, and stays as it is", () =>
-    withOperators(async (events) => {
+    withOperators(api, async (events) => {
       const stack = await open(EVERYTHING);
       expectSuccess(await stack.run(["up", "--yes", "--skip-preview"]), "pulumi up");
       const order = (first: string, second: string): void => {
@@ -182,7 +155,7 @@ describe("accelerators on a cluster", function () {
     }));
 
   it("a change of one operator's settings replaces nothing that need not be", () =>
-    withOperators(async () => {
+    withOperators(api, async () => {
       const slicing = (replicas: number): AcceleratorsArgs => ({
         operators: [{ vendor: "nvidia", nvidia: { timeSlicing: { replicas } } }],
       });
@@ -214,16 +187,9 @@ describe("accelerators on a cluster", function () {
   /** @covers AC-2, AC-3, AC-9 */
   it("charts of a repository are installed by the real helm with the values of the plan", async function () {
     this.timeout(SETTING_UP_MS);
-    const { helm } = await ensureTools(["helm"]);
     const names = ["node-feature-discovery", "cert-manager", "gpu-operator", "gpu-operator-charts"];
-    const charts = await serveCharts(helm, names);
+    const charts = await serveCharts(names);
     const chart = { repository: charts.url, version: charts.version };
-    const env = {
-      PATH: [STAND_IN, dirname(helm), process.env.PATH].join(delimiter),
-      HELM_CACHE_HOME: join(folder, "helm"),
-      HELM_CONFIG_HOME: join(folder, "helm"),
-      NO_PROXY: "127.0.0.1",
-    };
     const args: AcceleratorsArgs = {
       distribution: "kubernetes",
       operators: [
@@ -234,8 +200,8 @@ describe("accelerators on a cluster", function () {
       certManager: { chart },
     };
     try {
-      await withOperators(async () => {
-        const stack = await open(args, { env: { ...env, PATH: await withTools(env.PATH) } });
+      await withOperators(api, async () => {
+        const stack = await open(args, { env: await helmSettings(project.folder) });
         expectSuccess(await stack.run(["up", "--yes", "--skip-preview"]), "pulumi up");
         const { operators } = planOf(args);
         for (const { chart: planned } of operators) {
@@ -251,15 +217,4 @@ describe("accelerators on a cluster", function () {
       await charts.close();
     }
   });
-
-  async function idsOf(stack: Stack): Promise<Map<string, string | undefined>> {
-    const { resources = [] } = (await stack.export()).deployment;
-    return new Map(resources.map(({ urn, id }) => [urn, id]));
-  }
 });
-
-/** The engine's own tools before everything else, as its own environment has them. */
-async function withTools(path: string): Promise<string> {
-  const tools = await ensureTools(["pulumi", "pulumi-language-nodejs"]);
-  return [...Object.values(tools).map((file) => dirname(file)), path].join(delimiter);
-}
