@@ -24,7 +24,7 @@ const model = new serving.ModelDeployment("granite", {
   hardwareProfile,
   exposure: { auth: "token" },
 });
-const of = { namespace, inferenceServiceName: "granite" };
+const of = { namespace: "models", inferenceServiceName: "granite" };
 new serving.ModelAlerts("granite-alerts", of, { dependsOn: model });
-new serving.NetworkPolicies("granite-network", { ...of, callers: [{ namespace: "chat" }] });
+new serving.NetworkPolicies("granite-network", { ...of, callers: [{ namespace: "chat" }] }, { dependsOn: model });
 export const { url, testCommand } = model;
