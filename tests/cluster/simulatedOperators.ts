@@ -55,6 +55,13 @@ const PLAYS: Readonly<Record<string, Play>> = {
   "/apis/keda.sh/v1alpha1/kedacontrollers": {},
   "/apis/gateway.networking.k8s.io/v1/gatewayclasses": { status: conditions("Accepted") },
   "/apis/gateway.networking.k8s.io/v1/gateways": { status: conditions("Accepted", "Programmed") },
+  "/apis/gateway.networking.k8s.io/v1/httproutes": {
+    status: {
+      parents: [
+        { controllerName: "simulated.test/gateways", parentRef: { name: "simulated" }, ...conditions("Accepted") },
+      ],
+    },
+  },
   "/apis/kueue.x-k8s.io/v1beta1/clusterqueues": { status: conditions("Active") },
   "/apis/kueue.x-k8s.io/v1beta1/localqueues": { status: conditions("Active") },
   "/apis/nim.opendatahub.io/v1/accounts": { status: conditions("AccountStatus", "APIKeyValidation") },

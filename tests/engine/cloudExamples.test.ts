@@ -94,10 +94,7 @@ describe("the examples of the clouds", function () {
   /** @covers PK-2, ST-2 */
   it("eks", () =>
     comesUp("eks", onKubernetes(), async () => {
-      assert.match(
-        String(JSON.stringify(await service("model", "storageUri"))),
-        /^"s3:\/\/store-[0-9a-f]{7}\/granite"$/,
-      );
+      assert.match(JSON.stringify(await service("model", "storageUri")), /^"s3:\/\/store-[0-9a-f]{7}\/granite"$/);
       assert.equal(await service("serviceAccountName"), "store-reader");
       const { "eks.amazonaws.com/role-arn": role } = (await account("store-reader")) as Record<string, string>;
       assert.match(role ?? "", /^arn:aws:iam::123456789012:role\/store-reader-[0-9a-f]{7}$/);
