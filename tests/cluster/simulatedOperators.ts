@@ -55,6 +55,14 @@ const PLAYS: Readonly<Record<string, Play>> = {
   "/apis/keda.sh/v1alpha1/kedacontrollers": {},
   "/apis/gateway.networking.k8s.io/v1/gatewayclasses": { status: conditions("Accepted") },
   "/apis/gateway.networking.k8s.io/v1/gateways": { status: conditions("Accepted", "Programmed") },
+  "/api/v1/secrets": { makes: storageConfig },
+  "/apis/gateway.networking.k8s.io/v1/httproutes": {
+    status: {
+      parents: [
+        { controllerName: "simulated.test/gateways", parentRef: { name: "simulated" }, ...conditions("Accepted") },
+      ],
+    },
+  },
   "/apis/kueue.x-k8s.io/v1beta1/clusterqueues": { status: conditions("Active") },
   "/apis/kueue.x-k8s.io/v1beta1/localqueues": { status: conditions("Active") },
   "/apis/nim.opendatahub.io/v1/accounts": { status: conditions("AccountStatus", "APIKeyValidation") },
@@ -135,4 +143,24 @@ function bucket(claim: JsonObject): Record<string, JsonObject> {
     [`${core}/configmaps/${name}`]: { apiVersion: "v1", kind: "ConfigMap", metadata, data: place },
     [`${core}/secrets/${name}`]: { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: keys },
   };
+}
+
+/** What OpenShift AI's model controller makes of S3 connections: the Secret that KServe reads. */
+function storageConfig(connection: JsonObject): Record<string, JsonObject> {
+  const managed = textAt(connection, "metadata", "labels", "opendatahub.io/managed");
+  if (managed !== "true" || textAt(connection, "data", "AWS_S3_BUCKET") === undefined) return {};
+  const text = (key: string): string => Buffer.from(textAt(connection, "data", key) ?? "", "base64").toString();
+  const entry = {
+    type: "s3",
+    access_key_id: text("AWS_ACCESS_KEY_ID"),
+    secret_access_key: text("AWS_SECRET_ACCESS_KEY"),
+    endpoint_url: text("AWS_S3_ENDPOINT"),
+    bucket: text("AWS_S3_BUCKET"),
+    region: text("AWS_DEFAULT_REGION"),
+  };
+  const namespace = textAt(connection, "metadata", "namespace") ?? "";
+  const metadata = { name: "storage-config", namespace };
+  const stringData = { [nameOf(connection)]: JSON.stringify(entry) };
+  const path = `/api/v1/namespaces/${namespace}/secrets/storage-config`;
+  return { [path]: { apiVersion: "v1", kind: "Secret", metadata, stringData } };
 }

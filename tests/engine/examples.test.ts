@@ -7,11 +7,14 @@ import { repositoryPath } from "../../tools/repository";
 import { expectSuccess, type Stack } from "../../tools/engine/stack";
 import { POLICY_PACK } from "../../tools/up/place";
 import { objectApi, testCluster } from "../cluster/harness";
+import { CLOUD_EXAMPLES } from "./cloudExamples";
 import { testStack } from "./harness";
 
 const EXAMPLES = repositoryPath("examples");
 
-const projects = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, "Pulumi.yaml")));
+const projects = readdirSync(EXAMPLES).filter(
+  (name) => existsSync(join(EXAMPLES, name, "Pulumi.yaml")) && !CLOUD_EXAMPLES.includes(name),
+);
 
 /** Examples whose controller somebody must play: the test that does both. */
 const PLAYED: Record<string, string> = { "kubeai-text": "tests/components/digitalhub/onCluster.test.ts" };

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AWS_STAND_IN } from "../../tools/engine/awsPlugin";
 import { openEngine, type Engine } from "../../tools/engine/engine";
 import { STAND_IN } from "../../tools/engine/kubernetesPlugin";
 import { openStack, type Stack, type StackConfig } from "../../tools/engine/stack";
@@ -14,7 +15,7 @@ let stacks = 0;
 
 /** The engine of this test run; its folder is removed when the run ends. */
 export function testEngine(): Promise<Engine> {
-  engine ??= openEngine((folder ??= mkdtempSync(join(tmpdir(), "model-serving-engine-"))), [STAND_IN]);
+  engine ??= openEngine((folder ??= mkdtempSync(join(tmpdir(), "model-serving-engine-"))), [STAND_IN, AWS_STAND_IN]);
   return engine;
 }
 

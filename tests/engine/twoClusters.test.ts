@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterDown, clusterUp, type Cluster } from "../../tools/cluster/cluster";
 import { expectSuccess, type StoredResource } from "../../tools/engine/stack";
+import type { KubernetesObject } from "../../sdk/kubernetes/core";
+import { POLICY_PACK } from "../../tools/up/place";
 import { objectApi, testCluster } from "../cluster/harness";
 import { testStack } from "./harness";
 
@@ -52,7 +54,45 @@ describe("a program for two clusters", function () {
     expectSuccess(await stack.run(["preview", "--refresh", "--expect-no-changes"]), "preview with both clusters up");
     expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
   });
+
+  /** @covers PK-2 */
+  it("the example for two clouds comes up, one cluster for each, and AWS by the recording stand-in", async () => {
+    const [eks, gke] = PLACES.map((place) => readFileSync(clusters[place].kubeconfig, "utf8"));
+    const stack = await testStack({
+      project: "examples/two-clouds",
+      config: {
+        ...{ "two-clouds:eks": eks, "two-clouds:gke": gke, "two-clouds:cluster": "serving" },
+        ...{ "two-clouds:googleAccount": "reader@acme.iam.gserviceaccount.com", "two-clouds:bucket": "acme-models" },
+        ...{ "aws:region": "us-gov-west-1", "pulumi:disable-default-providers": ["kubernetes", "aws"] },
+      },
+      env: { KUBECONFIG: join(dir, "no-kubeconfig") },
+    });
+    expectSuccess(await stack.run(["up", "--yes", "--skip-preview", "--policy-pack", POLICY_PACK]), "pulumi up");
+    const uris: string[] = [];
+    for (const place of PLACES) {
+      const { items } = await objectApi(clusters[place]).list<KubernetesObject & { spec?: Service }>(
+        "serving.kserve.io/v1beta1",
+        "InferenceService",
+      );
+      uris.push(...items.map(({ metadata, spec }) => `${metadata.name} ${spec?.predictor.model.storageUri}`));
+    }
+    const expected = [
+      /^granite-amazon s3:\/\/store-[0-9a-f]{7}\/granite$/,
+      /^granite-google gs:\/\/acme-models\/granite$/,
+    ];
+    assert.equal(uris.length, expected.length);
+    expected.forEach((pattern, index) => {
+      assert.match(uris[index] ?? "", pattern);
+    });
+    expectSuccess(await stack.run(["preview", "--refresh", "--expect-no-changes"]), "preview with both clouds up");
+    expectSuccess(await stack.run(["state", "unprotect", "--all", "--yes"]), "pulumi state unprotect");
+    expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
+  });
 });
+
+interface Service {
+  predictor: { model: { storageUri?: string } };
+}
 
 /** Kubernetes resources that went through another provider than that of the stack they belong to. */
 function strays(resources: readonly StoredResource[]): string[] {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { transferFields } from "../../tools/kubernetes-plugin/apply";
-import { compare } from "../../tools/kubernetes-plugin/compare";
+import { compare } from "../../tools/plugin/compare";
 import { normalizeInputs } from "../../tools/kubernetes-plugin/normalize";
 import { identify, parseId } from "../../tools/kubernetes-plugin/objects";
-import { covers, formatPath, parsePath } from "../../tools/kubernetes-plugin/propertyPath";
+import { covers, formatPath, parsePath } from "../../tools/plugin/propertyPath";
 import { prune } from "../../tools/kubernetes-plugin/state";
 import {
   copySecrets,

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { ApiError, isRefusal } from "./apiServer";
 import { annotationOf, at, nameOf, namespaceOf, objectsAt, textAt, withValue, without } from "./objects";
-import { parsePath, type PropertyPath } from "./propertyPath";
+import { parsePath, type PropertyPath } from "../plugin/propertyPath";
 import { clusterOf, type Session } from "./session";
 import { isObject, type JsonObject } from "./wire";
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isRefusal, type ApiServer } from "./apiServer";
 import { diagnose } from "./diagnosis";
 import type { ResourceType } from "./discovery";
-import { messageOf } from "./initializationError";
+import { messageOf } from "../plugin/initializationError";
 import { annotationOf, at, nameOf, namespaceOf, textAt } from "./objects";
 import { builtInProbe, type Probe, type Surroundings } from "./readiness";
 import { clusterOf, type Session } from "./session";

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { activeCluster, readKubeconfig, type Choice } from "./kubeconfig";
 import { display, textAt } from "./objects";
 import { hasUnknown, isObject, isUnknown, reveal, type Json, type JsonObject } from "./wire";
+import type { Failure } from "../plugin/service";
 import type { ClientSettings } from "./apiServer";
 
 export interface Configuration {
@@ -21,11 +22,6 @@ export interface Configuration {
   /** Keep resources as they are in the state when their cluster cannot be reached. */
   skipUpdateUnreachable: boolean;
   client: ClientSettings;
-}
-
-export interface Failure {
-  property: string;
-  reason: string;
 }
 
 /** Reads the variables of a Configure request, and the environment variables that stand in for them. */

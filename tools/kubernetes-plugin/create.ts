@@ -4,7 +4,7 @@ import { ApiError, isRefusal } from "./apiServer";
 import { apply, CREATING_MANAGER, fieldManager, forces } from "./apply";
 import { awaitReady, NotReadyError, probeOf, timeoutSeconds } from "./await";
 import { UnknownKindError } from "./discovery";
-import { InitializationError, messageOf } from "./initializationError";
+import { InitializationError, messageOf } from "../plugin/initializationError";
 import { idOf, identify, namespaceOf, textAt, without } from "./objects";
 import { clusterOf, reachable, type Session } from "./session";
 import { writeState } from "./state";

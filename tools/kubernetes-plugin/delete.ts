@@ -3,7 +3,7 @@ import { isRefusal } from "./apiServer";
 import { apply, CREATING_MANAGER } from "./apply";
 import { awaitGone, NotReadyError, SKIP_AWAIT, timeoutSeconds } from "./await";
 import { UnknownKindError } from "./discovery";
-import { InitializationError } from "./initializationError";
+import { InitializationError } from "../plugin/initializationError";
 import { annotationOf, apiVersionOf, identify, kindOf, nameOf, namespaceOf, parseId, type Identity } from "./objects";
 import { clusterOf, reachable, type Session } from "./session";
 import { readState, writeState } from "./state";

@@ -2,10 +2,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { applyDryRun } from "./apply";
 import { AUTONAMED } from "./check";
-import { compare, type Change, type ChangeKind } from "./compare";
+import { compare, type Change } from "../plugin/compare";
 import { annotationOf, apiVersionOf, at, identify, kindOf, nameOf, namespaceOf, withValue, without } from "./objects";
 import { isBuiltIn, normalizeInputs } from "./normalize";
-import { covers, formatPath, parsePath, type PropertyPath } from "./propertyPath";
+import { covers, formatPath, parsePath, type PropertyPath } from "../plugin/propertyPath";
+import type { PropertyChange } from "../plugin/service";
 import replacement from "./replacement.json";
 import { reachable, type Session } from "./session";
 import { prune, readState, type State } from "./state";
@@ -17,12 +18,6 @@ export interface DiffRequest {
   olds: JsonObject;
   news: JsonObject;
   ignoreChanges: string[];
-}
-
-export interface PropertyChange {
-  path: string;
-  kind: ChangeKind;
-  replace: boolean;
 }
 
 export interface Diff {

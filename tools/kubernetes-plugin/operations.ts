@@ -1,6 +1,6 @@
 /** What can be done with a resource, by its type: a release is helm's business, everything else the API server's. */
 import { check, type CheckRequest } from "./check";
-import type { Failure } from "./configuration";
+import type { Failure } from "../plugin/service";
 import { create, type Created, type CreateRequest } from "./create";
 import { remove, type DeleteRequest } from "./delete";
 import { diff, type Diff, type DiffRequest } from "./diff";

@@ -4,7 +4,7 @@ import { fieldManager } from "./apply";
 import { probeOf } from "./await";
 import { UnknownKindError } from "./discovery";
 import { diagnose } from "./diagnosis";
-import { InitializationError } from "./initializationError";
+import { InitializationError } from "../plugin/initializationError";
 import { normalizeInputs } from "./normalize";
 import { annotationOf, apiVersionOf, identify, kindOf, nameOf, parseId, without } from "./objects";
 import { isProbedOnRead } from "./readiness";

@@ -1,26 +1,22 @@
 /** The gRPC service that the engine talks to (pulumi proto/pulumi/provider.proto). */
-import { Metadata, status, type handleUnaryCall, type ServiceError } from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Autonaming } from "./check";
-import { checkConfiguration, diffConfiguration, readConfiguration, type Failure } from "./configuration";
-import type { PropertyChange } from "./diff";
-import { engineLog, silent, type EngineLog } from "./engineLog";
-import { InitializationError, messageOf } from "./initializationError";
+import { checkConfiguration, diffConfiguration, readConfiguration } from "./configuration";
+import { engineLog, silent, type EngineLog } from "../plugin/engineLog";
+import {
+  checkResponse,
+  diffResponse,
+  type ServiceOptions,
+  serviceError,
+  unary,
+  UnsupportedError,
+} from "../plugin/service";
 import { operationsOf } from "./operations";
 import { openSession, type Session } from "./session";
 import { fromStruct, toStruct } from "./wire";
-
-export interface ServiceOptions {
-  /** Of the plugin; the SDK asks for the same. */
-  version: string;
-  /** Of the engine's gRPC service; undefined when no engine started the plugin. */
-  engine: string | undefined;
-}
 
 export function providerService({ version, engine }: ServiceOptions): IResourceProviderServer {
   let log: EngineLog = engine === undefined ? silent : engineLog(engine);
@@ -133,62 +129,17 @@ export function providerService({ version, engine }: ServiceOptions): IResourceP
     call: unary((request) => refuse(`the method ${request.getTok()}`)),
     parameterize: unary(() => refuse("parameterization by CRDs")),
     list: (call) => {
-      call.destroy(serviceError(new UnsupportedError("listing resources")));
+      call.destroy(
+        serviceError(new UnsupportedError(`${official} listing resources; install Pulumi's own plugin for that`)),
+      );
     },
   };
 }
 
-/** Something of the official plugin that this stand-in has not. */
-class UnsupportedError extends Error {
-  constructor(what: string) {
-    super(`the stand-in for the Kubernetes plugin does not support ${what}; install Pulumi's own plugin for that`);
-    this.name = "UnsupportedError";
-  }
-}
+const official = "the stand-in for the Kubernetes plugin does not support";
 
 function refuse(what: string): never {
-  throw new UnsupportedError(what);
-}
-
-function unary<Request, Response>(
-  handle: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    Promise.resolve(call.request)
-      .then(handle)
-      .then(
-        (response) => {
-          callback(null, response);
-        },
-        (error: unknown) => {
-          callback(serviceError(error));
-        },
-      );
-  };
-}
-
-function serviceError(error: unknown): ServiceError {
-  const message = messageOf(error);
-  const code = error instanceof UnsupportedError ? status.UNIMPLEMENTED : status.UNKNOWN;
-  const metadata = new Metadata();
-  if (error instanceof InitializationError) {
-    const details = new Any();
-    details.pack(initializationDetail(error).serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const answer = new Status().setCode(code).setMessage(message).setDetailsList([details]);
-    metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
-  }
-  return Object.assign(new Error(message), { code, details: message, metadata });
-}
-
-function initializationDetail(error: InitializationError): rpc.ErrorResourceInitFailed {
-  const detail = new rpc.ErrorResourceInitFailed().setId(error.id).setReasonsList(error.reasons);
-  detail.setProperties(toStruct(error.properties));
-  return error.inputs === undefined ? detail : detail.setInputs(toStruct(error.inputs));
-}
-
-function checkResponse(inputs: ReturnType<rpc.CheckRequest["getNews"]>, failures: Failure[]): rpc.CheckResponse {
-  const list = failures.map(({ property, reason }) => new rpc.CheckFailure().setProperty(property).setReason(reason));
-  return new rpc.CheckResponse().setInputs(inputs).setFailuresList(list);
+  throw new UnsupportedError(`${official} ${what}; install Pulumi's own plugin for that`);
 }
 
 function autonaming(options: rpc.CheckRequest.AutonamingOptions): Autonaming {
@@ -198,23 +149,4 @@ function autonaming(options: rpc.CheckRequest.AutonamingOptions): Autonaming {
     mode: mode === DISABLE ? "disable" : mode === ENFORCE ? "enforce" : "propose",
     name: options.getProposedName(),
   };
-}
-
-function diffResponse(changes: PropertyChange[]): rpc.DiffResponse {
-  const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
-  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = rpc.PropertyDiff.Kind;
-  const kinds = {
-    add: [ADD, ADD_REPLACE],
-    delete: [DELETE, DELETE_REPLACE],
-    update: [UPDATE, UPDATE_REPLACE],
-  } as const;
-  const response = new rpc.DiffResponse()
-    .setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setHasdetaileddiff(true)
-    .setReplacesList(changes.filter((change) => change.replace).map((change) => change.path));
-  for (const { path, kind, replace } of changes) {
-    const property = new rpc.PropertyDiff().setKind(kinds[kind][replace ? 1 : 0]).setInputdiff(kind === "delete");
-    response.getDetaileddiffMap().set(path, property);
-  }
-  return response;
 }

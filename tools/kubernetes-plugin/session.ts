@@ -2,8 +2,8 @@
 import { apiServer, type ApiServer } from "./apiServer";
 import type { Configuration } from "./configuration";
 import { discovery, type Discovery } from "./discovery";
-import type { EngineLog } from "./engineLog";
-import { messageOf } from "./initializationError";
+import type { EngineLog } from "../plugin/engineLog";
+import { messageOf } from "../plugin/initializationError";
 import { connectionOf, readKubeconfig } from "./kubeconfig";
 
 export interface Cluster {

@@ -2,9 +2,9 @@
 import { isRefusal } from "./apiServer";
 import { apply, fieldManager, forces, keepIgnored, takeOver } from "./apply";
 import { awaitReady, NotReadyError, probeOf, timeoutSeconds } from "./await";
-import { compare } from "./compare";
+import { compare } from "../plugin/compare";
 import { UnknownKindError } from "./discovery";
-import { InitializationError, messageOf } from "./initializationError";
+import { InitializationError, messageOf } from "../plugin/initializationError";
 import { normalizeInputs } from "./normalize";
 import { at, idOf, identify, kindOf, nameOf, namespaceOf, withValue } from "./objects";
 import { clusterOf, reachable, type Session } from "./session";

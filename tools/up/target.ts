@@ -6,6 +6,7 @@ import { KubeConfig } from "@kubernetes/client-node";
 import pc from "picocolors";
 import { nearest } from "../../sdk/catalog/nearest";
 import { clusterUp } from "../cluster/cluster";
+import { provideAwsPlugin, usesAws } from "../engine/awsPlugin";
 import { openEngine, type Engine } from "../engine/engine";
 import { provideKubernetesPlugin } from "../engine/kubernetesPlugin";
 import { openStack, type Stack } from "../engine/stack";
@@ -26,7 +27,7 @@ export async function openTarget(context: string | undefined, project = reposito
   if (context !== undefined) requireContext(context);
   const state = stateFolder(context);
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  const [kubeconfig, engine] = await Promise.all([findKubeconfig(context), findEngine(state)]);
+  const [kubeconfig, engine] = await Promise.all([findKubeconfig(context), findEngine(state, project)]);
   const stack = await openStack(engine, {
     project,
     stack: stackName(context),
@@ -60,8 +61,9 @@ function requireContext(context: string): void {
   throw new Error(`CONTEXT=${context}: ${file} has no context of that name; ${hint}`);
 }
 
-async function findEngine(state: string): Promise<Engine> {
+async function findEngine(state: string, project: string): Promise<Engine> {
   const engine = await openEngine(join(state, "engine"));
   console.log(pc.dim(await provideKubernetesPlugin(engine)));
+  if (usesAws(project)) console.log(pc.dim(await provideAwsPlugin(engine)));
   return engine;
 }
