@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { runtime } from "@pulumi/pulumi";
 import { repositoryPath } from "../../tools/repository";
 import type { Registered } from "../components/mocks";
 import { objectOf, registered } from "../components/mocks";
@@ -11,6 +12,13 @@ const GUIDES = repositoryPath("tests", "examples", "guides");
 const names = readdirSync(GUIDES).map((file) => basename(file, ".yaml"));
 const always = explainedIn("");
 
+/** Of the mocks' project. */
+const CONFIG = {
+  "project:accessKeyId": "an-access-key",
+  "project:secretAccessKey": "a-secret-key",
+  "project:registryToken": "a-token",
+};
+
 describe("examples of the guides", () => {
   const seen = new Set<string>();
   const programs = new Map<string, Registered[]>();
@@ -18,6 +26,7 @@ describe("examples of the guides", () => {
   for (const name of names) {
     it(`${name} is the guide's, but for what its README and the common table explain`, async () => {
       const objects = await registered(async () => {
+        runtime.setAllConfig(CONFIG);
         await import(`../../examples/${name}/index.js`);
       });
       programs.set(name, objects);
