@@ -5,6 +5,7 @@
 import type { ApiServer } from "../../../tools/kubernetes-plugin/apiServer";
 import { textAt } from "../../../tools/kubernetes-plugin/objects";
 import type { JsonObject } from "../../../tools/kubernetes-plugin/wire";
+import { eachAppearance } from "../../cluster/appearances";
 import { edit } from "../../tools/kubernetesPluginCluster";
 
 const NOW = "2026-11-27T00:00:00Z";
@@ -29,20 +30,17 @@ const ANSWERS: Readonly<Record<string, (name: string) => JsonObject | undefined>
 export function simulateOperators(api: ApiServer, signal: AbortSignal): { events: string[]; ended: Promise<void> } {
   const events: string[] = [];
   const watches = Object.entries(ANSWERS).map(async ([path, answer]) => {
-    while (!signal.aborted) {
-      for await (const { type, object } of api.watch(path, {}, signal)) {
-        if (type !== "ADDED") continue;
-        const name = textAt(object, "metadata", "name") ?? "";
-        const what = `${textAt(object, "kind") ?? ""} ${name}`;
-        events.push(`${what} appears`);
-        const status = answer(name);
-        if (status === undefined) continue;
-        const namespace = textAt(object, "metadata", "namespace");
-        const place = namespace === undefined ? path : path.replace(/\/([^/]+)$/, `/namespaces/${namespace}/$1`);
-        await edit(api, `${place}/${name}/status`, { status });
-        events.push(`${what} is ready`);
-      }
-    }
+    await eachAppearance(api, path, signal, async (object) => {
+      const name = textAt(object, "metadata", "name") ?? "";
+      const what = `${textAt(object, "kind") ?? ""} ${name}`;
+      events.push(`${what} appears`);
+      const status = answer(name);
+      if (status === undefined) return;
+      const namespace = textAt(object, "metadata", "namespace");
+      const place = namespace === undefined ? path : path.replace(/\/([^/]+)$/, `/namespaces/${namespace}/$1`);
+      await edit(api, `${place}/${name}/status`, { status });
+      events.push(`${what} is ready`);
+    });
   });
   const ended = Promise.allSettled(watches).then(() => undefined);
   return { events, ended };
