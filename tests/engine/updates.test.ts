@@ -7,8 +7,9 @@ import { testStack } from "./harness";
 
 const NAMESPACE = "my-namespace";
 
-interface Served {
-  [kind: string]: { metadata?: { uid?: string }; spec?: Record<string, unknown> };
+interface Found {
+  metadata?: { uid?: string };
+  spec?: Record<string, unknown>;
 }
 
 /** What changes, to what, and what the cluster then holds. Each step keeps those before it. */
@@ -56,21 +57,24 @@ function prefixed(config: StackConfig): StackConfig {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [`updates:${key}`, value]));
 }
 
-async function served(): Promise<Served> {
+/** Service, runtime and Route. */
+async function served(): Promise<Found[]> {
   const api = objectApi(await testCluster());
-  const read = (apiVersion: string, kind: string, name: string) =>
-    api.read({ apiVersion, kind, metadata: { name, namespace: NAMESPACE } }) as Promise<Served[string]>;
-  return {
-    InferenceService: await read("serving.kserve.io/v1beta1", "InferenceService", "granite-model"),
-    ServingRuntime: await read("serving.kserve.io/v1alpha1", "ServingRuntime", "granite-model"),
-    Route: await read("route.openshift.io/v1", "Route", "granite-route"),
+  const read = async (apiVersion: string, kind: string, name: string): Promise<Found> => {
+    const found: object = await api.read({ apiVersion, kind, metadata: { name, namespace: NAMESPACE } });
+    return found;
   };
+  return [
+    await read("serving.kserve.io/v1beta1", "InferenceService", "granite-model"),
+    await read("serving.kserve.io/v1alpha1", "ServingRuntime", "granite-model"),
+    await read("route.openshift.io/v1", "Route", "granite-route"),
+  ];
 }
 
-function uids(objects: Served): (string | undefined)[] {
-  return Object.values(objects).map(({ metadata }) => metadata?.uid);
+function uids(objects: readonly Found[]): unknown[] {
+  return objects.map(({ metadata }) => metadata?.uid);
 }
 
-function specs(objects: Served): unknown[] {
-  return Object.values(objects).map(({ spec }) => spec);
+function specs(objects: readonly Found[]): unknown[] {
+  return objects.map(({ spec }) => spec);
 }
