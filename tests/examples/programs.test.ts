@@ -20,9 +20,11 @@ function namesOf(objects: readonly Registered[], kind: string): unknown[] {
   return objects.filter(({ type }) => type.endsWith(`:${kind}`)).map(({ inputs }) => inputs.metadata?.name);
 }
 
-function specOf<Spec>(objects: readonly Registered[], kind: string, name: string): Spec {
-  const found = objects.filter(({ type, inputs }) => type.endsWith(`:${kind}`) && inputs.metadata?.name === name);
-  return objectOf(found, kind).inputs.spec as Spec;
+function serviceOf(objects: readonly Registered[], name: string): Service {
+  const found = objects.filter(
+    ({ type, inputs }) => type.endsWith(":InferenceService") && inputs.metadata?.name === name,
+  );
+  return objectOf(found, "InferenceService").inputs.spec as Service;
 }
 
 interface Service {
@@ -36,7 +38,7 @@ describe("examples that no manifest of a guide shows", () => {
     const models = namesOf(objects, "InferenceService")
       .sort()
       .map((name) => {
-        const { model } = specOf<Service>(objects, "InferenceService", String(name)).predictor;
+        const { model } = serviceOf(objects, String(name)).predictor;
         return [name, model.modelFormat.name, model.env];
       });
     assert.deepEqual(models, [
@@ -76,7 +78,7 @@ describe("examples that no manifest of a guide shows", () => {
       assert.deepEqual(inputs.spec, {
         identifiers: [
           {
-            displayName: inputs.metadata?.annotations?.["opendatahub.io/display-name"],
+            displayName: inputs.metadata.annotations["opendatahub.io/display-name"],
             identifier: "nvidia.com/gpu",
             minCount: 1,
             defaultCount: 1,
@@ -97,7 +99,7 @@ describe("examples that no manifest of a guide shows", () => {
     const spyre = (await ran("spyre")).objects;
     const machines = { "granite-x86": "amd64", "granite-ppc64le": "ppc64le" };
     for (const [name, arch] of Object.entries(machines)) {
-      const { predictor } = specOf<Service>(spyre, "InferenceService", name);
+      const { predictor } = serviceOf(spyre, name);
       assert.deepEqual(predictor.nodeSelector, { "kubernetes.io/arch": arch });
     }
 
