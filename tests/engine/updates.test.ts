@@ -24,7 +24,7 @@ const steps: [what: string, change: StackConfig, shows: RegExp][] = [
 ];
 
 describe("updates of a model", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
 
   /** @covers EX-23, OP-23, BP-22 */
   it("are made in place, one after the other, and taken back", async () => {
