@@ -12,6 +12,7 @@ const runtime = new ServingRuntime("amd-model", {
   image: "quay.io/modh/vllm:rhoai-2.20-rocm",
 });
 
+/** @requirement EX-9 */
 const model = new ModelDeployment("amd-model", {
   namespace,
   source,

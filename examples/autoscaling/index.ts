@@ -14,6 +14,7 @@ const runtime = new ServingRuntime("autoscale-model", {
   resources: { requests: { cpu: 2, memory: "16Gi" }, limits: { memory: "24Gi" } },
 });
 
+/** @requirement EX-12 */
 const model = new ModelDeployment("autoscale-model", {
   namespace,
   source,

@@ -14,6 +14,7 @@ const runtime = new ServingRuntime("cpu-model", {
   resources,
 });
 
+/** @requirement EX-13 */
 const model = new ModelDeployment("cpu-model", { namespace, source, runtime, resources });
 
 export const { internalUrl, testCommand } = model;

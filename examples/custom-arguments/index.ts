@@ -10,11 +10,18 @@ const runtime = new ServingRuntime("custom-args-model", {
   accelerator,
   acceleratorCount: 1,
   image: "quay.io/modh/vllm:rhoai-2.20-cuda",
-  vllm: { maxModelLen: 2048, maxNumSeqs: 256, gpuMemoryUtilization: 0.95, dtype: "float16", enablePrefixCaching: true },
-  args: ["--enforce-eager"],
+  vllm: {
+    maxModelLen: 2048,
+    maxNumSeqs: 256,
+    gpuMemoryUtilization: 0.95,
+    dtype: "float16",
+    enforceEager: true,
+    enablePrefixCaching: true,
+  },
   resources: { requests: { memory: "16Gi" }, limits: { memory: "24Gi" } },
 });
 
+/** @requirement EX-10 */
 const model = new ModelDeployment("custom-args-model", {
   namespace,
   source: { oci: "registry.redhat.io/rhelai1/modelcar-granite-3-1-8b-instruct:1.5" },

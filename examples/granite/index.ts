@@ -20,6 +20,7 @@ const runtime = new ServingRuntime("granite-model", {
   resources: { requests: { memory: "16Gi" }, limits: { memory: "24Gi" } },
 });
 
+/** @requirement EX-4, EX-5, EX-6, EX-7 */
 const granite = new ModelDeployment("granite-model", {
   namespace,
   displayName: "Granite 3.1 8B Instruct",

@@ -7,6 +7,7 @@ const source = { oci: "registry.redhat.io/rhelai1/modelcar-granite-3-1-8b-instru
 
 const runtime = new ServingRuntime("minimal-model", { namespace, image: "quay.io/modh/vllm:rhoai-2.20-cpu" });
 
+/** @requirement EX-8 */
 const model = new ModelDeployment("minimal-model", {
   namespace,
   source,

@@ -9,12 +9,12 @@ const runtime = new ServingRuntime("multi-gpu-model", {
   accelerator: "nvidia.com/gpu",
   acceleratorCount: 2,
   image: "quay.io/modh/vllm:rhoai-2.20-cuda",
-  vllm: { maxModelLen: 8192, tensorParallelSize: 2 },
-  args: ["--distributed-executor-backend=mp"],
+  vllm: { maxModelLen: 8192, tensorParallelSize: 2, distributedExecutorBackend: "mp" },
   sharedMemory: "16Gi",
   resources: { limits: { memory: "96Gi" } },
 });
 
+/** @requirement EX-14, EX-15 */
 const model = new ModelDeployment("multi-gpu-model", {
   namespace,
   source: { oci: "registry.redhat.io/rhelai1/modelcar-llama-3-3-70b-instruct:1.5" },

@@ -1,13 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
-import { ModelDeployment, ServingRuntime } from "pulumi-model-serving";
+import { ModelDeployment, ModelVolume, ServingRuntime } from "pulumi-model-serving";
 
 const project = new k8s.core.v1.Namespace("my-namespace", { metadata: { name: "my-namespace" } });
 const namespace = project.metadata.name;
-const claim = new k8s.core.v1.PersistentVolumeClaim("model-pvc", {
-  metadata: { name: "model-pvc", namespace },
-  spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "40Gi" } } },
-});
+const volume = new ModelVolume("model-pvc", { namespace, size: "40Gi", path: "llama-3.1-8b-instruct" });
 const accelerator = "nvidia.com/gpu";
 
 const runtime = new ServingRuntime("pvc-model", {
@@ -17,9 +13,11 @@ const runtime = new ServingRuntime("pvc-model", {
   image: "quay.io/modh/vllm:rhoai-2.20-cuda",
 });
 
+/** @requirement EX-17, MC-21 */
 const model = new ModelDeployment("pvc-model", {
   namespace,
-  source: { pvc: pulumi.interpolate`${claim.metadata.name}/llama-3.1-8b-instruct` },
+  source: {},
+  volume,
   runtime,
   accelerator,
   vllm: { maxModelLen: 4096 },

@@ -14,6 +14,7 @@ const runtime = new ServingRuntime("quantized-model", {
   resources: { limits: { memory: "96Gi" } },
 });
 
+/** @requirement EX-11 */
 const model = new ModelDeployment("quantized-model", {
   namespace,
   source: { oci: "registry.redhat.io/rhelai1/modelcar-llama-3-3-70b-instruct-fp8-dynamic:1.5" },

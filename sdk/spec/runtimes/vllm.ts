@@ -85,15 +85,16 @@ export const vllmSchema = object(
 
 type VllmFlag = Exclude<keyof VllmSettings, "presets">;
 
+// In the order of the community guide's example; vLLM minds none.
 const FLAGS: readonly [VllmFlag, string][] = [
   ["maxModelLen", "--max-model-len"],
-  ["gpuMemoryUtilization", "--gpu-memory-utilization"],
   ["maxNumSeqs", "--max-num-seqs"],
+  ["gpuMemoryUtilization", "--gpu-memory-utilization"],
   ["dtype", "--dtype"],
   ["tensorParallelSize", "--tensor-parallel-size"],
   ["pipelineParallelSize", "--pipeline-parallel-size"],
-  ["enablePrefixCaching", "--enable-prefix-caching"],
   ["enforceEager", "--enforce-eager"],
+  ["enablePrefixCaching", "--enable-prefix-caching"],
   ["quantization", "--quantization"],
   ["attentionBackend", "--attention-backend"],
   ["distributedExecutorBackend", "--distributed-executor-backend"],

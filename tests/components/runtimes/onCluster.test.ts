@@ -87,13 +87,15 @@ describe("runtimes on a cluster", function () {
     });
   });
 
-  /** @covers RT-25, RT-37 */
-  it("a second preview of the example is empty after the controllers have seen them", async () => {
-    const stack = await testStack({ project: "examples/predictive", config: {} });
-    expectSuccess(await stack.run(["up", "--yes", "--skip-preview"]), "pulumi up");
-    expectSuccess(await stack.run(["preview", "--refresh", "--expect-no-changes"]), "second preview");
-    expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
-  });
+  for (const example of ["mlserver", "predictive"]) {
+    /** @covers RT-25, RT-37 */
+    it(`a second preview of the example ${example} is empty after the controllers have seen it`, async () => {
+      const stack = await testStack({ project: `examples/${example}`, config: {} });
+      expectSuccess(await stack.run(["up", "--yes", "--skip-preview"]), "pulumi up");
+      expectSuccess(await stack.run(["preview", "--refresh", "--expect-no-changes"]), "second preview");
+      expectSuccess(await stack.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
+    });
+  }
 });
 
 function service(name: string, namespace: string, runtime: string, modelFormat: ModelFormat): InferenceService {

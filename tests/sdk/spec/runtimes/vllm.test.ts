@@ -20,9 +20,9 @@ describe("settings of vLLM", () => {
     [
       "the numbers of the guides",
       { maxModelLen: 4096, gpuMemoryUtilization: 0.9, maxNumSeqs: 128, dtype: "float16" },
-      ["--max-model-len=4096", "--gpu-memory-utilization=0.9", "--max-num-seqs=128", "--dtype=float16"],
+      ["--max-model-len=4096", "--max-num-seqs=128", "--gpu-memory-utilization=0.9", "--dtype=float16"],
     ],
-    ["switches", { enforceEager: true, enablePrefixCaching: true }, ["--enable-prefix-caching", "--enforce-eager"]],
+    ["switches", { enforceEager: true, enablePrefixCaching: true }, ["--enforce-eager", "--enable-prefix-caching"]],
     ["switches that are off", { enforceEager: false, enablePrefixCaching: false }, ["--no-enable-prefix-caching"]],
     [
       "words",
@@ -34,7 +34,7 @@ describe("settings of vLLM", () => {
     [
       "a preset for production on top",
       { presets: ["small", "production"] },
-      ["--max-model-len=4096", "--gpu-memory-utilization=0.9", "--max-num-seqs=256"],
+      ["--max-model-len=4096", "--max-num-seqs=256", "--gpu-memory-utilization=0.9"],
     ],
     [
       "a later preset before an earlier one",
