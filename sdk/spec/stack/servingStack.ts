@@ -161,8 +161,9 @@ export const servingStackRules: readonly SpecRule<ServingStackArgs>[] = [
 
 /** Whether what stands at a path ends in a Secret object. */
 export function mayBeSecretInStack(path: Path): boolean {
-  const [part, name, kind] = path;
+  const [part, name, kind, field = ""] = path;
   if (part === "connections") return isCredential(path.slice(2));
-  if (part === "install") return name === "kubeAI" && kind === "secrets";
+  // The names of Secrets that exist decide what is made.
+  if (part === "install") return name === "kubeAI" && kind === "secrets" && !String(field).endsWith("Secret");
   return part === "kubeAiModels" && kind === "secrets";
 }
