@@ -6,7 +6,7 @@ import { alerts } from "../../sdk/monitoring/alerts";
 import { Engine } from "../../sdk/monitoring/alerts";
 import { modelServerOf } from "../../sdk/requests/servers";
 import { namedParts, type NamedParts } from "../../sdk/spec/stack/stackModels";
-import { stackPlatform } from "../../sdk/spec/stack/stackPlatform";
+import { runtimePlace, stackPlatform } from "../../sdk/spec/stack/stackPlatform";
 import type { ServingStackSpec } from "../../sdk/spec/stack/servingStack";
 
 type StackModelSpec = NonNullable<ServingStackSpec["models"]>[string];
@@ -58,10 +58,10 @@ export function bucketArguments(spec: ServingStackSpec) {
 
 /** Plain arguments of the runtimes that models of a stack share, by name. */
 export function runtimeArguments(spec: ServingStackSpec) {
-  return Object.entries(spec.runtimes).map(([name, settings]) => {
-    const place = settings.scope === undefined || settings.scope === "namespace" ? { namespace: spec.namespace.name } : {};
-    return [name, { ...settings, name, ...place, ...shared(spec) }] as const;
-  });
+  return Object.entries(spec.runtimes).map(
+    ([name, settings]) =>
+      [name, { ...settings, name, ...runtimePlace(settings, spec.namespace.name), ...shared(spec) }] as const,
+  );
 }
 
 /** A model of a stack: its own settings, and the parts of the stack that it names. */

@@ -132,27 +132,9 @@ export const servingStackSchema = object({
 /** A stack; its parts are as they were written. */
 export type ServingStackSpec = z.output<typeof servingStackSchema>;
 
-/** What makes a stack more than a namespace. */
-const PARTS = [
-  "install",
-  "accelerators",
-  "queues",
-  "hardwareProfiles",
-  "connections",
-  "buckets",
-  "volumes",
-  "runtimes",
-  "kubeAiModels",
-  "monitoring",
-] as const;
-
 export const servingStackRules: readonly SpecRule<ServingStackArgs>[] = [
   catalogIsSound,
   ingressFitsPlatform,
-  ({ models, ...parts }) =>
-    models !== undefined || PARTS.some((part) => parts[part] !== undefined)
-      ? []
-      : [{ path: ["models"], message: "is missing; expected a mapping of names to models" }],
   ({ namespace, ...stack }) =>
     at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", stackPlatform(stack))),
   ...partRules,

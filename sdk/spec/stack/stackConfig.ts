@@ -38,11 +38,21 @@ export function readStackConfig(values: Readonly<Record<string, string>>): Servi
   const found = [
     ...own.filter(([key]) => !KEYS.includes(key)).map(([key]) => ({ path: [key], message: unknownKey(key, KEYS) })),
     ...problems,
+    ...somethingIsMade(known),
     ...validate(servingStackSchema, servingStackRules, args).problems.map((problem) => asWritten(problem, shorthands)),
   ];
   if (found.length === 0) return args as ServingStackArgs;
   const prefixedProblems = found.map(({ path, message }) => ({ path: prefixed(path), message }));
   throw new SpecError(SUBJECT, prefixedProblems, "nothing was created");
+}
+
+/** Keys that make nothing by themselves. */
+const MAKES_NOTHING = ["platform", "namespace", "networkPolicies", "catalog"];
+
+/** Whoever configures nothing at all has forgotten the models. */
+function somethingIsMade(config: object): Problem[] {
+  if (Object.keys(config).some((key) => !MAKES_NOTHING.includes(key))) return [];
+  return [{ path: ["models"], message: "is missing; expected a mapping of names to models" }];
 }
 
 /** Text comes as it is, everything else as JSON. */

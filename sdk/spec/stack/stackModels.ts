@@ -20,7 +20,7 @@ import { modelVolumeRules, modelVolumeSchema } from "../storage/modelVolume";
 import { connectedSource, sourceProblems, volumeIsShared, volumeSource } from "../storage/sourceParts";
 import { nameProblem, serviceRules } from "../inference/serviceRules";
 import type { ServingStackArgs, StackModel } from "./servingStack";
-import { stackPlatform } from "./stackPlatform";
+import { runtimePlace, stackPlatform } from "./stackPlatform";
 import { unnamed } from "./stackRules";
 
 type Args = Loose<ServingStackArgs>;
@@ -165,7 +165,7 @@ function readProfile(name: string, settings: object, stack: Stack): HardwareProf
 }
 
 function readRuntime(name: string, settings: object, stack: Stack): ServingRuntimeSpec | undefined {
-  const args = { ...settings, name, platform: stackPlatform(stack), catalog: stack.catalog };
+  const args = { ...settings, ...runtimePlace(settings), name, platform: stackPlatform(stack), catalog: stack.catalog };
   const { spec } = validate(servingRuntimeSchema, servingRuntimeRules, args);
   return spec && resolveServingRuntime(name, spec);
 }

@@ -16,6 +16,14 @@ export function stackPlatform({ platform, install }: Installing): Loose<Platform
   return { ...byHelm, ...placeOf(openShiftAI), ...platform };
 }
 
+/** Where a runtime of the stack lies: beside the models, unless it is for more than one namespace. */
+export function runtimePlace(
+  runtime: { scope?: string | undefined } | undefined,
+  namespace = "models",
+): { namespace?: string } {
+  return runtime?.scope === undefined || runtime.scope === "namespace" ? { namespace } : {};
+}
+
 /** Nothing is said of the usual place. */
 function placeOf(installed: Loose<StackInstallation>["openShiftAI"]): Loose<Platform> {
   const usual = installed?.distribution === "open-data-hub" ? { applicationsNamespace: "opendatahub" } : {};

@@ -24,7 +24,7 @@ import { modelBucketRules } from "../storage/modelBucket";
 import { modelConnectionRules } from "../storage/modelConnection";
 import { modelVolumeRules } from "../storage/modelVolume";
 import type { ServingStackArgs } from "./servingStack";
-import { installationFits, stackPlatform } from "./stackPlatform";
+import { installationFits, runtimePlace, stackPlatform } from "./stackPlatform";
 
 type Args = Loose<ServingStackArgs>;
 
@@ -47,7 +47,7 @@ export const partRules: readonly SpecRule<ServingStackArgs>[] = [
   (stack) => storageRules(stack),
   ({ runtimes, catalog, ...stack }) =>
     eachOf(runtimes, ["runtimes"], "a runtime name", (runtime) =>
-      judge(servingRuntimeRules, { ...runtime, platform: stackPlatform(stack), catalog }, []),
+      judge(servingRuntimeRules, { ...runtime, ...runtimePlace(runtime), platform: stackPlatform(stack), catalog }, []),
     ),
   ({ kubeAiModels }) =>
     eachOf(kubeAiModels, ["kubeAiModels"], undefined, (model, name) =>
