@@ -136,7 +136,13 @@ export type { OperatorSettings } from "./sdk/spec/installation/operator";
 export { InstallPlanApproval } from "./sdk/spec/installation/operator";
 export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
 export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
-export type { KubeAiModelArgs, KubeAiModelOptions, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
+export type {
+  KubeAiModelArgs,
+  KubeAiModelOptions,
+  KubeAiModelSettings,
+  ModelAdapter,
+  ModelFile,
+} from "./sdk/spec/kubeai/kubeAiModel";
 export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
 export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
 export type { MetricsViewersArgs, MetricsViewersSettings } from "./sdk/spec/monitoring/metricsViewers";

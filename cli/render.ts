@@ -71,7 +71,9 @@ function readConfig(file: string, showSecrets: boolean): { values: Record<string
     place: file,
     problem: `${key} is encrypted, which only Pulumi can read; give the value by the name of a Secret that holds it`,
   }));
-  const values = readable.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const);
+  const values = readable.map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
   return { values: Object.fromEntries(values), problems: [...problems, ...notRead] };
 }
 

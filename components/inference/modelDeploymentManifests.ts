@@ -46,7 +46,13 @@ export function modelDeploymentManifests(
   const spec = parseSpec(inferenceServiceSchema, inferenceServiceRules(served), parts.service, served);
   const service = { ...spec, name: spec.name ?? served };
   const runtime = runtimeManifests(served, parts.runtime);
-  return [...namespace, ...runtime, ...keyManifests(service), inferenceServiceManifest(service), ...accessManifests(service)];
+  return [
+    ...namespace,
+    ...runtime,
+    ...keyManifests(service),
+    inferenceServiceManifest(service),
+    ...accessManifests(service),
+  ];
 }
 
 function namespaceManifest(served: string, { namespace, platform }: ModelDeploymentSpec): KubernetesObject {

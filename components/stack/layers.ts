@@ -13,7 +13,13 @@ import { ServingRuntime } from "../runtimes/servingRuntime";
 import { ModelBucket } from "../storage/modelBucket";
 import { ModelConnection } from "../storage/modelConnection";
 import { ModelVolume } from "../storage/modelVolume";
-import { bucketArguments, namespaceManifest, profileArguments, runtimeArguments, storageArguments } from "./stackArguments";
+import {
+  bucketArguments,
+  namespaceManifest,
+  profileArguments,
+  runtimeArguments,
+  storageArguments,
+} from "./stackArguments";
 
 /** What every layer builds with. */
 export interface StackContext {

@@ -107,7 +107,8 @@ function outputsOf(deployment: ModelDeployment, model: StackModelArguments): pul
         ...facts,
         ...(address === undefined ? {} : { url: address }),
         ...(hardwareProfile === undefined ? {} : { hardwareProfile }),
-        metricsQueries: engine === undefined ? {} : queriesOf(engine, model.name, facts.namespace ?? model.args.namespace),
+        metricsQueries:
+          engine === undefined ? {} : queriesOf(engine, model.name, facts.namespace ?? model.args.namespace),
       }) as StackModelOutputs,
   );
 }

@@ -128,7 +128,8 @@ function kubeAiObjects(spec: ServingStackSpec): KubernetesObject[] {
   return kubeAiArguments(spec).flatMap(([name, args]) => {
     const model = resolveKubeAiModel(name, parseSpec(kubeAiModelSchema, kubeAiModelRules(name), args, name));
     const secrets = args.secrets ?? {};
-    const secret = Object.keys(secrets).length === 0 ? [] : [{ ...secretEnvironmentManifest(model), stringData: secrets }];
+    const secret =
+      Object.keys(secrets).length === 0 ? [] : [{ ...secretEnvironmentManifest(model), stringData: secrets }];
     return [...secret, kubeAiModelManifest(model)];
   });
 }

@@ -46,7 +46,9 @@ function waitsFor(resources: readonly Registered[], start: Registered): Set<stri
 }
 
 function find(resources: readonly Registered[], kind: string, name: string): Registered {
-  const found = resources.find((resource) => resource.type.endsWith(`:${kind}`) && resource.name === name);
+  const found = resources.find(
+    ({ type, name: own }) => new RegExp(`^kubernetes:.*:${kind}$`).test(type) && own === name,
+  );
   assert.ok(found, `no ${kind} ${name} among ${resources.map((one) => `${one.type} ${one.name}`).join("\n")}`);
   return found;
 }
@@ -130,10 +132,11 @@ describe("layers of a stack", () => {
       "bare metal": onKubernetes("kubernetes"),
     };
     const charts = ["cert-manager", "kserve-crd", "kserve-resources"];
-    const expected: Record<string, { releases: string[]; profile: string | undefined; operator: string | undefined }> = {
-      "OpenShift AI": { releases: [], profile: "redhat-ods-applications", operator: "rhods-operator" },
-      "Open Data Hub": { releases: [], profile: "opendatahub", operator: "opendatahub-operator" },
-    };
+    const expected: Record<string, { releases: string[]; profile: string | undefined; operator: string | undefined }> =
+      {
+        "OpenShift AI": { releases: [], profile: "redhat-ods-applications", operator: "rhods-operator" },
+        "Open Data Hub": { releases: [], profile: "opendatahub", operator: "opendatahub-operator" },
+      };
     for (const [platform, args] of Object.entries(platforms)) {
       const resources = await resourcesOf({ ...args, hardwareProfiles, models });
       const releases = resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
@@ -147,7 +150,10 @@ describe("layers of a stack", () => {
       };
       const own = releases.map(({ name }) => name.replace(/^serving-kserve-/, ""));
       assert.deepEqual(
-        { releases: own.filter((name) => !name.startsWith("serving-")), profile: profile?.inputs.metadata?.namespace },
+        {
+          releases: own.filter((name) => !name.startsWith("serving-")).sort(),
+          profile: profile?.inputs.metadata?.namespace,
+        },
         rest,
         platform,
       );
@@ -194,7 +200,10 @@ describe("secrets of a stack", () => {
   for (const written of ["encrypted", "in the clear"]) {
     it(`never lie in the state in the clear, when they are configured ${written}`, async () => {
       const resources = await registered(() => {
-        new ServingStack("serving", readConfiguration(values, () => written === "encrypted"));
+        new ServingStack(
+          "serving",
+          readConfiguration(values, () => written === "encrypted"),
+        );
       });
       const leaks = resources.filter(({ inputs }) => JSON.stringify(withoutSecrets(inputs)).includes("hf_hidden"));
       assert.deepEqual(

@@ -61,10 +61,17 @@ describe("objects of a stack", () => {
           hub: { huggingFace: { token: "hf_token" } },
           registry: { oci: { host: "quay.io", username: "reader", password: "pass" } },
         },
-        volumes: { files: { size: "100Gi", path: "granite", fill: { huggingFace: "ibm-granite/granite-3.1-8b-instruct" } } },
+        volumes: {
+          files: { size: "100Gi", path: "granite", fill: { huggingFace: "ibm-granite/granite-3.1-8b-instruct" } },
+        },
         runtimes: { ovms: { runtime: "kserve-ovms" }, vllm: { accelerator: "NVIDIA-L4", image: "quay.io/a/vllm:1" } },
         models: {
-          granite: { ...granite, connection: "hub", runtime: "vllm", exposure: { auth: "token", accounts: ["caller"] } },
+          granite: {
+            ...granite,
+            connection: "hub",
+            runtime: "vllm",
+            exposure: { auth: "token", accounts: ["caller"] },
+          },
           resnet: {
             source: { path: "resnet" },
             connection: "store",

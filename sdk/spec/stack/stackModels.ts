@@ -131,7 +131,10 @@ export function ownSettings<Settings extends Model>(
   return { ...settings, source: sourceOf(model.source, parts) };
 }
 
-function sourceOf(source: PlainModelSource | undefined, { connection, volume }: NamedParts): PlainModelSource | undefined {
+function sourceOf(
+  source: PlainModelSource | undefined,
+  { connection, volume }: NamedParts,
+): PlainModelSource | undefined {
   if (volume !== undefined) return volumeSource(volume, source?.path);
   return connection === undefined ? source : connectedSource(source ?? {}, connection, connection.uri?.uri);
 }

@@ -13,7 +13,10 @@ export interface SourceParts {
 }
 
 /** Whether source, connection and volume say the place together, and only once. */
-export function sourceProblems(service: Loose<ServiceSettings>, has: { connection: boolean; volume: boolean }): Problem[] {
+export function sourceProblems(
+  service: Loose<ServiceSettings>,
+  has: { connection: boolean; volume: boolean },
+): Problem[] {
   if (has.volume) return volumeProblems(service, has.connection);
   if (!has.connection || service.source?.connection === undefined) return [];
   return [{ path: ["source", "connection"], message: "cannot be combined with connection; keep one of the two" }];
@@ -52,7 +55,10 @@ export function connectedSource<Source extends object, Text>(
 }
 
 /** The claim, and the path on it: that of the source before that of the volume. */
-export function volumeSource(volume: Pick<ModelVolumeSpec, "name" | "path">, path: string | undefined): { pvc: string } {
+export function volumeSource(
+  volume: Pick<ModelVolumeSpec, "name" | "path">,
+  path: string | undefined,
+): { pvc: string } {
   const within = path ?? volume.path;
   return { pvc: within === undefined ? volume.name : `${volume.name}/${within}` };
 }

@@ -139,8 +139,9 @@ describe("stack configuration", () => {
         'model-serving:models.granite.runtime: "ovsm": no such runtime (existing: ovms); did you mean ovms?',
         "model-serving:models.granite.source: cannot be combined with volume, which says where the model lies; leave only path",
         'model-serving:models.granite.volume: "fiels": no such volume (existing: files); did you mean files?',
-        'model-serving:runtimes.ovms.runtime: "kserve-ovm" is no runtime of the catalogue; did you mean kserve-ovms?',
+        'model-serving:runtimes.ovms.runtime: "kserve-ovm" is not a runtime of the catalogue; did you mean kserve-ovms?',
         'model-serving:volumes.files.size: "100GB" is not an amount that Kubernetes reads; did you mean 100G (powers of 1000) or 100Gi (powers of 1024)?',
+        "model-serving:volumes.files.size: is missing; write the size, or the model of the catalogue that the volume is for",
       ],
     ],
     [
@@ -153,9 +154,7 @@ describe("stack configuration", () => {
     [
       "a platform that is not the one of the models",
       { ...RIGHT, install: { kserve: {} } },
-      [
-        'model-serving:install.kserve: needs platform.kind "kserve": the models are written for OpenShift AI',
-      ],
+      ['model-serving:install.kserve: needs platform.kind "kserve": the models are written for OpenShift AI'],
     ],
     [
       "parts whose objects would have one name",
@@ -165,8 +164,8 @@ describe("stack configuration", () => {
         runtimes: { granite: { accelerator: "NVIDIA-L4" } },
       },
       [
-        'model-serving:models.granite: runtime "granite" of the stack has the name of the runtime that this model makes; write runtime: granite to use it, or rename one of the two',
         'model-serving:models.granite: the ServiceAccount granite-sa would be that of its tokens and that of connection "granite"; rename one of the two',
+        'model-serving:models.granite: runtime "granite" of the stack has the name of the runtime that this model makes; write runtime: granite to use it, or rename one of the two',
       ],
     ],
     [
