@@ -73,8 +73,8 @@ function runtimeManifests(name: string, runtime: object | undefined): Kubernetes
 /** The Secret of a key that is made on the way: the key itself nobody knows yet. */
 function keyManifests({ name, namespace, exposure }: InferenceServiceSpec): KubernetesObject[] {
   if (exposure?.auth !== "apiKey" || exposure.apiKeySecretName !== undefined) return [];
-  const { data: _random, ...secret } = apiKeyManifest({ name, namespace }, "");
-  return [secret];
+  const { apiVersion, kind, metadata } = apiKeyManifest({ name, namespace }, "");
+  return [{ apiVersion, kind, metadata }];
 }
 
 function accessManifests(service: InferenceServiceSpec): KubernetesObject[] {

@@ -18,7 +18,8 @@ import {
   namespaceManifest,
   profileArguments,
   runtimeArguments,
-  storageArguments,
+  volumeArguments,
+  connectionArguments,
 } from "./stackArguments";
 
 /** What every layer builds with. */
@@ -27,6 +28,7 @@ export interface StackContext {
   name: string;
   spec: ServingStackSpec;
   /** Arguments with the Outputs back in place. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows which component it fills in
   filled: <Args extends object>(settings: object) => Args;
   opts: pulumi.CustomResourceOptions;
 }
@@ -87,7 +89,7 @@ export function partsLayer(
   namespace: readonly pulumi.Resource[],
 ): StackParts {
   const inside = after(opts, namespace);
-  const connections = made(storageArguments(spec, "connections"), (part, args) => {
+  const connections = made(connectionArguments(spec), (part, args) => {
     return new ModelConnection(`${name}-${part}`, filled(args), inside);
   });
   const buckets = made(bucketArguments(spec), (part, args) => {
@@ -99,7 +101,7 @@ export function partsLayer(
     connections,
     buckets,
     profiles: made(profileArguments(spec), (part, args) => new HardwareProfile(`${name}-${part}`, filled(args), opts)),
-    volumes: made(storageArguments(spec, "volumes"), (part, args) => {
+    volumes: made(volumeArguments(spec), (part, args) => {
       return new ModelVolume(`${name}-${part}`, filled(args), withKeys);
     }),
     runtimes: made(runtimeArguments(spec), (part, args) => {

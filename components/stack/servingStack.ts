@@ -31,6 +31,7 @@ export class ServingStack extends pulumi.ComponentResource {
     const subject = `ServingStack ${JSON.stringify(name)}`;
     const { spec, restore } = specify(servingStackSchema, servingStackRules, args, subject, mayBeSecretInStack);
     super(TYPE, name, withSecrets(args), opts);
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows which component it fills in
     const filled = <Args extends object>(settings: object): Args => restore(settings) as Args;
     const context = { name, spec, filled, opts: childOf(this, opts) };
     const namespaces = namespaceLayer(context);

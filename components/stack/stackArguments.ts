@@ -38,16 +38,20 @@ export function profileArguments(spec: ServingStackSpec) {
   );
 }
 
-type NamespacedPart = "connections" | "volumes";
-
-/** Plain arguments of the connections, or of the volumes, of a stack, by name. */
-export function storageArguments<Part extends NamespacedPart>(
-  spec: ServingStackSpec,
-  part: Part,
-): [string, ServingStackSpec[Part][string] & { name: string; namespace: string; platform: object }][] {
+/** Plain arguments of the connections of a stack, by name. */
+export function connectionArguments(spec: ServingStackSpec) {
   const { platform } = shared(spec);
-  const settings: [string, ServingStackSpec[Part][string]][] = Object.entries(spec[part]);
-  return settings.map(([name, own]) => [name, { ...own, name, namespace: spec.namespace.name, platform }]);
+  return Object.entries(spec.connections).map(
+    ([name, settings]) => [name, { ...settings, name, namespace: spec.namespace.name, platform }] as const,
+  );
+}
+
+/** Plain arguments of the volumes of a stack, by name. */
+export function volumeArguments(spec: ServingStackSpec) {
+  const { platform } = shared(spec);
+  return Object.entries(spec.volumes).map(
+    ([name, settings]) => [name, { ...settings, name, namespace: spec.namespace.name, platform }] as const,
+  );
 }
 
 /** Plain arguments of the buckets of a stack, by name. */

@@ -54,7 +54,8 @@ import {
   networkPolicyArguments,
   profileArguments,
   runtimeArguments,
-  storageArguments,
+  volumeArguments,
+  connectionArguments,
 } from "./stackArguments";
 
 /**
@@ -79,7 +80,7 @@ export function stackRendering(spec: ServingStackSpec): Rendering {
 }
 
 function storageObjects(spec: ServingStackSpec): KubernetesObject[] {
-  const connections = storageArguments(spec, "connections").flatMap(([name, args]) => {
+  const connections = connectionArguments(spec).flatMap(([name, args]) => {
     const connection = { ...parseSpec(modelConnectionSchema, modelConnectionRules, args, name), name };
     const { s3, huggingFace, storageConfig } = connection;
     const entry = s3 === undefined || storageConfig !== "create" ? [] : [{ [name]: storageEntry(s3) }];
@@ -89,7 +90,7 @@ function storageObjects(spec: ServingStackSpec): KubernetesObject[] {
       ...(s3 === undefined && huggingFace === undefined ? [] : [connectionServiceAccount(connection)]),
     ];
   });
-  const volumes = storageArguments(spec, "volumes").flatMap(([name, args]) => {
+  const volumes = volumeArguments(spec).flatMap(([name, args]) => {
     const volume = { ...parseSpec(modelVolumeSchema, modelVolumeRules, args, name), name };
     return [volumeClaim(volume), ...(volume.fill === undefined ? [] : [fillJob(volume, volume.fill)])];
   });

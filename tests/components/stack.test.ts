@@ -76,8 +76,8 @@ describe("layers of a stack", () => {
     }
     const operand = resources.find(({ type }) => type.endsWith(":ClusterPolicy"))!;
     const needed = [...waitsFor(resources, operand)];
-    assert.ok(needed.some((dependency) => /:NodeFeatureDiscovery /.test(dependency)));
-    assert.ok(needed.some((dependency) => /:DataScienceCluster /.test(dependency)));
+    assert.ok(needed.some((dependency) => dependency.includes(":NodeFeatureDiscovery ")));
+    assert.ok(needed.some((dependency) => dependency.includes(":DataScienceCluster ")));
   });
 
   /** @covers PK-1 */

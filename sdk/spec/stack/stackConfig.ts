@@ -76,7 +76,7 @@ function expand(config: Record<string, unknown>): { args: object; shorthands: Sh
     shorten(["namespace"], ["namespace", "name"]);
   }
   if (Array.isArray(config.accelerators)) {
-    args.accelerators = { operators: config.accelerators as unknown[] };
+    args.accelerators = { operators: config.accelerators };
     shorten(["accelerators"], ["accelerators", "operators"]);
   }
   if (isRecord(args.models)) {

@@ -127,8 +127,8 @@ export function ownSettings<Settings extends Model>(
   model: Settings,
   parts: NamedParts,
 ): Omit<Settings, Reference> & { source?: PlainModelSource | undefined } {
-  const { hardwareProfile: _profile, runtime: _runtime, connection: _connection, volume: _volume, ...settings } = model;
-  return { ...settings, source: sourceOf(model.source, parts) };
+  const settings = Object.entries(model).filter(([key]) => !Object.hasOwn(REFERENCES, key));
+  return { ...(Object.fromEntries(settings) as Omit<Settings, Reference>), source: sourceOf(model.source, parts) };
 }
 
 function sourceOf(

@@ -6,8 +6,8 @@ import { object } from "../schema/fields";
 export function asWritten<Schema extends z.ZodType>(schema: Schema): z.ZodType<z.input<Schema>, z.input<Schema>> {
   return z.any().superRefine((value, context) => {
     const { error } = schema.safeParse(value);
-    for (const issue of error?.issues ?? []) context.addIssue({ ...issue } as Parameters<typeof context.addIssue>[0]);
-  }) as z.ZodType<z.input<Schema>, z.input<Schema>>;
+    for (const issue of error?.issues ?? []) context.addIssue({ ...issue });
+  });
 }
 
 /** The schema of a component without the fields that its stack fills in; a misspelt key is never taken for one of them. */
