@@ -28,7 +28,7 @@ export { OpenShiftAI } from "./components/platform/openShiftAI";
 export { Queues } from "./components/platform/queues";
 export { HardwareProfile } from "./components/profiles/hardwareProfile";
 export { ServingRuntime } from "./components/runtimes/servingRuntime";
-export type { StackModelOutputs } from "./components/stack/servingStack";
+export type { StackKubeAiModelOutputs, StackModelOutputs } from "./components/stack/servingStack";
 export { ServingStack } from "./components/stack/servingStack";
 export { BucketClaim } from "./components/storage/bucketClaim";
 export { LocalModelCache } from "./components/storage/localModelCache";
@@ -94,7 +94,7 @@ export type { ApiKeySettings } from "./sdk/spec/exposure/apiKey";
 export type { GatewayListener, HttpRouteArgs } from "./sdk/spec/exposure/httpRoute";
 export type { CertificateIssuer, IngressArgs } from "./sdk/spec/exposure/ingress";
 export { BackendProtocol, IssuerKind } from "./sdk/spec/exposure/ingress";
-export type { Caller, Egress, NetworkPoliciesArgs } from "./sdk/spec/exposure/networkPolicies";
+export type { Caller, Egress, NetworkPoliciesArgs, NetworkPoliciesSettings } from "./sdk/spec/exposure/networkPolicies";
 export type { RouteArgs } from "./sdk/spec/exposure/route";
 export { PlainHttp, TlsTermination } from "./sdk/spec/exposure/route";
 export type {
@@ -135,14 +135,20 @@ export type { OperatorSettings } from "./sdk/spec/installation/operator";
 export { InstallPlanApproval } from "./sdk/spec/installation/operator";
 export type { EnvironmentSource } from "./sdk/spec/kubeai/environment";
 export { ModelEngine, ModelFeature } from "./sdk/spec/kubeai/features";
-export type { KubeAiModelArgs, KubeAiModelSettings, ModelAdapter, ModelFile } from "./sdk/spec/kubeai/kubeAiModel";
+export type {
+  KubeAiModelArgs,
+  KubeAiModelOptions,
+  KubeAiModelSettings,
+  ModelAdapter,
+  ModelFile,
+} from "./sdk/spec/kubeai/kubeAiModel";
 export type { LoadBalancing, ModelReplicas, PrefixHashing } from "./sdk/spec/kubeai/scaling";
 export { LoadBalancingStrategy } from "./sdk/spec/kubeai/scaling";
-export type { MetricsViewersArgs } from "./sdk/spec/monitoring/metricsViewers";
-export type { AlertThresholds, ModelAlertsArgs } from "./sdk/spec/monitoring/modelAlerts";
+export type { MetricsViewersArgs, MetricsViewersSettings } from "./sdk/spec/monitoring/metricsViewers";
+export type { AlertThresholds, ModelAlertsArgs, ModelAlertsSettings } from "./sdk/spec/monitoring/modelAlerts";
 export type { ModelDashboardsArgs } from "./sdk/spec/monitoring/modelDashboards";
 export { DashboardKind } from "./sdk/spec/monitoring/modelDashboards";
-export type { RuntimeMonitorArgs } from "./sdk/spec/monitoring/runtimeMonitor";
+export type { RuntimeMonitorArgs, RuntimeMonitorSettings } from "./sdk/spec/monitoring/runtimeMonitor";
 export { MonitorKind } from "./sdk/spec/monitoring/runtimeMonitor";
 export type { UserWorkloadMonitoringArgs } from "./sdk/spec/monitoring/userWorkloadMonitoring";
 export type { WarmUpArgs } from "./sdk/spec/monitoring/warmUp";
@@ -205,7 +211,7 @@ export type { CustomRuntime, HealthPaths, MetricsEndpoint, RuntimePort } from ".
 export { InferenceProtocol, ServedModelType } from "./sdk/spec/runtimes/customRuntime";
 export type { RuntimeFormat } from "./sdk/spec/runtimes/runtimeFormats";
 export { RuntimeEndpoint, RuntimeScope } from "./sdk/spec/runtimes/runtimeScope";
-export type { ServingRuntimeArgs } from "./sdk/spec/runtimes/servingRuntime";
+export type { ServingRuntimeArgs, ServingRuntimeSettings } from "./sdk/spec/runtimes/servingRuntime";
 export type { VllmSettings } from "./sdk/spec/runtimes/vllm";
 export { Dtype, ExecutorBackend, VllmPreset } from "./sdk/spec/runtimes/vllm";
 export type {
@@ -218,18 +224,21 @@ export type {
 export { TaintEffect, TolerationOperator } from "./sdk/spec/schema/pods";
 export { Provision } from "./sdk/spec/schema/provision";
 export type { ServingStackArgs, StackModel, StackNamespace } from "./sdk/spec/stack/servingStack";
+export type { StackInstallation, StackKubeAiModel, StackMonitoring } from "./sdk/spec/stack/stackParts";
 export type { BucketClaimArgs } from "./sdk/spec/storage/bucketClaim";
 export type { LocalModelCacheArgs, NodeGroup } from "./sdk/spec/storage/localModelCache";
 export type {
   AccessKeyAccess,
   BucketAccess,
   ModelBucketArgs,
+  ModelBucketSettings,
   PodIdentityAccess,
   RoleAccess,
 } from "./sdk/spec/storage/modelBucket";
 export type {
   HuggingFaceConnection,
   ModelConnectionArgs,
+  ModelConnectionSettings,
   OciConnection,
   S3Connection,
   UriConnection,
@@ -242,6 +251,6 @@ export type {
   ModelServiceAccountArgs,
 } from "./sdk/spec/storage/modelServiceAccount";
 export type { ModelSource } from "./sdk/spec/storage/modelSource";
-export type { ModelVolumeArgs, VolumeFill } from "./sdk/spec/storage/modelVolume";
+export type { ModelVolumeArgs, ModelVolumeSettings, VolumeFill } from "./sdk/spec/storage/modelVolume";
 export { AccessMode } from "./sdk/spec/storage/modelVolume";
 export { modelcarUri } from "./sdk/spec/storage/modelcar";

@@ -7,3 +7,6 @@ const stack = new ServingStack("serving", readConfiguration(pulumi.runtime.allCo
 
 /** The models by name: addresses, and a command to try each. */
 export const models = stack.models;
+
+/** The models that KubeAI serves, by name. */
+export const kubeAiModels = stack.kubeAiModels;

@@ -1,16 +1,18 @@
 /** `model-serving render`: the objects of a stack, for clients that cannot run Pulumi. */
 import { dump } from "js-yaml";
 import { readFileSync } from "node:fs";
-import { stackManifests } from "../components/stack/stackManifests";
+import { stackRendering } from "../components/stack/stackManifests";
 import { readDocuments } from "../policies/manifests/documents";
 import type { InputProblem } from "../policies/manifests/problem";
 import { SECRET } from "../policies/report/addresses";
 import type { KubernetesObject, Secret } from "../sdk/kubernetes/core";
 import { recordOf } from "../sdk/pod/jsonFields";
+import { eventualText } from "../sdk/spec/schema/eventual";
+import type { Path } from "../sdk/spec/schema/problem";
 import { SpecError } from "../sdk/spec/schema/problem";
 import { parseSpec } from "../sdk/spec/schema/validate";
 import { CONFIG_PREFIX, readStackConfig } from "../sdk/spec/stack/stackConfig";
-import { servingStackRules, servingStackSchema } from "../sdk/spec/stack/servingStack";
+import { mayBeSecretInStack, servingStackRules, servingStackSchema } from "../sdk/spec/stack/servingStack";
 import { choose } from "./choices";
 import { EXIT_BAD_INPUT, EXIT_OK } from "./exitCodes";
 import { printProblems } from "./files";
@@ -30,7 +32,7 @@ export interface RenderOptions {
  */
 export function render(file: string, options: RenderOptions, terminal: Terminal): number {
   const format = choose("--format", options.format, ["yaml", "json"]);
-  const { values, problems } = readConfig(file);
+  const { values, problems } = readConfig(file, options.showSecrets === true);
   const all = [...format.problems, ...problems];
   if (all.length > 0) {
     printProblems(all, terminal);
@@ -38,9 +40,10 @@ export function render(file: string, options: RenderOptions, terminal: Terminal)
   }
   try {
     const args = readStackConfig(values);
-    const objects = stackManifests(parseSpec(servingStackSchema, servingStackRules, args, file));
+    const { objects, notRendered } = stackRendering(parseSpec(servingStackSchema, servingStackRules, args, file));
     const shown = options.showSecrets === true ? objects : objects.map(withoutSecrets);
     terminal.stdout(format.value === "json" ? asJson(shown) : asYaml(shown));
+    for (const part of notRendered) terminal.stderr(`not rendered, since only Pulumi can make it: ${part}\n`);
     return EXIT_OK;
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
@@ -50,7 +53,7 @@ export function render(file: string, options: RenderOptions, terminal: Terminal)
 }
 
 /** The `config` of a stack's file as the engine passes it: texts as they are, everything else as JSON. */
-function readConfig(file: string): { values: Record<string, string>; problems: InputProblem[] } {
+function readConfig(file: string, showSecrets: boolean): { values: Record<string, string>; problems: InputProblem[] } {
   const read = readText(file);
   if ("problem" in read) return { values: {}, problems: [{ place: file, problem: read.problem }] };
   const { documents, problems } = readDocuments(read.text, file);
@@ -60,12 +63,17 @@ function readConfig(file: string): { values: Record<string, string>; problems: I
     return { values: {}, problems: [{ place: file, problem }] };
   }
   const own = Object.entries(recordOf(config)).filter(([key]) => key.startsWith(CONFIG_PREFIX));
-  const encrypted = own.filter(([, value]) => holdsEncrypted(value));
+  const readable = own.map(([key, value]): [string, unknown] => {
+    return [key, showSecrets ? value : withoutCiphers(value, [key.slice(CONFIG_PREFIX.length)])];
+  });
+  const encrypted = readable.filter(([, value]) => holdsEncrypted(value));
   const notRead = encrypted.map(([key]) => ({
     place: file,
     problem: `${key} is encrypted, which only Pulumi can read; give the value by the name of a Secret that holds it`,
   }));
-  const values = own.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const);
+  const values = readable.map(
+    ([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)] as const,
+  );
   return { values: Object.fromEntries(values), problems: [...problems, ...notRead] };
 }
 
@@ -80,8 +88,20 @@ function readText(file: string): { text: string } | { problem: string } {
 /** Pulumi writes a secret as `secure: <cipher text>`, at any depth. */
 function holdsEncrypted(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const inner = Object.values(value) as unknown[];
-  return ("secure" in value && inner.length === 1 && typeof inner[0] === "string") || inner.some(holdsEncrypted);
+  return isCipher(value) || Object.values(value).some(holdsEncrypted);
+}
+
+function isCipher(value: object): boolean {
+  return "secure" in value && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+/** A value that ends in a Secret is not shown, so it need not be known. */
+function withoutCiphers(value: unknown, path: Path): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (isCipher(value) && mayBeSecretInStack(path)) return eventualText(0);
+  if (Array.isArray(value)) return value.map((item, index) => withoutCiphers(item, [...path, index]));
+  const entries = Object.entries(value) as [string, unknown][];
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutCiphers(inner, [...path, key])]));
 }
 
 /** A Secret with its keys and without its values; anything else as it is. */

@@ -39,12 +39,7 @@ export function secretEnvironment(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource | undefined {
   if (secrets === undefined || Object.keys(secrets).length === 0) return undefined;
-  const metadata = {
-    name: secretEnvironmentName(model.name),
-    namespace: model.namespace,
-    labels: ownership(model.name),
-  };
-  const manifest = { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque", stringData: pulumi.secret(secrets) };
+  const manifest = { ...secretEnvironmentManifest(model), stringData: pulumi.secret(secrets) };
   return createObject(`${componentName}-env`, manifest, opts);
 }
 
@@ -63,4 +58,15 @@ export function environmentSources(model: {
   );
   const hasOwn = Object.keys(model.secrets ?? {}).length > 0;
   return hasOwn ? [...given, { secretRef: { name: secretEnvironmentName(model.name) } }] : given;
+}
+
+/** The Secret without its values. */
+export function secretEnvironmentManifest<Text>({ name, namespace }: { name: string; namespace: Text }): {
+  apiVersion: "v1";
+  kind: "Secret";
+  metadata: { name: string; namespace: Text; labels: Record<string, string> };
+  type: "Opaque";
+} {
+  const metadata = { name: secretEnvironmentName(name), namespace, labels: ownership(name) };
+  return { apiVersion: "v1", kind: "Secret", metadata, type: "Opaque" };
 }

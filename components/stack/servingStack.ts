@@ -1,97 +1,63 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServingStackArgs } from "../../sdk/spec/stack/servingStack";
-import { servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
-import { childOf } from "../children";
-import type { ModelDeploymentArgs } from "../inference/modelDeployment";
-import { ModelDeployment } from "../inference/modelDeployment";
-import { HardwareProfile } from "../profiles/hardwareProfile";
-import type { HardwareProfileArgs } from "../../sdk/spec/profiles/hardwareProfile";
+import { mayBeSecretInStack, servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { after, childOf } from "../children";
 import { specify } from "../specification";
-import { modelArguments, namespaceManifest, profileArguments } from "./stackArguments";
+import { namespaceLayer, partsLayer, platformLayer } from "./layers";
+import type { StackKubeAiModelOutputs, StackModelOutputs } from "./modelLayer";
+import { kubeAiLayer, modelLayer, watchLayer } from "./modelLayer";
+
+export type { StackKubeAiModelOutputs, StackModelOutputs } from "./modelLayer";
 
 const TYPE = "model-serving:index:ServingStack";
 
-/** What is known of one model of a stack. */
-export interface StackModelOutputs {
-  /** Address from outside; undefined for a model that is not exposed. */
-  url?: string;
-  /** Address inside the cluster. */
-  internalUrl: string;
-  /** Prefix of the OpenAI API below either address. */
-  apiPath: string;
-  /** What callers write as `model`. */
-  modelName: string;
-  namespace: string;
-  /** Service that KServe makes for the model. */
-  serviceName: string;
-  /** Runtime that serves the model. */
-  runtime: string;
-  /** Hardware profile of the stack that the model runs on. */
-  hardwareProfile?: string;
-  /** A command that asks the model something. */
-  testCommand: string;
-}
-
 /**
- * Everything a serving platform needs for its models, from hardware profiles to addresses.
+ * Everything a serving platform needs for its models, from operators to addresses and alerts, in stand-up order. Each
+ * part is optional, and a component of its own that can be used alone.
  *
  * What it makes is also written down plainly, in `stackManifests.ts`; a test holds the two together.
+ *
+ * @requirement PK-1, PK-2, IS-29
  */
 export class ServingStack extends pulumi.ComponentResource {
   /** The models by name. */
   readonly models: pulumi.Output<Record<string, StackModelOutputs>>;
+  /** The models that KubeAI serves, by name. */
+  readonly kubeAiModels: pulumi.Output<Record<string, StackKubeAiModelOutputs>>;
 
   /** @throws RunError with everything that is wrong with the arguments; nothing is created then */
   constructor(name: string, args: ServingStackArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { spec, restore } = specify(
-      servingStackSchema,
-      servingStackRules,
-      args,
-      `ServingStack ${JSON.stringify(name)}`,
-    );
-    super(TYPE, name, args, opts);
-    const child = childOf(this, opts);
-    const own = namespaceManifest(spec);
-    const namespace =
-      own === undefined
-        ? pulumi.output(spec.namespace.name)
-        : new k8s.core.v1.Namespace(name, { metadata: own.metadata }, child).metadata.name;
+    const subject = `ServingStack ${JSON.stringify(name)}`;
+    const { spec, restore } = specify(servingStackSchema, servingStackRules, args, subject, mayBeSecretInStack);
+    super(TYPE, name, withSecrets(args), opts);
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows which component it fills in
+    const filled = <Args extends object>(settings: object): Args => restore(settings) as Args;
+    const context = { name, spec, filled, opts: childOf(this, opts) };
+    const namespaces = namespaceLayer(context);
+    const ready = after(context.opts, platformLayer({ ...context, opts: after(context.opts, queueNamespaces()) }));
+    const next = { ...context, opts: ready };
+    const parts = partsLayer(next, namespaces);
+    const namespace = namespaces[0]?.metadata.name ?? pulumi.output(spec.namespace.name);
+    this.models = modelLayer(next, parts, namespace);
+    this.kubeAiModels = kubeAiLayer(next);
+    watchLayer(next, namespaces);
+    this.registerOutputs({ models: this.models, kubeAiModels: this.kubeAiModels });
 
-    const profiles = new Map(
-      profileArguments(spec).map(([profileName, profileArgs]) => [
-        profileName,
-        new HardwareProfile(`${name}-${profileName}`, profileArgs as HardwareProfileArgs, child),
-      ]),
-    );
-    const models = modelArguments(spec, spec.namespace.name).map(
-      ({ name: modelName, hardwareProfile, args: settings }) => {
-        const profile = hardwareProfile === undefined ? undefined : profiles.get(hardwareProfile);
-        const deployment = new ModelDeployment(
-          `${name}-${modelName}`,
-          {
-            ...(restore(settings) as ModelDeploymentArgs),
-            namespace,
-            ...(profile === undefined ? {} : { hardwareProfile: profile }),
-          },
-          child,
-        );
-        return [modelName, outputsOf(deployment, hardwareProfile)] as const;
-      },
-    );
-    this.models = pulumi.output(Object.fromEntries(models));
-    this.registerOutputs({ models: this.models });
+    // A queue may be for the stack's own namespace.
+    function queueNamespaces(): pulumi.Resource[] {
+      return spec.queues === undefined ? [] : namespaces;
+    }
   }
 }
 
-function outputsOf(deployment: ModelDeployment, hardwareProfile: string | undefined): pulumi.Output<StackModelOutputs> {
-  const { url, internalUrl, apiPath, modelName, namespace, serviceName, runtime, testCommand } = deployment;
-  return pulumi.all({ url, internalUrl, apiPath, modelName, namespace, serviceName, runtime, testCommand }).apply(
-    ({ url: address, ...facts }) =>
-      ({
-        ...facts,
-        ...(address === undefined ? {} : { url: address }),
-        ...(hardwareProfile === undefined ? {} : { hardwareProfile }),
-      }) as StackModelOutputs,
-  );
+/** The arguments as they are written into Pulumi's state. */
+function withSecrets(args: ServingStackArgs): pulumi.Inputs {
+  const { connections, kubeAiModels, install } = args;
+  const hasSecrets = Object.values(kubeAiModels ?? {}).some(({ secrets }) => secrets !== undefined);
+  return {
+    ...args,
+    ...(connections === undefined ? {} : { connections: pulumi.secret(connections) }),
+    ...(hasSecrets ? { kubeAiModels: pulumi.secret(kubeAiModels) } : {}),
+    ...(install?.kubeAI?.secrets === undefined ? {} : { install: pulumi.secret(install) }),
+  };
 }

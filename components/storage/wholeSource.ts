@@ -1,8 +1,9 @@
 import { interpolate } from "@pulumi/pulumi";
 import type { ServiceSettings } from "../../sdk/spec/inference/serviceSettings";
+import type { Loose } from "../../sdk/spec/schema/plain";
 import type { Problem } from "../../sdk/spec/schema/problem";
-import { sharingProblem } from "../../sdk/spec/storage/modelVolume";
 import type { ModelSource } from "../../sdk/spec/storage/modelSource";
+import { connectedSource, sourceProblems, volumeIsShared, volumeSource } from "../../sdk/spec/storage/sourceParts";
 import { refuse } from "../specification";
 import type { ModelConnection } from "./modelConnection";
 import { factsOfConnection } from "./modelConnection";
@@ -23,48 +24,30 @@ export interface SourceComponents {
  */
 export function wholeSource(name: string, service: ServiceSettings, components: SourceComponents): ModelSource {
   const { connection, volume } = components;
-  const problems =
-    volume === undefined ? connectionProblems(service, connection) : volumeProblems(service, volume, connection);
+  const problems = problemsOf(service, components);
   if (problems.length > 0) refuse(`ModelDeployment ${JSON.stringify(name)}`, problems);
   if (volume !== undefined) return onVolume(service.source, volume);
   return connection === undefined ? service.source : connected(service.source, connection);
 }
 
-function connectionProblems({ source }: ServiceSettings, connection: ModelConnection | undefined): Problem[] {
-  if (connection === undefined || source.connection === undefined) return [];
-  return [{ path: ["source", "connection"], message: "cannot be combined with connection; keep one of the two" }];
+function problemsOf(service: ServiceSettings, { connection, volume }: SourceComponents): Problem[] {
+  // Only which properties there are is asked of what may be an Output.
+  const written = service as Loose<ServiceSettings>;
+  return [
+    ...sourceProblems(written, { connection: connection !== undefined, volume: volume !== undefined }),
+    ...(volume === undefined ? [] : volumeIsShared(written, specOfVolume(volume)?.accessMode)),
+  ];
 }
 
-function volumeProblems(
-  service: ServiceSettings,
-  volume: ModelVolume,
-  connection: ModelConnection | undefined,
-): Problem[] {
-  const others = Object.keys(service.source).filter((key) => key !== "path");
-  const problems: Problem[] = others.map((key) => ({
-    path: ["source", key],
-    message: "cannot be combined with volume, which says where the model lies; leave only path",
-  }));
-  if (connection !== undefined)
-    problems.push({ path: ["connection"], message: "cannot be combined with volume; keep one of the two" });
-  const message = sharingProblem(specOfVolume(volume)?.accessMode ?? "ReadWriteMany", service);
-  if (message !== undefined) problems.push({ path: ["volume"], message });
-  return problems;
-}
-
-/** Plain KServe reads no connections but those of buckets, so there an address itself is written into the service. */
 function connected(source: ModelSource, connection: ModelConnection): ModelSource {
-  const { spec, uri } = factsOfConnection(connection) ?? {};
-  const secretName = spec?.name ?? connection.secretName;
-  if (spec?.huggingFace !== undefined) return { ...source, tokenSecret: secretName };
-  if (uri !== undefined && spec?.platform.kind === "kserve") return { ...source, uri };
-  return { ...source, connection: secretName };
+  const known = factsOfConnection(connection);
+  if (known === undefined) return { ...source, connection: connection.secretName };
+  return connectedSource(source, known.spec, known.uri);
 }
 
 function onVolume({ path }: ModelSource, volume: ModelVolume): ModelSource {
   const spec = specOfVolume(volume);
   if (spec === undefined) return { pvc: volume.location };
-  const within = path ?? spec.path;
-  if (within === undefined) return { pvc: spec.name };
-  return { pvc: typeof within === "string" ? `${spec.name}/${within}` : interpolate`${spec.name}/${within}` };
+  if (path === undefined || typeof path === "string") return volumeSource(spec, path);
+  return { pvc: interpolate`${spec.name}/${path}` };
 }

@@ -44,6 +44,7 @@ describe("serving stack", () => {
     });
   });
 
+  /** @covers IS-29 */
   it("leaves a namespace alone that exists already", async () => {
     const resources = await registered(() => {
       new ServingStack("serving", { ...STACK, namespace: { name: "project", create: false } });
@@ -96,6 +97,7 @@ describe("serving stack", () => {
     assert.doesNotMatch(JSON.stringify(resources.filter(({ type }) => type.startsWith("kubernetes:"))), /opendatahub/);
   });
 
+  /** @covers PK-8 */
   it("tells of each model where it answers and what serves it", async () => {
     let models: pulumi.Output<Record<string, StackModelOutputs>> | undefined;
     await registered(
@@ -105,7 +107,11 @@ describe("serving stack", () => {
       { state: { [ISVC]: { status: { url: "https://models.example.com" } } } },
     );
     const { granite, phi } = await valueOf(models!);
-    const { testCommand, ...facts } = granite!;
+    const { testCommand, metricsQueries, ...facts } = granite!;
+    assert.equal(
+      metricsQueries.requestsWaiting,
+      'sum(vllm:num_requests_waiting{namespace="models",model_name="granite"})',
+    );
     assert.deepEqual(facts, {
       url: "https://models.example.com",
       internalUrl: "https://granite-predictor.models.svc.cluster.local:8443",

@@ -33,20 +33,8 @@ export interface Egress {
   apiServerPort?: number;
 }
 
-/**
- * Arguments of the NetworkPolicies component.
- *
- * @requirement XA-19, BP-9
- */
-export interface NetworkPoliciesArgs {
-  /** Beginning of the objects' names, at most 50 characters. Default: the component's name. */
-  name?: string;
-  /** Namespace of the model. */
-  namespace: Input<string>;
-  /** The InferenceService whose pods are guarded. Excludes `podLabels`. */
-  inferenceServiceName?: string;
-  /** Labels of the pods that are guarded, for other servers. Default: every pod of the namespace. */
-  podLabels?: Record<string, string>;
+/** Who may reach a model, and what it may reach. */
+export interface NetworkPoliciesSettings {
   /** Pods that may call the model. Default: none. */
   callers?: Caller[];
   /** Whether routers and gateways may: needed for access from outside. Default: true. */
@@ -60,6 +48,22 @@ export interface NetworkPoliciesArgs {
   monitoringNamespaces?: string[];
   /** What the pods may reach. Default: everything. */
   egress?: Egress;
+}
+
+/**
+ * Arguments of the NetworkPolicies component.
+ *
+ * @requirement XA-19, BP-9
+ */
+export interface NetworkPoliciesArgs extends NetworkPoliciesSettings {
+  /** Beginning of the objects' names, at most 50 characters. Default: the component's name. */
+  name?: string;
+  /** Namespace of the model. */
+  namespace: Input<string>;
+  /** The InferenceService whose pods are guarded. Excludes `podLabels`. */
+  inferenceServiceName?: string;
+  /** Labels of the pods that are guarded, for other servers. Default: every pod of the namespace. */
+  podLabels?: Record<string, string>;
   /** Default: OpenShift AI. */
   platform?: Platform;
 }

@@ -78,16 +78,8 @@ export interface KubeAiModelSettings extends ModelReplicas {
   priorityClassName?: string;
 }
 
-/**
- * Arguments of the KubeAiModel component.
- *
- * @requirement DH-4, DH-5, DH-6, DH-8, DH-9
- */
-export interface KubeAiModelArgs extends KubeAiModelSettings {
-  /** Name of the object, which is what callers write as `model`; at most 40 characters. Default: the component's name. */
-  name?: string;
-  /** Namespace of KubeAI itself: its controller looks at no other. */
-  namespace: Input<string>;
+/** A Model wherever it is made: what it is, and how Pulumi treats it. */
+export interface KubeAiModelOptions extends KubeAiModelSettings {
   /** Base URL of the OpenAI API. Default: `http://kubeai.<namespace>.svc.cluster.local/openai/v1`. */
   endpoint?: Input<string>;
   /** Further labels. */
@@ -98,6 +90,18 @@ export interface KubeAiModelArgs extends KubeAiModelSettings {
   awaitReady?: boolean;
   /** Seconds Pulumi waits. Default: 3600. */
   readyTimeoutSeconds?: number;
+}
+
+/**
+ * Arguments of the KubeAiModel component.
+ *
+ * @requirement DH-4, DH-5, DH-6, DH-8, DH-9
+ */
+export interface KubeAiModelArgs extends KubeAiModelOptions {
+  /** Name of the object, which is what callers write as `model`; at most 40 characters. Default: the component's name. */
+  name?: string;
+  /** Namespace of KubeAI itself: its controller looks at no other. */
+  namespace: Input<string>;
 }
 
 const adapterSchema = object({

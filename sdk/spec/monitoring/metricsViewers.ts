@@ -7,16 +7,8 @@ import type { Problem } from "../schema/problem";
 import { quote } from "../schema/problem";
 import type { SpecRule } from "../schema/validate";
 
-/**
- * Arguments of the MetricsViewers component.
- *
- * @requirement MO-11
- */
-export interface MetricsViewersArgs {
-  /** Name of the RoleBinding. Default: the component's name. */
-  name?: string;
-  /** Namespace whose metrics they read. */
-  namespace: Input<string>;
+/** Who reads metrics. */
+export interface MetricsViewersSettings {
   users?: string[];
   groups?: string[];
   /** Service accounts of the namespace, for programs that query. */
@@ -26,6 +18,18 @@ export interface MetricsViewersArgs {
    * one namespace ask for.
    */
   clusterRole?: string;
+}
+
+/**
+ * Arguments of the MetricsViewers component.
+ *
+ * @requirement MO-11
+ */
+export interface MetricsViewersArgs extends MetricsViewersSettings {
+  /** Name of the RoleBinding. Default: the component's name. */
+  name?: string;
+  /** Namespace whose metrics they read. */
+  namespace: Input<string>;
 }
 
 const names = list(text("a name"), "names");

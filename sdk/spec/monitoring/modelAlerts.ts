@@ -23,12 +23,26 @@ export interface AlertThresholds {
   gpuCelsius?: number;
 }
 
+/** Which alerts there are, whatever model they are on. */
+export interface ModelAlertsSettings {
+  /** Bounds other than the usual. */
+  thresholds?: AlertThresholds;
+  /** Alerts on errors and heat of NVIDIA GPUs; needs their exporter. Default: false. */
+  gpus?: boolean;
+  /** Alerts to leave out. */
+  disabled?: AlertId[];
+  /** Labels by which Prometheus chooses its rules, such as `release: kube-prometheus-stack`. Default: none. */
+  labels?: Record<string, Input<string>>;
+  /** Address of your pages about alerts; the alert's name goes behind it. Default: none, the text says what to do. */
+  runbookUrl?: string;
+}
+
 /**
  * Arguments of the ModelAlerts component.
  *
  * @requirement MO-17, BP-20
  */
-export interface ModelAlertsArgs {
+export interface ModelAlertsArgs extends ModelAlertsSettings {
   /** Name of the object. Default: the component's name. */
   name?: string;
   /** Namespace of the model; the rules live there as well. */
@@ -41,16 +55,6 @@ export interface ModelAlertsArgs {
   engineVersion?: string;
   /** What callers write as `model`. Default: the name of the service. */
   modelName?: string;
-  /** Bounds other than the usual. */
-  thresholds?: AlertThresholds;
-  /** Alerts on errors and heat of NVIDIA GPUs; needs their exporter. Default: false. */
-  gpus?: boolean;
-  /** Alerts to leave out. */
-  disabled?: AlertId[];
-  /** Labels by which Prometheus chooses its rules, such as `release: kube-prometheus-stack`. Default: none. */
-  labels?: Record<string, Input<string>>;
-  /** Address of your pages about alerts; the alert's name goes behind it. Default: none, the text says what to do. */
-  runbookUrl?: string;
 }
 
 export const thresholdsSchema = object({

@@ -16,21 +16,8 @@ export const MonitorKind = {
 } as const;
 export type MonitorKind = (typeof MonitorKind)[keyof typeof MonitorKind];
 
-/**
- * Arguments of the RuntimeMonitor component. Plain KServe with Prometheus operator only: OpenShift AI's controller makes
- * `<service>-metrics` itself.
- *
- * @requirement MO-14
- */
-export interface RuntimeMonitorArgs {
-  /** Name of the object. Default: the component's name. */
-  name?: string;
-  /** Namespace of the model. */
-  namespace: Input<string>;
-  /** The InferenceService whose pods are watched. Excludes `matchLabels`. */
-  inferenceServiceName?: string;
-  /** Labels of the pods or of the Service, for other servers. */
-  matchLabels?: Record<string, string>;
+/** How metrics are read, whatever model they are of. */
+export interface RuntimeMonitorSettings {
   /** Default: `PodMonitor`. */
   kind?: MonitorKind;
   /** Named port through which the pods are found. Default: `http`. */
@@ -43,6 +30,23 @@ export interface RuntimeMonitorArgs {
   interval?: string;
   /** Labels by which Prometheus chooses its monitors, such as `release: kube-prometheus-stack`. Default: none. */
   labels?: Record<string, string>;
+}
+
+/**
+ * Arguments of the RuntimeMonitor component. Plain KServe with Prometheus operator only: OpenShift AI's controller makes
+ * `<service>-metrics` itself.
+ *
+ * @requirement MO-14
+ */
+export interface RuntimeMonitorArgs extends RuntimeMonitorSettings {
+  /** Name of the object. Default: the component's name. */
+  name?: string;
+  /** Namespace of the model. */
+  namespace: Input<string>;
+  /** The InferenceService whose pods are watched. Excludes `matchLabels`. */
+  inferenceServiceName?: string;
+  /** Labels of the pods or of the Service, for other servers. */
+  matchLabels?: Record<string, string>;
   /** Default: plain KServe. */
   platform?: Platform;
 }

@@ -36,16 +36,8 @@ export { hardwareName, imageExists, imageFits } from "./runtimeImages";
 export { sharedMemoryFits, usualSharedMemory } from "./sharedMemory";
 export { everyAcceleratorUsed } from "./vllmRules";
 
-/**
- * Arguments of the ServingRuntime component: vLLM for one kind of hardware, a runtime of the catalogue, or one's own.
- *
- * @requirement RT-1, RT-16, RT-41
- */
-export interface ServingRuntimeArgs extends WithCatalog {
-  /** Name of the object, which services refer to. Default: the component's name. */
-  name?: string;
-  /** Namespace of the object. Default: that of the platform for a global template, none for the whole cluster. */
-  namespace?: Input<string>;
+/** What a runtime is, wherever it is made. */
+export interface ServingRuntimeSettings {
   /** Runtime of the catalogue, such as `kserve-ovms`; see docs/catalog. Default: vLLM for the `accelerator`. */
   runtime?: string;
   /** Version of the server, of which the catalogue has an image. Default: the one that the platform version brings. */
@@ -64,8 +56,6 @@ export interface ServingRuntimeArgs extends WithCatalog {
   multiModel?: boolean;
   /** What services reach, where a server speaks both. Default: `rest`. */
   endpoint?: RuntimeEndpoint;
-  /** Default: OpenShift AI. */
-  platform?: Platform;
   /** Name for people. Default: that of OpenShift AI's own template for the hardware. */
   displayName?: Input<string>;
   /** Hardware the runtime is for: a product or a resource name; decides the image. Default: CPU. */
@@ -102,6 +92,20 @@ export interface ServingRuntimeArgs extends WithCatalog {
   affinity?: NodeAffinity;
   /** Tolerations, used only by services that have none of their own. */
   tolerations?: NodeToleration[];
+}
+
+/**
+ * Arguments of the ServingRuntime component: vLLM for one kind of hardware, a runtime of the catalogue, or one's own.
+ *
+ * @requirement RT-1, RT-16, RT-41
+ */
+export interface ServingRuntimeArgs extends ServingRuntimeSettings, WithCatalog {
+  /** Name of the object, which services refer to. Default: the component's name. */
+  name?: string;
+  /** Namespace of the object. Default: that of the platform for a global template, none for the whole cluster. */
+  namespace?: Input<string>;
+  /** Default: OpenShift AI. */
+  platform?: Platform;
 }
 
 const namespaceField = dnsLabel("a namespace");

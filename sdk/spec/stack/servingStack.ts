@@ -1,25 +1,43 @@
-/** What a user may say of a whole serving stack: platform, hardware profiles and models. */
+/** What a user may say of a whole serving stack: everything from operators to alerts, each part optional. */
 import type { z } from "zod";
+import type { AcceleratorsArgs } from "../accelerators/accelerators";
+import { acceleratorsSchema } from "../accelerators/accelerators";
 import { catalogField, catalogIsSound, type WithCatalog } from "../catalog/field";
-import { dnsLabel, flag, object, record, text, unknownName } from "../schema/fields";
-import type { HardwareProfileSettings, HardwareProfileSpec } from "../profiles/hardwareProfile";
-import {
-  hardwareProfileRules,
-  hardwareProfileSchema,
-  hardwareProfileSettingsSchema,
-  resolveHardwareProfile,
-} from "../profiles/hardwareProfile";
-import { profileNeedsPlatform } from "../inference/inferenceService";
+import type { NetworkPoliciesSettings } from "../exposure/networkPolicies";
 import type { ModelSettings } from "../inference/modelDeployment";
-import { imageIsUsable, modelRules, modelShape } from "../inference/modelDeployment";
-import type { Loose, SchemaOf } from "../schema/plain";
+import { modelShape } from "../inference/modelDeployment";
+import { namespaceProblem } from "../inference/serviceRules";
 import type { Platform } from "../platform/platform";
-import { ingressFitsPlatform, platformField, platformSchema } from "../platform/platform";
-import type { Path, Problem } from "../schema/problem";
-import { at, within } from "../schema/problem";
-import { authNeedsPlatform, nameProblem, namespaceProblem, serviceRules } from "../inference/serviceRules";
+import { ingressFitsPlatform, platformSchema } from "../platform/platform";
+import type { QueuesArgs } from "../platform/queues";
+import { queuesSchema } from "../platform/queues";
+import type { HardwareProfileSettings } from "../profiles/hardwareProfile";
+import { hardwareProfileSettingsSchema } from "../profiles/hardwareProfile";
+import type { ServingRuntimeSettings } from "../runtimes/servingRuntime";
+import { dnsLabel, flag, object, record, text } from "../schema/fields";
+import type { SchemaOf } from "../schema/plain";
+import type { Path } from "../schema/problem";
+import { at } from "../schema/problem";
 import type { SpecRule } from "../schema/validate";
-import { validate } from "../schema/validate";
+import type { ModelBucketSettings } from "../storage/modelBucket";
+import type { ModelConnectionSettings } from "../storage/modelConnection";
+import { isCredential } from "../storage/modelConnection";
+import type { ModelVolumeSettings } from "../storage/modelVolume";
+import { modelsFit } from "./stackModels";
+import type { StackInstallation, StackKubeAiModel, StackMonitoring } from "./stackParts";
+import {
+  installationSchema,
+  stackBucketSchema,
+  stackConnectionSchema,
+  stackKubeAiModelSchema,
+  stackMonitoringSchema,
+  stackNetworkPoliciesSchema,
+  stackRuntimeSchema,
+  stackVolumeSchema,
+} from "./stackParts";
+import { stackPlatform } from "./stackPlatform";
+import { partRules } from "./stackRules";
+import { asWritten } from "./written";
 
 /** The namespace of a stack's models. */
 export interface StackNamespace {
@@ -32,18 +50,49 @@ export interface StackNamespace {
 export interface StackModel extends ModelSettings {
   /** One of the stack's own hardware profiles, by name. */
   hardwareProfile?: string;
+  /** One of the stack's own runtimes, by name. Excludes `runtimeName`. */
+  runtime?: string;
+  /** One of the stack's own connections, by name; `source` holds the path, or the image. */
+  connection?: string;
+  /** One of the stack's own volumes, by name. Excludes all of `source` but `path`, which then is a path on the volume. */
+  volume?: string;
 }
 
-/** Arguments of the ServingStack component. */
+/**
+ * Arguments of the ServingStack component. Every part is optional, and made by the component of its own that makes it
+ * alone as well.
+ *
+ * @requirement PK-1, PK-2
+ */
 export interface ServingStackArgs extends WithCatalog {
-  /** Default: OpenShift AI. */
+  /** Which platform the models are written for. Default: OpenShift AI. */
   platform?: Platform;
+  /** Platforms that the stack installs. Default: none, it is there already. */
+  install?: StackInstallation;
+  /** Operators that make accelerators usable. Default: none. */
+  accelerators?: AcceleratorsArgs;
+  /** Quotas and queues of Kueue. Default: none. */
+  queues?: QueuesArgs;
   /** Default: `models`, made by the stack. */
   namespace?: StackNamespace;
   /** Hardware profiles by name. */
   hardwareProfiles?: Record<string, HardwareProfileSettings>;
+  /** Saved connections by name. */
+  connections?: Record<string, ModelConnectionSettings>;
+  /** Buckets on AWS by name. */
+  buckets?: Record<string, ModelBucketSettings>;
+  /** Volumes with models by name. */
+  volumes?: Record<string, ModelVolumeSettings>;
+  /** Runtimes that models share, by name. */
+  runtimes?: Record<string, ServingRuntimeSettings>;
   /** Models by name; each is served under it. */
-  models: Record<string, StackModel>;
+  models?: Record<string, StackModel>;
+  /** Models that KubeAI serves, by name. */
+  kubeAiModels?: Record<string, StackKubeAiModel>;
+  /** Who may reach each of `models`. Default: everybody in the cluster. */
+  networkPolicies?: NetworkPoliciesSettings;
+  /** Default: nothing. */
+  monitoring?: StackMonitoring;
 }
 
 const namespaceSchema = object({
@@ -52,83 +101,51 @@ const namespaceSchema = object({
 }) satisfies SchemaOf<StackNamespace>;
 
 export const stackModelSchema = object(
-  { ...modelShape, hardwareProfile: text("the name of a hardware profile").optional() },
+  {
+    ...modelShape,
+    hardwareProfile: text("the name of a hardware profile").optional(),
+    runtime: text("the name of a runtime").optional(),
+    connection: text("the name of a connection").optional(),
+    volume: text("the name of a volume").optional(),
+  },
   "a model",
 ) satisfies SchemaOf<StackModel>;
 
 export const servingStackSchema = object({
-  platform: platformField,
+  platform: asWritten(platformSchema).optional(),
+  install: installationSchema.optional(),
+  accelerators: asWritten(acceleratorsSchema).optional(),
+  queues: asWritten(queuesSchema).optional(),
   namespace: namespaceSchema.prefault({ name: "models" }),
   hardwareProfiles: record(hardwareProfileSettingsSchema, "hardware profiles").default({}),
-  models: record(stackModelSchema, "models"),
+  connections: record(asWritten(stackConnectionSchema), "connections").default({}),
+  buckets: record(asWritten(stackBucketSchema), "buckets").default({}),
+  volumes: record(asWritten(stackVolumeSchema), "volumes").default({}),
+  runtimes: record(asWritten(stackRuntimeSchema), "runtimes").default({}),
+  models: record(stackModelSchema, "models").optional(),
+  kubeAiModels: record(asWritten(stackKubeAiModelSchema), "models of KubeAI").default({}),
+  networkPolicies: asWritten(stackNetworkPoliciesSchema).optional(),
+  monitoring: stackMonitoringSchema.optional(),
   catalog: catalogField,
 }) satisfies SchemaOf<ServingStackArgs>;
 
-/** A stack with its defaults. */
+/** A stack; its parts are as they were written. */
 export type ServingStackSpec = z.output<typeof servingStackSchema>;
-
-type Args = Loose<ServingStackArgs>;
-type StackParts = Pick<Args, "platform" | "catalog">;
 
 export const servingStackRules: readonly SpecRule<ServingStackArgs>[] = [
   catalogIsSound,
   ingressFitsPlatform,
-  ({ namespace, platform }) => at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", platform)),
-  ({ hardwareProfiles, catalog }) =>
-    eachOf(hardwareProfiles, ["hardwareProfiles"], (profile, name) => profileProblems(name, { ...profile, catalog })),
-  ({ models, ...stack }) => eachOf(models, ["models"], (model, name) => modelProblems(name, model, stack)),
+  ({ namespace, ...stack }) =>
+    at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", stackPlatform(stack))),
+  ...partRules,
+  modelsFit,
 ];
 
-/** The stack's catalogue is judged once, at its own place. */
-function profileProblems(name: string, settings: Loose<HardwareProfileSettings & WithCatalog>): Problem[] {
-  const named = dnsLabel("a profile name").safeParse(name);
-  return [
-    ...at([], named.error?.issues[0]?.message),
-    ...hardwareProfileRules.filter((rule) => rule !== catalogIsSound).flatMap((rule) => rule(settings)),
-  ];
-}
-
-/** A profile of the stack with everything that follows from its settings; undefined while they are wrong. */
-function readProfile(
-  name: string,
-  settings: unknown,
-  { platform, catalog }: StackParts,
-): HardwareProfileSpec | undefined {
-  const args = { ...(settings as object), name, platform: platform ?? {}, catalog };
-  const { spec } = validate(hardwareProfileSchema, hardwareProfileRules, args);
-  return spec === undefined ? undefined : resolveHardwareProfile(name, spec);
-}
-
-function modelProblems(name: string, model: NonNullable<Loose<StackModel>>, stack: Omit<Args, "models">): Problem[] {
-  const { platform, hardwareProfiles = {}, catalog } = stack;
-  const { hardwareProfile, ...own } = model;
-  const settings = { ...own, catalog, platform };
-  const isDeclared = hardwareProfile !== undefined && Object.hasOwn(hardwareProfiles, hardwareProfile);
-  const profile = isDeclared ? readProfile(hardwareProfile, hardwareProfiles[hardwareProfile], stack) : undefined;
-  const missing =
-    hardwareProfile === undefined || isDeclared
-      ? undefined
-      : unknownName(hardwareProfile, "hardware profile", Object.keys(hardwareProfiles));
-  // Without the hardware it names, nothing can be said of a model's resources.
-  const hardwareIsKnown = hardwareProfile === undefined || profile !== undefined;
-  const rules = hardwareIsKnown ? modelRules({ profile }) : serviceRules;
-  const version = platformSchema.safeParse(platform ?? {}).data?.version;
-  return [
-    ...at([], nameProblem(name)),
-    ...at(["hardwareProfile"], missing),
-    ...rules.flatMap((rule) => rule(settings)),
-    ...authNeedsPlatform(settings.exposure, platform),
-    ...(hardwareIsKnown ? imageIsUsable(settings, { profile }, version) : []),
-    ...profileNeedsPlatform(settings, platform),
-  ];
-}
-
-function eachOf<T>(
-  record: Record<string, T | undefined> | undefined,
-  path: Path,
-  problemsOf: (value: T, name: string) => Problem[],
-): Problem[] {
-  return Object.entries(record ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : within([...path, name], problemsOf(value, name)),
-  );
+/** Whether what stands at a path ends in a Secret object. */
+export function mayBeSecretInStack(path: Path): boolean {
+  const [part, name, kind, field = ""] = path;
+  if (part === "connections") return isCredential(path.slice(2));
+  // The names of Secrets that exist decide what is made.
+  if (part === "install") return name === "kubeAI" && kind === "secrets" && !String(field).endsWith("Secret");
+  return part === "kubeAiModels" && kind === "secrets";
 }

@@ -22,8 +22,9 @@ interface Shorthand {
 /**
  * Reads all configuration values of the stack.
  *
- * Three things may be written shorter than in a program: `namespace: models`, `source: oci://…`, and `exposed: true`
- * for `exposure: { auth: token }`.
+ * Some things may be written shorter than in a program: `namespace: models`, a list of `accelerators`, and of a model
+ * `source: oci://…`, no `source` with a connection or a volume that says the place, and `exposed: true` for
+ * `exposure: { auth: token }`.
  *
  * @param values configuration by full key; values other than text are JSON, as the engine passes them
  * @throws SpecError with everything that is wrong, each under the key it was written under
@@ -35,13 +36,23 @@ export function readStackConfig(values: Readonly<Record<string, string>>): Servi
   const known = Object.fromEntries(own.filter(([key]) => KEYS.includes(key)));
   const { args, shorthands, problems } = expand(known);
   const found = [
-    ...own.filter(([key]) => !KEYS.includes(key)).map(([key, value]) => unexpected(key, value)),
+    ...own.filter(([key]) => !KEYS.includes(key)).map(([key]) => ({ path: [key], message: unknownKey(key, KEYS) })),
     ...problems,
+    ...somethingIsMade(known),
     ...validate(servingStackSchema, servingStackRules, args).problems.map((problem) => asWritten(problem, shorthands)),
   ];
   if (found.length === 0) return args as ServingStackArgs;
   const prefixedProblems = found.map(({ path, message }) => ({ path: prefixed(path), message }));
   throw new SpecError(SUBJECT, prefixedProblems, "nothing was created");
+}
+
+/** Keys that make nothing by themselves. */
+const MAKES_NOTHING = ["platform", "namespace", "networkPolicies", "catalog"];
+
+/** Whoever configures nothing at all has forgotten the models. */
+function somethingIsMade(config: object): Problem[] {
+  if (Object.keys(config).some((key) => !MAKES_NOTHING.includes(key))) return [];
+  return [{ path: ["models"], message: "is missing; expected a mapping of names to models" }];
 }
 
 /** Text comes as it is, everything else as JSON. */
@@ -51,13 +62,6 @@ function parseValue(value: string): unknown {
   } catch {
     return value;
   }
-}
-
-function unexpected(key: string, value: unknown): Problem {
-  if (key !== "accelerators") return { path: [key], message: unknownKey(key, KEYS) };
-  const vendors = Array.isArray(value) ? value.map((entry) => (entry as { vendor?: unknown }).vendor).join(", ") : "";
-  const message = `installing accelerator operators${vendors === "" ? "" : ` (${vendors})`} is not part of this version; install them by other means and remove this key`;
-  return { path: [key], message };
 }
 
 function expand(config: Record<string, unknown>): { args: object; shorthands: Shorthand[]; problems: Problem[] } {
@@ -70,6 +74,10 @@ function expand(config: Record<string, unknown>): { args: object; shorthands: Sh
   if (typeof config.namespace === "string") {
     args.namespace = { name: config.namespace };
     shorten(["namespace"], ["namespace", "name"]);
+  }
+  if (Array.isArray(config.accelerators)) {
+    args.accelerators = { operators: config.accelerators };
+    shorten(["accelerators"], ["accelerators", "operators"]);
   }
   if (isRecord(args.models)) {
     const models = Object.entries(args.models).map(([name, model]) => {
@@ -95,6 +103,9 @@ function expandModel(
   if (typeof model.source === "string") {
     settings.source = { uri: model.source };
     shorten([...path, "source"], [...path, "source", "uri"]);
+  }
+  if (model.source === undefined && (model.volume !== undefined || model.connection !== undefined)) {
+    settings.source = {};
   }
   if (exposed === undefined) return settings;
   if (typeof exposed !== "boolean") {

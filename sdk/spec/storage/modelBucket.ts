@@ -48,12 +48,8 @@ export interface BucketAccess {
   prefix?: string;
 }
 
-/**
- * Arguments of the ModelBucket component.
- *
- * @requirement ST-2
- */
-export interface ModelBucketArgs {
+/** What a bucket is, and who may read it. */
+export interface ModelBucketSettings {
   /** Name of the bucket, unique in all of AWS. Default: Pulumi makes one from the component's name. */
   bucketName?: string;
   /** Default: `create`; `existing` gives access to a bucket that somebody else made, and takes `bucketName`. */
@@ -74,6 +70,14 @@ export interface ModelBucketArgs {
   tags?: Record<string, Input<string>>;
   /** Who may read. Default: nobody but the account itself. */
   access?: BucketAccess;
+}
+
+/**
+ * Arguments of the ModelBucket component.
+ *
+ * @requirement ST-2
+ */
+export interface ModelBucketArgs extends ModelBucketSettings {
   /** Default: OpenShift AI. */
   platform?: Platform;
 }

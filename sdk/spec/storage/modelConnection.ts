@@ -77,16 +77,8 @@ export interface HuggingFaceConnection {
   token: Input<string>;
 }
 
-/**
- * Arguments of the ModelConnection component: exactly one of `s3`, `uri`, `oci` and `huggingFace`.
- *
- * @requirement ST-1, ST-25
- */
-export interface ModelConnectionArgs {
-  /** Name of the Secret. Default: the component's name. */
-  name?: string;
-  /** Namespace of the models that use it. */
-  namespace: Input<string>;
+/** What a connection is, wherever it is made: exactly one of `s3`, `uri`, `oci` and `huggingFace`. */
+export interface ModelConnectionSettings {
   /** Name for people. Default: `name`. */
   displayName?: Input<string>;
   /** Description for people. */
@@ -102,6 +94,18 @@ export interface ModelConnectionArgs {
    * connection's own Secret. Plain KServe and `s3` only: OpenShift AI generates that Secret itself.
    */
   storageConfig?: Provision;
+}
+
+/**
+ * Arguments of the ModelConnection component: exactly one of `s3`, `uri`, `oci` and `huggingFace`.
+ *
+ * @requirement ST-1, ST-25
+ */
+export interface ModelConnectionArgs extends ModelConnectionSettings {
+  /** Name of the Secret. Default: the component's name. */
+  name?: string;
+  /** Namespace of the models that use it. */
+  namespace: Input<string>;
   /** Default: OpenShift AI. */
   platform?: Platform;
 }

@@ -41,16 +41,8 @@ export interface VolumeFill {
   image?: Input<string>;
 }
 
-/**
- * Arguments of the ModelVolume component.
- *
- * @requirement ST-11, ST-12, ST-14
- */
-export interface ModelVolumeArgs {
-  /** Name of the claim. Default: the component's name. */
-  name?: string;
-  /** Namespace of the models that use it: claims are not shared between namespaces. */
-  namespace: Input<string>;
+/** What a volume is, wherever it is made. */
+export interface ModelVolumeSettings {
   /** Size, such as `100Gi`. Default: what the files of `model` take, and a fifth more. */
   size?: string;
   /** Model of the catalogue that the volume is for; gives the default of `size`. */
@@ -65,6 +57,18 @@ export interface ModelVolumeArgs {
   fill?: VolumeFill;
   /** Whether the claim outlives the stack. Default: true. */
   retain?: boolean;
+}
+
+/**
+ * Arguments of the ModelVolume component.
+ *
+ * @requirement ST-11, ST-12, ST-14
+ */
+export interface ModelVolumeArgs extends ModelVolumeSettings {
+  /** Name of the claim. Default: the component's name. */
+  name?: string;
+  /** Namespace of the models that use it: claims are not shared between namespaces. */
+  namespace: Input<string>;
   /** Default: OpenShift AI. */
   platform?: Platform;
 }
@@ -148,7 +152,7 @@ export function sharingProblem(
   service: {
     replicas?: number | undefined;
     autoscaling?: unknown;
-    deploymentStrategy?: { type?: string; maxSurge?: string } | undefined;
+    deploymentStrategy?: { type?: string | undefined; maxSurge?: string | undefined } | undefined;
   },
 ): string | undefined {
   if (accessMode !== "ReadWriteOnce") return undefined;

@@ -54,6 +54,19 @@ describe("stack configuration", () => {
     });
   });
 
+  it("may say shorter which accelerators there are, and what a model comes by", () => {
+    const { accelerators, models } = readStackConfig(
+      config({
+        ...RIGHT,
+        accelerators: [{ vendor: "nvidia" }],
+        volumes: { files: { size: "100Gi" } },
+        models: { granite: { volume: "files", hardwareProfile: "a100" } },
+      }),
+    );
+    assert.deepEqual(accelerators, { operators: [{ vendor: "nvidia" }] });
+    assert.deepEqual(models?.granite?.source, {});
+  });
+
   it("may bring own catalogue entries, which its profiles and models can name", () => {
     const catalog = {
       accelerators: [
@@ -102,6 +115,63 @@ describe("stack configuration", () => {
       [
         'model-serving:models.granite.resources.requests.cpu: 0.5 is outside the range of hardware profile "a100": at least 1',
       ],
+    ],
+    [
+      "names of parts that the stack has not, and parts that are wrong, all at once",
+      {
+        connections: { hub: { huggingFace: { token: 7 } } },
+        volumes: { files: { size: "100GB" } },
+        runtimes: { ovms: { runtime: "kserve-ovm" } },
+        models: {
+          granite: {
+            source: "hf://a/b",
+            runtime: "ovsm",
+            volume: "fiels",
+            connection: "hbu",
+            resources: { requests: { cpu: 1, memory: "4Gi" } },
+          },
+        },
+      },
+      [
+        "model-serving:connections.hub.huggingFace.token: is not a token of Hugging Face",
+        'model-serving:models.granite.connection: "hbu": no such connection (existing: hub); did you mean hub?',
+        "model-serving:models.granite.connection: cannot be combined with volume; keep one of the two",
+        'model-serving:models.granite.runtime: "ovsm": no such runtime (existing: ovms); did you mean ovms?',
+        "model-serving:models.granite.source: cannot be combined with volume, which says where the model lies; leave only path",
+        'model-serving:models.granite.volume: "fiels": no such volume (existing: files); did you mean files?',
+        'model-serving:runtimes.ovms.runtime: "kserve-ovm" is not a runtime of the catalogue; did you mean kserve-ovms?',
+        'model-serving:volumes.files.size: "100GB" is not an amount that Kubernetes reads; did you mean 100G (powers of 1000) or 100Gi (powers of 1024)?',
+        "model-serving:volumes.files.size: is missing; write the size, or the model of the catalogue that the volume is for",
+      ],
+    ],
+    [
+      "mistakes in accelerators that are written as a list",
+      { ...RIGHT, accelerators: [{ vendor: "nvidea" }] },
+      [
+        'model-serving:accelerators[0].vendor: "nvidea" is not "nvidia" or "amd" or "intel" or "ibm" or "aws"; did you mean nvidia?',
+      ],
+    ],
+    [
+      "a platform that is not the one of the models",
+      { ...RIGHT, install: { kserve: {} } },
+      ['model-serving:install.kserve: needs platform.kind "kserve": the models are written for OpenShift AI'],
+    ],
+    [
+      "parts whose objects would have one name",
+      {
+        ...RIGHT,
+        connections: { granite: { huggingFace: { token: "hf_token" } } },
+        runtimes: { granite: { accelerator: "NVIDIA-L4" } },
+      },
+      [
+        'model-serving:models.granite: the ServiceAccount granite-sa would be that of its tokens and that of connection "granite"; rename one of the two',
+        'model-serving:models.granite: runtime "granite" of the stack has the name of the runtime that this model makes; write runtime: granite to use it, or rename one of the two',
+      ],
+    ],
+    [
+      "monitors that the platform makes itself",
+      { ...RIGHT, monitoring: { runtimeMonitors: {} } },
+      ["model-serving:monitoring.runtimeMonitors: OpenShift AI makes a monitor of each model itself; leave these out"],
     ],
     [
       "two ways to expose",
