@@ -132,7 +132,7 @@ describe("storage on a cluster", function () {
         const { args, env } = await downloaderOf(namespace, "iris");
         assert.deepEqual(args, ["s3://models/iris/1", "/mnt/models"]);
         const secrets = env.flatMap(({ name, valueFrom }) =>
-          valueFrom?.secretKeyRef === undefined ? [] : [[name, valueFrom.secretKeyRef] as const],
+          valueFrom?.secretKeyRef === undefined ? [] : [[name, { ...valueFrom.secretKeyRef }] as const],
         );
         assert.deepEqual(Object.fromEntries(secrets), { STORAGE_CONFIG: { name: "store", key: "store" } });
         const entry = JSON.parse((await secretData(namespace, "store")).store ?? "") as Record<string, string>;
