@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteArgs } from "../../sdk/spec/exposure/route";
 import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { specify } from "../specification";
 import { routeManifest } from "./routeManifest";
@@ -20,7 +21,7 @@ export class Route extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `Route ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(routeSchema, routeRules(name), args, subject);
+    const { spec, restore } = specify(routeSchema, [...routeRules(name), defaultName(routeSchema.shape.name, name)], args, subject);
     super(TYPE, name, args, opts);
     const { metadata, spec: routeSpec } = routeManifest({ ...spec, name: spec.name ?? name });
     const route = new RouteResource(

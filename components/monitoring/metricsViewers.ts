@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { labels } from "../../sdk/kubernetes/kserve";
 import type { MetricsViewersArgs, MetricsViewersSpec } from "../../sdk/spec/monitoring/metricsViewers";
 import { metricsViewersRules, metricsViewersSchema } from "../../sdk/spec/monitoring/metricsViewers";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject } from "../objects";
 import { specify } from "../specification";
@@ -22,7 +23,7 @@ export class MetricsViewers extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: MetricsViewersArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `MetricsViewers ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(metricsViewersSchema, metricsViewersRules, args, subject);
+    const { spec, restore } = specify(metricsViewersSchema, [...metricsViewersRules, defaultName(metricsViewersSchema.shape.name, name)], args, subject);
     super(TYPE, name, args, opts);
     const { metadata, subjects, ...binding } = metricsViewersManifest({ ...spec, name: spec.name ?? name });
     const manifest = { ...binding, metadata: restore(metadata), subjects: restore(subjects) };

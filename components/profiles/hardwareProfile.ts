@@ -6,6 +6,7 @@ import {
   hardwareProfileSchema,
   resolveHardwareProfile,
 } from "../../sdk/spec/profiles/hardwareProfile";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { plainError, specify } from "../specification";
 import { hardwareProfileManifest } from "./hardwareProfileManifest";
@@ -33,7 +34,7 @@ export class HardwareProfile extends pulumi.ComponentResource {
   constructor(name: string, args: HardwareProfileArgs, opts?: pulumi.ComponentResourceOptions) {
     const { spec } = specify(
       hardwareProfileSchema,
-      hardwareProfileRules,
+      [...hardwareProfileRules, defaultName(hardwareProfileSchema.shape.name, name)],
       args,
       `HardwareProfile ${JSON.stringify(name)}`,
     );

@@ -1,4 +1,4 @@
-import { interpolate } from "@pulumi/pulumi";
+import { interpolate, Output } from "@pulumi/pulumi";
 import type { ServiceSettings } from "../../sdk/spec/inference/serviceSettings";
 import type { Problem } from "../../sdk/spec/schema/problem";
 import { sharingProblem } from "../../sdk/spec/storage/modelVolume";
@@ -23,11 +23,17 @@ export interface SourceComponents {
  */
 export function wholeSource(name: string, service: ServiceSettings, components: SourceComponents): ModelSource {
   const { connection, volume } = components;
+  // A source that is none is refused with the rest of what is wrong.
+  if (!isObject(service.source)) return service.source;
   const problems =
     volume === undefined ? connectionProblems(service, connection) : volumeProblems(service, volume, connection);
   if (problems.length > 0) refuse(`ModelDeployment ${JSON.stringify(name)}`, problems);
   if (volume !== undefined) return onVolume(service.source, volume);
   return connection === undefined ? service.source : connected(service.source, connection);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !Output.isInstance(value);
 }
 
 function connectionProblems({ source }: ServiceSettings, connection: ModelConnection | undefined): Problem[] {
