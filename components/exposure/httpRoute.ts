@@ -22,7 +22,12 @@ export class HttpRoute extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: HttpRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `HttpRoute ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(httpRouteSchema, [...httpRouteRules, defaultName(httpRouteSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      httpRouteSchema,
+      [...httpRouteRules, defaultName(httpRouteSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { apiVersion, kind, metadata, spec: routeSpec } = httpRouteManifest({ ...spec, name: spec.name ?? name });
     const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore(routeSpec) };

@@ -22,7 +22,12 @@ export class Ingress extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: IngressArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `Ingress ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(ingressSchema, [...ingressRules, defaultName(ingressSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      ingressSchema,
+      [...ingressRules, defaultName(ingressSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { apiVersion, kind, metadata, spec: ingressSpec } = ingressManifest({ ...spec, name: spec.name ?? name });
     const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore(ingressSpec) };

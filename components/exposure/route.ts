@@ -21,7 +21,12 @@ export class Route extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `Route ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(routeSchema, [...routeRules(name), defaultName(routeSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      routeSchema,
+      [...routeRules(name), defaultName(routeSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { metadata, spec: routeSpec } = routeManifest({ ...spec, name: spec.name ?? name });
     const route = new RouteResource(

@@ -33,7 +33,8 @@ export function givenComponents(args: ModelDeploymentArgs): Halves {
       given[field] = value;
       continue;
     }
-    const found = pulumi.Output.isInstance(value) || value instanceof Promise ? "a value known only later" : quote(value);
+    const found =
+      pulumi.Output.isInstance(value) || value instanceof Promise ? "a value known only later" : quote(value);
     const hint = typeof value === "string" ? `; one that exists is named in ${byName}` : "";
     problems.push({ path: [field], message: `${found} is not a ${component} component${hint}` });
   }

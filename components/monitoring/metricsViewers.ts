@@ -23,7 +23,12 @@ export class MetricsViewers extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: MetricsViewersArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `MetricsViewers ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(metricsViewersSchema, [...metricsViewersRules, defaultName(metricsViewersSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      metricsViewersSchema,
+      [...metricsViewersRules, defaultName(metricsViewersSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { metadata, subjects, ...binding } = metricsViewersManifest({ ...spec, name: spec.name ?? name });
     const manifest = { ...binding, metadata: restore(metadata), subjects: restore(subjects) };

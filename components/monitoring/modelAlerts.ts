@@ -22,7 +22,12 @@ export class ModelAlerts extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelAlerts ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(modelAlertsSchema, [...modelAlertsRules, defaultName(modelAlertsSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      modelAlertsSchema,
+      [...modelAlertsRules, defaultName(modelAlertsSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { apiVersion, kind, metadata, spec: rules } = modelAlertsManifest({ ...spec, name: spec.name ?? name });
     createObject(name, { apiVersion, kind, metadata: restore(metadata), spec: restore(rules) }, childOf(this, opts));

@@ -21,7 +21,12 @@ export class ModelDashboards extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelDashboards ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(modelDashboardsSchema, [...modelDashboardsRules, defaultName(modelDashboardsSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      modelDashboardsSchema,
+      [...modelDashboardsRules, defaultName(modelDashboardsSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const dashboards = modelDashboardsManifests({ ...spec, name: spec.name ?? name });
     for (const [index, { metadata, ...dashboard }] of dashboards.entries()) {

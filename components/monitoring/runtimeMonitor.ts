@@ -21,7 +21,12 @@ export class RuntimeMonitor extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: RuntimeMonitorArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `RuntimeMonitor ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(runtimeMonitorSchema, [...runtimeMonitorRules, defaultName(runtimeMonitorSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      runtimeMonitorSchema,
+      [...runtimeMonitorRules, defaultName(runtimeMonitorSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { apiVersion, kind, metadata, spec: monitor } = runtimeMonitorManifest({ ...spec, name: spec.name ?? name });
     const manifest = { apiVersion, kind, metadata: restore(metadata), spec: restore<object>(monitor) };

@@ -21,7 +21,12 @@ export class WarmUp extends pulumi.ComponentResource {
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: WarmUpArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { spec, restore } = specify(warmUpSchema, [...warmUpRules, defaultName(warmUpSchema.shape.name, name)], args, `WarmUp ${JSON.stringify(name)}`);
+    const { spec, restore } = specify(
+      warmUpSchema,
+      [...warmUpRules, defaultName(warmUpSchema.shape.name, name)],
+      args,
+      `WarmUp ${JSON.stringify(name)}`,
+    );
     super(TYPE, name, args, opts);
     const { apiVersion, kind, metadata, spec: job } = warmUpManifest({ ...spec, name: spec.name ?? name });
     const patience = `${spec.timeoutSeconds}s`;

@@ -22,7 +22,12 @@ export class LocalModelCache extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: LocalModelCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `LocalModelCache ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(localModelCacheSchema, [...localModelCacheRules, defaultName(localModelCacheSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      localModelCacheSchema,
+      [...localModelCacheRules, defaultName(localModelCacheSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const child = childOf(this, opts);
     const manifest = (object: object): EventualManifest => restore(object) as EventualManifest;

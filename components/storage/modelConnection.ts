@@ -49,7 +49,13 @@ export class ModelConnection extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelConnectionArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelConnection ${JSON.stringify(name)}`;
-    const checked = specify(modelConnectionSchema, [...modelConnectionRules, defaultName(modelConnectionSchema.shape.name, name)], args, subject, isCredential);
+    const checked = specify(
+      modelConnectionSchema,
+      [...modelConnectionRules, defaultName(modelConnectionSchema.shape.name, name)],
+      args,
+      subject,
+      isCredential,
+    );
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, withSecrets(args), opts);
     facts.set(this, { spec, uri: spec.uri && checked.restore(spec.uri.uri) });

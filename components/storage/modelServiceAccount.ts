@@ -24,7 +24,12 @@ export class ModelServiceAccount extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelServiceAccountArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelServiceAccount ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(modelServiceAccountSchema, [...modelServiceAccountRules, defaultName(modelServiceAccountSchema.shape.name, name)], args, subject);
+    const { spec, restore } = specify(
+      modelServiceAccountSchema,
+      [...modelServiceAccountRules, defaultName(modelServiceAccountSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const { metadata, ...rest } = serviceAccountManifest({ ...spec, name: spec.name ?? name });
     const account = createObject(

@@ -33,7 +33,12 @@ export class ModelVolume extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelVolume ${JSON.stringify(name)}`;
-    const checked = specify(modelVolumeSchema, [...modelVolumeRules, defaultName(modelVolumeSchema.shape.name, name)], args, subject);
+    const checked = specify(
+      modelVolumeSchema,
+      [...modelVolumeRules, defaultName(modelVolumeSchema.shape.name, name)],
+      args,
+      subject,
+    );
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, args, opts);
     specs.set(this, spec);

@@ -4,7 +4,19 @@ import type { z } from "zod";
 import { LONGEST_MODEL_NAME } from "../../kubernetes/kubeai";
 import { argumentsAreTokens, repeatsSetting } from "../inference/serviceRules";
 import { isEventual } from "../schema/eventual";
-import { choice, credentials, dnsLabel, flag, list, object, record, text, textLike, toLabel, whole } from "../schema/fields";
+import {
+  choice,
+  credentials,
+  dnsLabel,
+  flag,
+  list,
+  object,
+  record,
+  text,
+  textLike,
+  toLabel,
+  whole,
+} from "../schema/fields";
 import type { Loose, SchemaOf } from "../schema/plain";
 import { check } from "../schema/pods";
 import type { Problem } from "../schema/problem";

@@ -76,15 +76,19 @@ const resourceProfileSchema = object({
   runtimeClassName: dnsLabel("the name of a RuntimeClass").optional(),
 }) satisfies SchemaOf<KubeAIResourceProfile>;
 
-const secretsSchema = object({
-  huggingFaceToken: credential("a token").optional(),
-  huggingFaceSecret: dnsLabel("the name of a Secret").optional(),
-  awsAccessKeyId: credential("an access key").optional(),
-  awsSecretAccessKey: credential("a secret key").optional(),
-  awsSecret: dnsLabel("the name of a Secret").optional(),
-  gcpKeyFile: credential("a key file").optional(),
-  gcpSecret: dnsLabel("the name of a Secret").optional(),
-}, "an object", unquoted) satisfies SchemaOf<KubeAISecrets>;
+const secretsSchema = object(
+  {
+    huggingFaceToken: credential("a token").optional(),
+    huggingFaceSecret: dnsLabel("the name of a Secret").optional(),
+    awsAccessKeyId: credential("an access key").optional(),
+    awsSecretAccessKey: credential("a secret key").optional(),
+    awsSecret: dnsLabel("the name of a Secret").optional(),
+    gcpKeyFile: credential("a key file").optional(),
+    gcpSecret: dnsLabel("the name of a Secret").optional(),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<KubeAISecrets>;
 
 export const kubeAISchema = object({
   kubeAI: provision.default("create"),

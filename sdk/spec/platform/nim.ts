@@ -2,7 +2,19 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { acceleratorProblems } from "../profiles/hardwareProfile";
-import { bytes, choice, credential, dnsLabel, flag, list, object, record, text, textLike, whole } from "../schema/fields";
+import {
+  bytes,
+  choice,
+  credential,
+  dnsLabel,
+  flag,
+  list,
+  object,
+  record,
+  text,
+  textLike,
+  whole,
+} from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
 import type { NodeToleration } from "../schema/pods";
 import { nodeSelector, tolerations } from "../schema/pods";

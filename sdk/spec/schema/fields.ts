@@ -119,7 +119,10 @@ export function defaultName(field: z.ZodType, componentName: string): (args: { n
   return ({ name }) => {
     const read = name === undefined ? field.safeParse(componentName) : undefined;
     const issues = read?.success === false ? read.error.issues : [];
-    return issues.map(({ message }) => ({ path: ["name"], message: `is missing, and the component's name ${message}` }));
+    return issues.map(({ message }) => ({
+      path: ["name"],
+      message: `is missing, and the component's name ${message}`,
+    }));
   };
 }
 

@@ -106,31 +106,47 @@ export interface ModelConnectionArgs {
   platform?: Platform;
 }
 
-export const s3ConnectionSchema = object({
-  endpoint: text("the URL of a store").optional(),
-  region: regionField.optional(),
-  bucket: bucketName,
-  accessKeyId: credential("the id of an access key"),
-  secretAccessKey: credential("a secret access key"),
-  allowHttp: flag.default(false),
-  caBundleConfigMap: dnsLabel("the name of a ConfigMap").optional(),
-}, "an object", unquoted) satisfies SchemaOf<S3Connection>;
+export const s3ConnectionSchema = object(
+  {
+    endpoint: text("the URL of a store").optional(),
+    region: regionField.optional(),
+    bucket: bucketName,
+    accessKeyId: credential("the id of an access key"),
+    secretAccessKey: credential("a secret access key"),
+    allowHttp: flag.default(false),
+    caBundleConfigMap: dnsLabel("the name of a ConfigMap").optional(),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<S3Connection>;
 
-export const uriConnectionSchema = object({ uri: credential("a URI") }, "an object", unquoted) satisfies SchemaOf<UriConnection>;
+export const uriConnectionSchema = object(
+  { uri: credential("a URI") },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<UriConnection>;
 
-export const ociConnectionSchema = object({
-  host: textLike(/^[a-z0-9.-]+(:\d+)?$/i, "the host of a registry", (value) =>
-    value.replace(/^\w+:\/\//, "").replace(/\/.*$/, ""),
-  ),
-  username: text("the name of an account").optional(),
-  password: credential("a password or token").optional(),
-  dockerConfigJson: credential("the contents of .dockerconfigjson").optional(),
-  access: list(choice(Object.values(RegistryAccess)), "Pull and Push").default(["Pull"]),
-}, "an object", unquoted) satisfies SchemaOf<OciConnection>;
+export const ociConnectionSchema = object(
+  {
+    host: textLike(/^[a-z0-9.-]+(:\d+)?$/i, "the host of a registry", (value) =>
+      value.replace(/^\w+:\/\//, "").replace(/\/.*$/, ""),
+    ),
+    username: text("the name of an account").optional(),
+    password: credential("a password or token").optional(),
+    dockerConfigJson: credential("the contents of .dockerconfigjson").optional(),
+    access: list(choice(Object.values(RegistryAccess)), "Pull and Push").default(["Pull"]),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<OciConnection>;
 
-export const huggingFaceConnectionSchema = object({
-  token: credential("a token of Hugging Face"),
-}, "an object", unquoted) satisfies SchemaOf<HuggingFaceConnection>;
+export const huggingFaceConnectionSchema = object(
+  {
+    token: credential("a token of Hugging Face"),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<HuggingFaceConnection>;
 
 export const modelConnectionSchema = object({
   name: dnsLabel("the name of a Secret").optional(),

@@ -5,7 +5,8 @@ import { outcomeOf, refusalOf } from "./harness";
 import { exportedComponents, subject, SUBJECTS } from "./subjects";
 
 /** Wording of zod, of JavaScript and of this package's insides, which tells a user nothing. */
-const INTERNAL = /Invalid input|Too (small|big)|Unrecognized|received|TypeError|\[object|undefined is not|NaNGi|[\uE000\uE001]/;
+const INTERNAL =
+  /Invalid input|Too (small|big)|Unrecognized|received|TypeError|\[object|undefined is not|NaNGi|[\uE000\uE001]/;
 
 /** What anybody may put anywhere, in the words of the refusal. */
 const VALUES: readonly (readonly [what: string, value: unknown, quoted: string])[] = [
@@ -64,7 +65,8 @@ describe("bad input", () => {
           const line = new RegExp(`^  ${slip}: (.*)$`, "m").exec(message)?.[1] ?? "not told";
           assert.match(line, /unknown key/, slip);
           const hint = nearest(slip, keys);
-          if (hint !== undefined && line.includes("did you mean")) assert.ok(line.includes(`${hint}?`), `${slip}: ${line}`);
+          if (hint !== undefined && line.includes("did you mean"))
+            assert.ok(line.includes(`${hint}?`), `${slip}: ${line}`);
         }
       });
 
@@ -88,7 +90,10 @@ describe("bad input", () => {
         const circle: Record<string, unknown> = { ...right };
         const [first = "namespace"] = keys;
         circle[first] = circle;
-        assert.match(await refusalOf(subject(name), "x", circle), new RegExp(`${first}: contains itself; expected plain data`));
+        assert.match(
+          await refusalOf(subject(name), "x", circle),
+          new RegExp(`${first}: contains itself; expected plain data`),
+        );
         const dated = await refusalOf(subject(name), "x", { ...right, [first]: new Date(0) });
         assert.match(dated, new RegExp(`  ${first}: is a Date; expected plain data`));
       });
@@ -104,7 +109,10 @@ describe("bad input", () => {
           }
           assert.ok(pulumi.RunError.isInstance(thrown), String(thrown));
           assert.deepEqual([resources, thrown.stack], [[], undefined], component);
-          assert.match(thrown.message, /^\S+ ".*" has (one problem|2 problems):\n {2}(name|connectionName|<name>|\S+): /);
+          assert.match(
+            thrown.message,
+            /^\S+ ".*" has (one problem|2 problems):\n {2}(name|connectionName|<name>|\S+): /,
+          );
         }
       });
     });

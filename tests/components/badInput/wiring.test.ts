@@ -47,7 +47,9 @@ describe("wiring of every component", () => {
 
       it("has names that stay the same from run to run", async () => {
         const names = async (): Promise<string[]> =>
-          (await outcomeOf(subject(name), "granite-x", right)).resources.map(({ type, name: child }) => `${type} ${child}`);
+          (await outcomeOf(subject(name), "granite-x", right)).resources.map(
+            ({ type, name: child }) => `${type} ${child}`,
+          );
         const first = await names();
         assert.deepEqual((await names()).sort(), [...first].sort());
         assert.equal(new Set(first).size, first.length);
