@@ -107,7 +107,7 @@ describe("bad input", () => {
             for (const object of names) assert.match(object, /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$/, component);
             continue;
           }
-          assert.ok(pulumi.RunError.isInstance(thrown), String(thrown));
+          assert.ok(pulumi.RunError.isInstance(thrown), component);
           assert.deepEqual([resources, thrown.stack], [[], undefined], component);
           assert.match(
             thrown.message,

@@ -81,7 +81,7 @@ function watchOutputs(outputs: string[]): void {
   const register = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request: RegisterResourceOutputsRequest, callback: never) => {
     outputs.push(request.getUrn().split("::").at(-1) ?? "");
-    return register(request, callback);
+    register(request, callback);
   };
 }
 
