@@ -3,9 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../sdk/spec/schema/problem";
 import type { ModelDeploymentSettings } from "../../sdk/spec/inference/modelDeployment";
 import { quote } from "../../sdk/spec/schema/problem";
-import type { ModelDeploymentArgs } from "./modelDeployment";
+import type { HardwareProfile } from "../profiles/hardwareProfile";
+import type { ServingRuntime } from "../runtimes/servingRuntime";
+import type { ModelConnection } from "../storage/modelConnection";
+import type { ModelVolume } from "../storage/modelVolume";
 
-type Given = Pick<ModelDeploymentArgs, "hardwareProfile" | "runtime" | "connection" | "volume">;
+interface Given {
+  hardwareProfile?: HardwareProfile;
+  runtime?: ServingRuntime;
+  connection?: ModelConnection;
+  volume?: ModelVolume;
+}
 
 /** Which component stands in a field, and where a mere name belongs. */
 const FIELDS: Readonly<Record<keyof Given, { component: string; byName: string }>> = {
@@ -23,7 +31,7 @@ interface Halves {
   problems: Problem[];
 }
 
-export function givenComponents(args: ModelDeploymentArgs): Halves {
+export function givenComponents(args: ModelDeploymentSettings): Halves {
   const problems: Problem[] = [];
   const given: Record<string, unknown> = {};
   for (const [field, { component, byName }] of Object.entries(FIELDS)) {
