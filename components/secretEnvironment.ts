@@ -19,16 +19,26 @@ export function secretEnvironmentName(model: string): string {
  * clear.
  */
 export function coverSecrets<Args extends { secrets?: SecretValues }>(args: Args): { plain: object; covered: Args } {
-  if (args.secrets === undefined) return { plain: args, covered: args };
-  const names = Object.entries(args.secrets).map(([name, value]) => [name, isText(value) ? "covered" : undefined]);
+  // What is no mapping is refused with the rest of what is wrong.
+  const secrets: unknown = isMapping(args) ? args.secrets : undefined;
+  if (!isMapping(secrets)) return { plain: args, covered: args };
+  const names = Object.entries(secrets).map(([name, value]) => [name, isText(value) ? "covered" : undefined]);
   return {
     plain: { ...args, secrets: Object.fromEntries(names) as object },
-    covered: { ...args, secrets: pulumi.secret(args.secrets) },
+    covered: { ...args, secrets: pulumi.secret(secrets) },
   };
 }
 
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isLate(value);
+}
+
 function isText(value: unknown): boolean {
-  return typeof value === "string" || pulumi.Output.isInstance(value) || value instanceof Promise;
+  return typeof value === "string" || isLate(value);
+}
+
+function isLate(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 /** The Secret of a model, where it has secret variables. */

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { eventualText, isEventual, splitEventual } from "../sdk/spec/schema/eventual";
 import type { Path, Problem } from "../sdk/spec/schema/problem";
-import { formatProblems } from "../sdk/spec/schema/problem";
+import { formatProblems, quote } from "../sdk/spec/schema/problem";
+import { expected } from "../sdk/spec/schema/fields";
 import type { SpecRule } from "../sdk/spec/schema/validate";
 import { validate } from "../sdk/spec/schema/validate";
 
@@ -38,9 +39,11 @@ export function specify<S extends z.ZodType>(
   mayBeSecret: (path: Path) => boolean = () => false,
 ): Specification<z.output<S>> {
   const eventual: Eventual[] = [];
-  const plain = takeOutputs(args, [], eventual);
+  const foreign: Problem[] = [];
+  const plain = takeOutputs(args, [], { eventual, foreign, above: [] });
   const { spec, problems } = validate(schema, rules, plain);
-  if (problems.length > 0) refuse(subject, problems);
+  const others = problems.filter(({ path }) => !foreign.some((one) => begins(path, one.path)));
+  if (foreign.length + others.length > 0) refuse(subject, [...foreign, ...others]);
   const leaves = eventual.map(({ path, output }) =>
     checkLater(
       { path, output },
@@ -53,6 +56,16 @@ export function specify<S extends z.ZodType>(
     spec: spec as z.output<S>,
     restore: <Data>(data: Data) => putBack(data, leaves) as pulumi.Input<Data>,
   };
+}
+
+/**
+ * For components that look into their arguments before they {@link specify} them.
+ *
+ * @throws pulumi.RunError when there are none
+ */
+export function requireArguments(args: unknown, subject: string): void {
+  if (typeof args === "object" && args !== null && !Array.isArray(args) && !pulumi.Output.isInstance(args)) return;
+  refuse(subject, [{ path: [], message: expected("an object of arguments")({ code: "custom", input: args }) }]);
 }
 
 /** Ends the program with all problems in one message. */
@@ -72,15 +85,45 @@ export function plainError(message: string): pulumi.RunError {
   return error;
 }
 
-function takeOutputs(value: unknown, path: Path, eventual: Eventual[]): unknown {
+/** What is met on the way through arguments. */
+interface Walk {
+  eventual: Eventual[];
+  /** Whatever is no data. */
+  foreign: Problem[];
+  /** The objects and lists that the value stands in. */
+  above: readonly unknown[];
+}
+
+function takeOutputs(value: unknown, path: Path, walk: Walk): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-    eventual.push({ path, output: pulumi.output(value as pulumi.Input<unknown>) });
-    return eventualText(eventual.length - 1);
+    walk.eventual.push({ path, output: pulumi.output(value as pulumi.Input<unknown>) });
+    return eventualText(walk.eventual.length - 1);
   }
-  if (Array.isArray(value)) return value.map((item, index) => takeOutputs(item, [...path, index], eventual));
   if (typeof value !== "object" || value === null) return value;
+  const message = foreignProblem(value, walk.above);
+  if (message !== undefined) {
+    walk.foreign.push({ path, message });
+    return undefined;
+  }
+  const inside = { ...walk, above: [...walk.above, value] };
+  if (Array.isArray(value)) return value.map((item, index) => takeOutputs(item, [...path, index], inside));
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, takeOutputs(inner, [...path, key], eventual)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, takeOutputs(inner, [...path, key], inside)]));
+}
+
+/** A whole resource in place of its name would be walked through without end, and a Date would pass for `{}`. */
+function foreignProblem(value: object, above: readonly unknown[]): string | undefined {
+  if (above.includes(value)) return "contains itself; expected plain data";
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const kind = prototype === null ? "Object" : value.constructor.name;
+  if (pulumi.Resource.isInstance(value))
+    return `is a whole resource (${kind}); expected plain data or one of its outputs, such as its metadata.name`;
+  const isPlain = Array.isArray(value) || kind === "Object";
+  return isPlain ? undefined : `is a ${kind}; expected plain data`;
+}
+
+function begins(path: Path, start: Path): boolean {
+  return start.every((step, index) => path[index] === step);
 }
 
 /** Custom resources are stored and printed in the clear, so a secret must not reach one. */
@@ -94,9 +137,15 @@ function checkLater(
     const message =
       "is a Pulumi secret, which would be readable in the custom resource; put it into a Secret and refer to that";
     const problems = isSecret && !mayBeSecret ? [{ path, message }] : problemsWith(value);
-    if (problems.length > 0) refuse(subject, problems);
+    if (problems.length > 0) refuse(subject, isSecret ? problems.map((one) => withoutValue(one, value)) : problems);
     return value;
   });
+}
+
+/** Messages are logged, and a secret must not be. */
+function withoutValue({ path, message }: Problem, value: unknown): Problem {
+  const shown = [quote(value), String(value)].filter((text) => text !== "");
+  return { path, message: shown.reduce((told, text) => told.replaceAll(text, "the secret"), message) };
 }
 
 function putBack(data: unknown, leaves: readonly pulumi.Output<unknown>[]): unknown {

@@ -1,19 +1,13 @@
 import { randomBytes } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ApiKeySettings } from "../../sdk/spec/exposure/apiKey";
-import { apiKeySchema } from "../../sdk/spec/exposure/apiKey";
+import type { ApiKeyArgs } from "../../sdk/spec/exposure/apiKey";
+import { apiKeyRules, apiKeySchema } from "../../sdk/spec/exposure/apiKey";
 import { childOf } from "../children";
 import { specify } from "../specification";
 import { API_KEY, apiKeyManifest } from "./apiKeyManifest";
 
 const TYPE = "model-serving:index:ApiKey";
-
-/** Arguments of the ApiKey component. */
-export interface ApiKeyArgs extends ApiKeySettings {
-  /** The key, best from `config.requireSecret`. Default: 32 random bytes, made once and kept in the Secret. */
-  key?: pulumi.Input<string>;
-}
 
 /**
  * The key that callers of a vLLM server show, in a Secret. Give `secretName` to `exposure.apiKeySecretName` of the model.
@@ -28,9 +22,10 @@ export class ApiKey extends pulumi.ComponentResource {
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { key, ...settings } = args;
-    const { spec, restore } = specify(apiKeySchema, [], settings, `ApiKey ${JSON.stringify(name)}`);
-    super(TYPE, name, key === undefined ? args : { ...args, key: pulumi.secret(key) }, opts);
+    const subject = `ApiKey ${JSON.stringify(name)}`;
+    const { spec, restore } = specify(apiKeySchema, apiKeyRules, args, subject, ([field]) => field === "key");
+    const key = spec.key === undefined ? undefined : pulumi.secret(restore(spec.key));
+    super(TYPE, name, key === undefined ? args : { ...args, key }, opts);
     const service = { name: spec.serviceName, namespace: spec.namespace };
     const { metadata } = apiKeyManifest(service, "");
     const value = pulumi.secret(key ?? randomBytes(32).toString("base64url"));

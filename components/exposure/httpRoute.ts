@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HttpRouteArgs } from "../../sdk/spec/exposure/httpRoute";
 import { httpRouteRules, httpRouteSchema } from "../../sdk/spec/exposure/httpRoute";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -21,7 +22,12 @@ export class HttpRoute extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: HttpRouteArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `HttpRoute ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(httpRouteSchema, httpRouteRules, args, subject);
+    const { spec, restore } = specify(
+      httpRouteSchema,
+      [...httpRouteRules, defaultName(httpRouteSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = httpRouteManifest({ ...spec, name: spec.name ?? name });
     createObject(name, restoreManifest(manifest, restore), childOf(this, opts));

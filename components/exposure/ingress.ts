@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { IngressArgs } from "../../sdk/spec/exposure/ingress";
 import { ingressRules, ingressSchema } from "../../sdk/spec/exposure/ingress";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -21,7 +22,12 @@ export class Ingress extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: IngressArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `Ingress ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(ingressSchema, ingressRules, args, subject);
+    const { spec, restore } = specify(
+      ingressSchema,
+      [...ingressRules, defaultName(ingressSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = ingressManifest({ ...spec, name: spec.name ?? name });
     createObject(name, restoreManifest(manifest, restore), childOf(this, opts));

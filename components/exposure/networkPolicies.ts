@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkPoliciesArgs } from "../../sdk/spec/exposure/networkPolicies";
 import { networkPoliciesRules, networkPoliciesSchema } from "../../sdk/spec/exposure/networkPolicies";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -21,7 +22,12 @@ export class NetworkPolicies extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `NetworkPolicies ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(networkPoliciesSchema, networkPoliciesRules(name), args, subject);
+    const { spec, restore } = specify(
+      networkPoliciesSchema,
+      [...networkPoliciesRules(name), defaultName(networkPoliciesSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const objectName = spec.name ?? name;
     const policies = networkPoliciesManifests({ ...spec, name: objectName });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteArgs } from "../../sdk/spec/exposure/route";
 import { routeRules, routeSchema } from "../../sdk/spec/exposure/route";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createReporting, restoreManifest, routeUrl } from "../objects";
 import { specify } from "../specification";
@@ -20,7 +21,12 @@ export class Route extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `Route ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(routeSchema, routeRules(name), args, subject);
+    const { spec, restore } = specify(
+      routeSchema,
+      [...routeRules(name), defaultName(routeSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = routeManifest({ ...spec, name: spec.name ?? name });
     const route = createReporting(name, restoreManifest(manifest, restore), childOf(this, opts));

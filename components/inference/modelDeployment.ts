@@ -23,11 +23,12 @@ import { childOf } from "../children";
 import type { HardwareProfile } from "../profiles/hardwareProfile";
 import { specOfProfile } from "../profiles/hardwareProfile";
 import { ServingRuntime, specOfRuntime } from "../runtimes/servingRuntime";
-import { type Specification, specify } from "../specification";
+import { requireArguments, type Specification, specify } from "../specification";
 import { InferenceService } from "./inferenceService";
 import { LLM_PORT, LlmInferenceService } from "./llmInferenceService";
 import { llmArguments, modelDeploymentParts } from "./modelDeploymentParts";
 import { portForward, queriedService, testCommand } from "./endpoints";
+import { givenComponents } from "./givenComponents";
 
 const TYPE = "model-serving:index:ModelDeployment";
 
@@ -92,14 +93,16 @@ export class ModelDeployment extends pulumi.ComponentResource {
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { hardwareProfile, runtime: sharedRuntime, connection, volume, ...rest } = args;
+    const subject = `ModelDeployment ${JSON.stringify(name)}`;
+    requireArguments(args, subject);
+    const { given, rest, problems } = givenComponents(args);
+    const { hardwareProfile, runtime: sharedRuntime, connection, volume } = given;
     const settings = { ...rest, source: wholeSource(name, rest, { connection, volume }) };
     const surroundings = {
       profile: hardwareProfile === undefined ? undefined : specOfProfile(hardwareProfile),
       runtime: sharedRuntime === undefined ? undefined : specOfRuntime(sharedRuntime),
     };
-    const subject = `ModelDeployment ${JSON.stringify(name)}`;
-    const rules = modelDeploymentRules(name, surroundings);
+    const rules = [...modelDeploymentRules(name, surroundings), () => problems];
     const checked = specify(modelDeploymentSchema, rules, settings, subject);
     super(TYPE, name, args, opts);
 

@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { MANAGED } from "../../sdk/kubernetes/ownership";
 import type { MetricsViewersArgs, MetricsViewersSpec } from "../../sdk/spec/monitoring/metricsViewers";
 import { metricsViewersRules, metricsViewersSchema } from "../../sdk/spec/monitoring/metricsViewers";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -22,7 +23,12 @@ export class MetricsViewers extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: MetricsViewersArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `MetricsViewers ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(metricsViewersSchema, metricsViewersRules, args, subject);
+    const { spec, restore } = specify(
+      metricsViewersSchema,
+      [...metricsViewersRules, defaultName(metricsViewersSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = metricsViewersManifest({ ...spec, name: spec.name ?? name });
     createObject(name, restoreManifest(manifest, restore), childOf(this, opts));

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelAlertsArgs } from "../../sdk/spec/monitoring/modelAlerts";
 import { modelAlertsRules, modelAlertsSchema } from "../../sdk/spec/monitoring/modelAlerts";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -21,7 +22,12 @@ export class ModelAlerts extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelAlertsArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelAlerts ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(modelAlertsSchema, modelAlertsRules, args, subject);
+    const { spec, restore } = specify(
+      modelAlertsSchema,
+      [...modelAlertsRules, defaultName(modelAlertsSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = modelAlertsManifest({ ...spec, name: spec.name ?? name });
     createObject(name, restoreManifest(manifest, restore), childOf(this, opts));

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelDashboardsArgs } from "../../sdk/spec/monitoring/modelDashboards";
 import { modelDashboardsRules, modelDashboardsSchema } from "../../sdk/spec/monitoring/modelDashboards";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -20,7 +21,12 @@ export class ModelDashboards extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelDashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelDashboards ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(modelDashboardsSchema, modelDashboardsRules, args, subject);
+    const { spec, restore } = specify(
+      modelDashboardsSchema,
+      [...modelDashboardsRules, defaultName(modelDashboardsSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const dashboards = modelDashboardsManifests({ ...spec, name: spec.name ?? name });
     for (const [index, dashboard] of dashboards.entries()) {

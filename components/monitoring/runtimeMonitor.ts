@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RuntimeMonitorArgs } from "../../sdk/spec/monitoring/runtimeMonitor";
 import { runtimeMonitorRules, runtimeMonitorSchema } from "../../sdk/spec/monitoring/runtimeMonitor";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -20,7 +21,12 @@ export class RuntimeMonitor extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: RuntimeMonitorArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `RuntimeMonitor ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(runtimeMonitorSchema, runtimeMonitorRules, args, subject);
+    const { spec, restore } = specify(
+      runtimeMonitorSchema,
+      [...runtimeMonitorRules, defaultName(runtimeMonitorSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = runtimeMonitorManifest({ ...spec, name: spec.name ?? name });
     createObject(name, restoreManifest(manifest, restore), childOf(this, opts));

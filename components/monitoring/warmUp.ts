@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WarmUpArgs } from "../../sdk/spec/monitoring/warmUp";
 import { warmUpRules, warmUpSchema } from "../../sdk/spec/monitoring/warmUp";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -20,7 +21,12 @@ export class WarmUp extends pulumi.ComponentResource {
 
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: WarmUpArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { spec, restore } = specify(warmUpSchema, warmUpRules, args, `WarmUp ${JSON.stringify(name)}`);
+    const { spec, restore } = specify(
+      warmUpSchema,
+      [...warmUpRules, defaultName(warmUpSchema.shape.name, name)],
+      args,
+      `WarmUp ${JSON.stringify(name)}`,
+    );
     super(TYPE, name, args, opts);
     const manifest = warmUpManifest({ ...spec, name: spec.name ?? name });
     const patience = `${spec.timeoutSeconds}s`;

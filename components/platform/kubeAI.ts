@@ -28,7 +28,7 @@ export class KubeAI extends pulumi.ComponentResource {
   constructor(name: string, args: KubeAIArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `KubeAI ${JSON.stringify(name)}`;
     const { spec, restore } = specify(kubeAISchema, kubeAIRules, args, subject, ([field]) => field === "secrets");
-    super(TYPE, name, args, opts);
+    super(TYPE, name, args.secrets === undefined ? args : { ...args, secrets: pulumi.secret(args.secrets) }, opts);
     claim(this, "the KubeAI of the cluster", subject);
     const options = childOf(this, opts);
     const chart = chartWith(chartCoordinates("kubeai"), kubeAIValues(spec), spec.chart);

@@ -42,7 +42,7 @@ export class NimPlatform extends pulumi.ComponentResource {
   constructor(name: string, args: NimPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `NimPlatform ${JSON.stringify(name)}`;
     const { spec, restore } = specify(nimSchema, nimRules, args, subject, ([field]) => field === "apiKey");
-    super(TYPE, name, args, opts);
+    super(TYPE, name, args.apiKey === undefined ? args : { ...args, apiKey: pulumi.secret(args.apiKey) }, opts);
     const options = childOf(this, opts);
     const secrets = secretsOf(name, spec, args, restore, options);
     if (spec.operator === "openshift-ai") {

@@ -5,6 +5,7 @@ import {
   hardwareProfileSchema,
   resolveHardwareProfile,
 } from "../../sdk/spec/profiles/hardwareProfile";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject } from "../objects";
 import { plainError, specify } from "../specification";
@@ -33,7 +34,7 @@ export class HardwareProfile extends pulumi.ComponentResource {
   constructor(name: string, args: HardwareProfileArgs, opts?: pulumi.ComponentResourceOptions) {
     const { spec } = specify(
       hardwareProfileSchema,
-      hardwareProfileRules,
+      [...hardwareProfileRules, defaultName(hardwareProfileSchema.shape.name, name)],
       args,
       `HardwareProfile ${JSON.stringify(name)}`,
     );

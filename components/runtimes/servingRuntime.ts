@@ -5,6 +5,7 @@ import {
   servingRuntimeRules,
   servingRuntimeSchema,
 } from "../../sdk/spec/runtimes/servingRuntime";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { plainError, specify } from "../specification";
@@ -37,7 +38,12 @@ export class ServingRuntime extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ServingRuntimeArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ServingRuntime ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(servingRuntimeSchema, servingRuntimeRules, args, subject);
+    const { spec, restore } = specify(
+      servingRuntimeSchema,
+      [...servingRuntimeRules, defaultName(servingRuntimeSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const runtime = resolveServingRuntime(name, spec);
     settled.set(this, runtime);

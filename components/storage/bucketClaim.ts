@@ -1,7 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BucketClaimArgs } from "../../sdk/spec/storage/bucketClaim";
-import { bucketClaimRules, bucketClaimSchema, claimEndpoint } from "../../sdk/spec/storage/bucketClaim";
+import {
+  bucketClaimRules,
+  bucketClaimSchema,
+  claimEndpoint,
+  connectionNameOf,
+} from "../../sdk/spec/storage/bucketClaim";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -25,7 +31,12 @@ export class BucketClaim extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: BucketClaimArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `BucketClaim ${JSON.stringify(name)}`;
-    const checked = specify(bucketClaimSchema, bucketClaimRules, args, subject);
+    const checked = specify(
+      bucketClaimSchema,
+      [...bucketClaimRules(name), defaultName(bucketClaimSchema.shape.name, name)],
+      args,
+      subject,
+    );
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, args, opts);
     const child = childOf(this, opts);
@@ -43,7 +54,7 @@ export class BucketClaim extends pulumi.ComponentResource {
     const connection = new ModelConnection(
       `${name}-connection`,
       {
-        name: spec.connectionName ?? `${spec.name}-connection`,
+        name: spec.connectionName ?? connectionNameOf(spec.name),
         namespace,
         ...(displayName === undefined ? {} : { displayName }),
         platform: spec.platform as object,

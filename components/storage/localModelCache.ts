@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LocalModelCacheArgs } from "../../sdk/spec/storage/localModelCache";
 import { cachedUri, localModelCacheRules, localModelCacheSchema } from "../../sdk/spec/storage/localModelCache";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { after, childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -20,7 +21,12 @@ export class LocalModelCache extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: LocalModelCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `LocalModelCache ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(localModelCacheSchema, localModelCacheRules, args, subject);
+    const { spec, restore } = specify(
+      localModelCacheSchema,
+      [...localModelCacheRules, defaultName(localModelCacheSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const child = childOf(this, opts);
     const groups = (spec.nodeGroups ?? []).map((group) =>

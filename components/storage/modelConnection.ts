@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelConnectionArgs, ModelConnectionSpec } from "../../sdk/spec/storage/modelConnection";
 import { isCredential, modelConnectionRules, modelConnectionSchema } from "../../sdk/spec/storage/modelConnection";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import type { EventualManifest } from "../objects";
 import { createObject, restoreManifest } from "../objects";
@@ -49,7 +50,13 @@ export class ModelConnection extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelConnectionArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelConnection ${JSON.stringify(name)}`;
-    const checked = specify(modelConnectionSchema, modelConnectionRules, args, subject, isCredential);
+    const checked = specify(
+      modelConnectionSchema,
+      [...modelConnectionRules, defaultName(modelConnectionSchema.shape.name, name)],
+      args,
+      subject,
+      isCredential,
+    );
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, withSecrets(args), opts);
     facts.set(this, { spec, uri: spec.uri && checked.restore(spec.uri.uri) });

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelServiceAccountArgs } from "../../sdk/spec/storage/modelServiceAccount";
 import { modelServiceAccountRules, modelServiceAccountSchema } from "../../sdk/spec/storage/modelServiceAccount";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -23,7 +24,12 @@ export class ModelServiceAccount extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelServiceAccountArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelServiceAccount ${JSON.stringify(name)}`;
-    const { spec, restore } = specify(modelServiceAccountSchema, modelServiceAccountRules, args, subject);
+    const { spec, restore } = specify(
+      modelServiceAccountSchema,
+      [...modelServiceAccountRules, defaultName(modelServiceAccountSchema.shape.name, name)],
+      args,
+      subject,
+    );
     super(TYPE, name, args, opts);
     const manifest = serviceAccountManifest({ ...spec, name: spec.name ?? name });
     const account = createObject(name, restoreManifest(manifest, restore), childOf(this, opts));

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelVolumeArgs, ModelVolumeSpec } from "../../sdk/spec/storage/modelVolume";
 import { modelVolumeRules, modelVolumeSchema } from "../../sdk/spec/storage/modelVolume";
+import { defaultName } from "../../sdk/spec/schema/fields";
 import { childOf } from "../children";
 import { createObject, restoreManifest } from "../objects";
 import { specify } from "../specification";
@@ -31,7 +32,12 @@ export class ModelVolume extends pulumi.ComponentResource {
   /** @throws RunError with everything that is wrong with the arguments */
   constructor(name: string, args: ModelVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = `ModelVolume ${JSON.stringify(name)}`;
-    const checked = specify(modelVolumeSchema, modelVolumeRules, args, subject);
+    const checked = specify(
+      modelVolumeSchema,
+      [...modelVolumeRules, defaultName(modelVolumeSchema.shape.name, name)],
+      args,
+      subject,
+    );
     const spec = { ...checked.spec, name: checked.spec.name ?? name };
     super(TYPE, name, args, opts);
     specs.set(this, spec);

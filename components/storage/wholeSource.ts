@@ -1,4 +1,4 @@
-import { interpolate } from "@pulumi/pulumi";
+import { interpolate, Output } from "@pulumi/pulumi";
 import type { ServiceSettings } from "../../sdk/spec/inference/serviceSettings";
 import type { Loose } from "../../sdk/spec/schema/plain";
 import type { Problem } from "../../sdk/spec/schema/problem";
@@ -24,6 +24,8 @@ export interface SourceComponents {
  */
 export function wholeSource(name: string, service: ServiceSettings, components: SourceComponents): ModelSource {
   const { connection, volume } = components;
+  // A source that is none is refused with the rest of what is wrong.
+  if (!isObject(service.source)) return service.source;
   const problems = problemsOf(service, components);
   if (problems.length > 0) refuse(`ModelDeployment ${JSON.stringify(name)}`, problems);
   if (volume !== undefined) return onVolume(service.source, volume);
@@ -37,6 +39,10 @@ function problemsOf(service: ServiceSettings, { connection, volume }: SourceComp
     ...sourceProblems(written, { connection: connection !== undefined, volume: volume !== undefined }),
     ...(volume === undefined ? [] : volumeIsShared(written, specOfVolume(volume)?.accessMode)),
   ];
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !Output.isInstance(value);
 }
 
 function connected(source: ModelSource, connection: ModelConnection): ModelSource {

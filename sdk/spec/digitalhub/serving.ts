@@ -11,7 +11,7 @@ import { serviceRules } from "../inference/serviceRules";
 import type { EnvironmentSource } from "../kubeai/environment";
 import { credentialProblem, environmentSourceSchema, secretProblems, sourcesAreSound } from "../kubeai/environment";
 import { isEventual } from "../schema/eventual";
-import { bytes, dnsLabel, flag, list, record, text, textLike, toLabel, whole } from "../schema/fields";
+import { bytes, credentials, dnsLabel, flag, list, record, text, textLike, toLabel, whole } from "../schema/fields";
 import type { Loose, Plain, SchemaOf } from "../schema/plain";
 import type { EnvironmentVariable, NodeAffinity, NodeToleration, ResourceSettings } from "../schema/pods";
 import { affinity, check, environment, nodeSelector, resourcesSchema, tolerations } from "../schema/pods";
@@ -126,7 +126,7 @@ export const serveShape = {
   affinity: affinity.optional(),
   env: environment.default([]),
   envFrom: list(environmentSourceSchema, "Secrets and ConfigMaps").default([]),
-  secrets: record(text("a value"), "values").default({}),
+  secrets: credentials("a value").default({}),
   cache: cacheSchema.prefault({}),
   sharedMemory: bytes.optional(),
   identity: identitySchema.prefault({}),

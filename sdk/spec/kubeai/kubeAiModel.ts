@@ -4,7 +4,19 @@ import type { z } from "zod";
 import { LONGEST_MODEL_NAME } from "../../kubernetes/kubeai";
 import { argumentsAreTokens, repeatsSetting } from "../inference/serviceRules";
 import { isEventual } from "../schema/eventual";
-import { choice, dnsLabel, flag, list, object, record, text, textLike, toLabel, whole } from "../schema/fields";
+import {
+  choice,
+  credentials,
+  dnsLabel,
+  flag,
+  list,
+  object,
+  record,
+  text,
+  textLike,
+  toLabel,
+  whole,
+} from "../schema/fields";
 import type { Loose, SchemaOf } from "../schema/plain";
 import { check } from "../schema/pods";
 import type { Problem } from "../schema/problem";
@@ -134,7 +146,7 @@ export const settingsShape = {
   args: list(text("one argument"), "arguments").optional(),
   env: record(text("a value"), "values").optional(),
   envFrom: list(environmentSourceSchema, "Secrets and ConfigMaps").optional(),
-  secrets: record(text("a value"), "values").optional(),
+  secrets: credentials("a value").optional(),
   files: list(fileSchema, "files").optional(),
   loadBalancing: loadBalancingSchema.prefault({}),
   priorityClassName: text("the name of a priority class").optional(),

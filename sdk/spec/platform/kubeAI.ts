@@ -3,7 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { ChartSettings } from "../installation/chart";
 import { chartSettingsSchema } from "../installation/chart";
-import { bytes, cores, dnsLabel, flag, object, quantity, record, text } from "../schema/fields";
+import { bytes, cores, credential, dnsLabel, flag, object, quantity, record, text, unquoted } from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
 import type { NodeToleration } from "../schema/pods";
 import { nodeSelector, tolerations } from "../schema/pods";
@@ -76,15 +76,19 @@ const resourceProfileSchema = object({
   runtimeClassName: dnsLabel("the name of a RuntimeClass").optional(),
 }) satisfies SchemaOf<KubeAIResourceProfile>;
 
-const secretsSchema = object({
-  huggingFaceToken: text("a token").optional(),
-  huggingFaceSecret: dnsLabel("the name of a Secret").optional(),
-  awsAccessKeyId: text("an access key").optional(),
-  awsSecretAccessKey: text("a secret key").optional(),
-  awsSecret: dnsLabel("the name of a Secret").optional(),
-  gcpKeyFile: text("a key file").optional(),
-  gcpSecret: dnsLabel("the name of a Secret").optional(),
-}) satisfies SchemaOf<KubeAISecrets>;
+const secretsSchema = object(
+  {
+    huggingFaceToken: credential("a token").optional(),
+    huggingFaceSecret: dnsLabel("the name of a Secret").optional(),
+    awsAccessKeyId: credential("an access key").optional(),
+    awsSecretAccessKey: credential("a secret key").optional(),
+    awsSecret: dnsLabel("the name of a Secret").optional(),
+    gcpKeyFile: credential("a key file").optional(),
+    gcpSecret: dnsLabel("the name of a Secret").optional(),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<KubeAISecrets>;
 
 export const kubeAISchema = object({
   kubeAI: provision.default("create"),

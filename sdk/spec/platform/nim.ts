@@ -2,7 +2,19 @@
 import type { Input } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { acceleratorProblems } from "../profiles/hardwareProfile";
-import { bytes, choice, dnsLabel, flag, list, object, record, text, textLike, whole } from "../schema/fields";
+import {
+  bytes,
+  choice,
+  credential,
+  dnsLabel,
+  flag,
+  list,
+  object,
+  record,
+  text,
+  textLike,
+  whole,
+} from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
 import type { NodeToleration } from "../schema/pods";
 import { nodeSelector, tolerations } from "../schema/pods";
@@ -106,7 +118,7 @@ const duration = textLike(/^\d+(s|m|h)$/, 'a time such as "24h"');
 export const nimSchema = object({
   namespace: dnsLabel("a namespace"),
   operator: choice(Object.values(NimOperator)).default("openshift-ai"),
-  apiKey: text("a key of NGC").optional(),
+  apiKey: credential("a key of NGC").optional(),
   apiKeySecret: dnsLabel("the name of a Secret").optional(),
   pullSecret: dnsLabel("the name of a Secret").optional(),
   accountName: dnsLabel("the name of an Account").default("odh-nim-account"),

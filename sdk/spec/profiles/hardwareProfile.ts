@@ -117,7 +117,8 @@ function sized<Schema extends z.ZodType>(schema: Schema): Schema {
     const fields = recordOf(value);
     return fields[field] !== undefined || fields.machineShape !== undefined;
   };
-  const when = ({ value }: { value: unknown }): boolean => typeof value === "object" && value !== null;
+  const when = ({ value }: { value: unknown }): boolean =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   return schema
     .refine((value) => given(value, "cpu"), {
       path: ["cpu"],

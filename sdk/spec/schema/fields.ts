@@ -3,6 +3,7 @@ import { z } from "zod";
 import { nearest } from "../../catalog/nearest";
 import { canonicalQuantity, compareQuantities, parseQuantity, QuantityError } from "../../pod/quantity";
 import { isEventual } from "./eventual";
+import type { Problem } from "./problem";
 import { quote } from "./problem";
 
 type RawIssue = z.core.$ZodRawIssue;
@@ -17,15 +18,20 @@ export function expected(what: string): (issue: RawIssue) => string {
   };
 }
 
-/** An object without further keys; a misspelt key is answered with the nearest right one. */
+/**
+ * An object without further keys; a misspelt key is answered with the nearest right one.
+ *
+ * @param tell `unquoted` where a credential may stand by mistake
+ */
 export function object<Shape extends z.ZodRawShape>(
   shape: Shape,
   what = "an object",
+  tell = expected,
 ): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) => {
-      if (issue.code !== "unrecognized_keys") return expected(`${what} with ${known.join(", ")}`)(issue);
+      if (issue.code !== "unrecognized_keys") return tell(`${what} with ${known.join(", ")}`)(issue);
       return issue.keys.map((key) => unknownKey(key, known)).join("\n");
     },
   });
@@ -66,6 +72,21 @@ export function text(what = "text"): z.ZodType<string, string> {
   return z.string({ error: expected(what) });
 }
 
+/** Message for what may be a credential: what was given instead is never repeated. */
+export function unquoted(what: string): (issue: RawIssue) => string {
+  return (issue) => (issue.input === undefined || isEventual(issue.input) ? expected(what)(issue) : `is not ${what}`);
+}
+
+/** A credential, perhaps known only after apply. */
+export function credential(what: string): z.ZodType<string, string> {
+  return z.string({ error: unquoted(what) });
+}
+
+/** Credentials by name. */
+export function credentials(what: string): z.ZodRecord<z.ZodString, z.ZodType<string, string>> {
+  return z.record(z.string(), credential(what), { error: unquoted(`a mapping of names to ${what}s`) });
+}
+
 /** Text in a certain form, unless it is known only after apply. `correct` proposes a right spelling. */
 export function textLike(
   pattern: RegExp,
@@ -89,12 +110,32 @@ export function dnsLabel(what: string): z.ZodType<string, string> {
   );
 }
 
+/**
+ * Objects without a `name` are called like their component, whose name Pulumi lets be anything.
+ *
+ * @param field what reads `name`
+ */
+export function defaultName(field: z.ZodType, componentName: string): (args: { name?: unknown }) => Problem[] {
+  return ({ name }) => {
+    const read = name === undefined ? field.safeParse(componentName) : undefined;
+    const issues = read?.success === false ? read.error.issues : [];
+    return issues.map(({ message }) => ({
+      path: ["name"],
+      message: `is missing, and the component's name ${message}`,
+    }));
+  };
+}
+
 /** The nearest legal name: `Llama-3.1_8B` gives `llama-3-1-8b`. */
 export function toLabel(value: string): string {
   return value
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
+    .replace(/^-+/, "")
+    .slice(0, 63)
+    .replace(/-+$/, "");
 }
 
 /** A list of like things. */
@@ -140,7 +181,8 @@ export const cores: z.ZodType<number, number> = z
 export const bytes = z
   .string({
     error: (issue) => {
-      const hint = typeof issue.input === "number" ? `; did you mean "${issue.input}Gi"?` : "";
+      const isAmount = Number.isSafeInteger(issue.input) && Number(issue.input) > 0;
+      const hint = isAmount ? `; did you mean "${String(issue.input)}Gi"?` : "";
       return expected('an amount with a unit such as "64Gi"')(issue) + hint;
     },
   })

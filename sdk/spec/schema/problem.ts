@@ -61,6 +61,15 @@ export function at(path: Path, message: string | undefined): Problem[] {
 
 /** A value as it is quoted in a message, shortened so that the message stays readable. */
 export function quote(value: unknown): string {
-  const text = value === undefined ? "undefined" : JSON.stringify(value);
+  const text = inWords(value) ?? JSON.stringify(value, (_key, inner: unknown) => inWords(inner) ?? inner);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** What JSON has no word for: it says `null` of NaN, nothing of a function, and fails on a bigint. */
+function inWords(value: unknown): string | undefined {
+  if (value === undefined) return "undefined";
+  if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "symbol") return value.toString();
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : undefined;
 }

@@ -18,8 +18,9 @@ export function validate<S extends z.ZodType>(
 ): Validation<z.output<S>> {
   const parsed = schema.safeParse(value);
   const issues = parsed.success ? [] : parsed.error.issues;
-  const sound = prune(value, issues.flatMap(faultyPaths)) as Loose<z.input<S>>;
-  const problems = unique([...issues.flatMap(toProblems), ...rules.flatMap((rule) => rule(sound))]);
+  const sound = prune(value, issues.flatMap(faultyPaths)) as Loose<z.input<S>> | undefined;
+  const broken = sound === undefined ? [] : rules.flatMap((rule) => rule(sound));
+  const problems = unique([...issues.flatMap(toProblems), ...broken]);
   if (parsed.success && problems.length === 0) return { spec: parsed.data, problems: [] };
   return { problems };
 }

@@ -5,6 +5,7 @@ import type { Platform } from "../platform/platform";
 import { platformField } from "../platform/platform";
 import { dnsLabel, flag, object, text } from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
+import { quote } from "../schema/problem";
 import type { SpecRule } from "../schema/validate";
 import { bucketName } from "./s3";
 
@@ -52,7 +53,22 @@ export const bucketClaimSchema = object({
 /** A claim with its defaults. */
 export type BucketClaimSpec = z.output<typeof bucketClaimSchema> & { name: string };
 
-export const bucketClaimRules: readonly SpecRule<BucketClaimArgs>[] = [];
+/** The connection of a claim is called after it, with an ending. */
+export function bucketClaimRules(componentName: string): readonly SpecRule<BucketClaimArgs>[] {
+  return [
+    ({ name = componentName, connectionName }) => {
+      const derived = connectionNameOf(name);
+      if (connectionName !== undefined || name.length > 63 || derived.length <= 63) return [];
+      const message = `is missing, and ${quote(derived)} of its default has ${derived.length} characters, of which 63 are possible; give a shorter name`;
+      return [{ path: ["connectionName"], message }];
+    },
+  ];
+}
+
+/** Name of the connection's Secret, unless the claim gives one. */
+export function connectionNameOf(claim: string): string {
+  return `${claim}-connection`;
+}
 
 /** Address of the store, from what its provisioner writes into the claim's ConfigMap; port 80 speaks plain HTTP. */
 export function claimEndpoint({ BUCKET_HOST = "", BUCKET_PORT = "443" }: Record<string, string>): string {

@@ -1,10 +1,10 @@
 /** What a user may say of a saved connection: credentials and place of models, in one Secret. */
 import type { Input } from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Platform } from "../platform/platform";
 import { platformField } from "../platform/platform";
 import { isEventual } from "../schema/eventual";
-import { choice, dnsLabel, expected, flag, list, object, text, textLike } from "../schema/fields";
+import { choice, credential, dnsLabel, flag, list, object, text, textLike, unquoted } from "../schema/fields";
 import type { Loose, SchemaOf } from "../schema/plain";
 import type { Path, Problem } from "../schema/problem";
 import { at, quote, within } from "../schema/problem";
@@ -110,38 +110,47 @@ export interface ModelConnectionArgs extends ModelConnectionSettings {
   platform?: Platform;
 }
 
-/** A credential; what was given instead is never repeated. */
-function credential(what: string): z.ZodType<string, string> {
-  return z.string({
-    error: (issue) => (issue.input === undefined ? expected(what)(issue) : `is not ${what}`),
-  });
-}
+export const s3ConnectionSchema = object(
+  {
+    endpoint: text("the URL of a store").optional(),
+    region: regionField.optional(),
+    bucket: bucketName,
+    accessKeyId: credential("the id of an access key"),
+    secretAccessKey: credential("a secret access key"),
+    allowHttp: flag.default(false),
+    caBundleConfigMap: dnsLabel("the name of a ConfigMap").optional(),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<S3Connection>;
 
-export const s3ConnectionSchema = object({
-  endpoint: text("the URL of a store").optional(),
-  region: regionField.optional(),
-  bucket: bucketName,
-  accessKeyId: credential("the id of an access key"),
-  secretAccessKey: credential("a secret access key"),
-  allowHttp: flag.default(false),
-  caBundleConfigMap: dnsLabel("the name of a ConfigMap").optional(),
-}) satisfies SchemaOf<S3Connection>;
+export const uriConnectionSchema = object(
+  { uri: credential("a URI") },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<UriConnection>;
 
-export const uriConnectionSchema = object({ uri: credential("a URI") }) satisfies SchemaOf<UriConnection>;
+export const ociConnectionSchema = object(
+  {
+    host: textLike(/^[a-z0-9.-]+(:\d+)?$/i, "the host of a registry", (value) =>
+      value.replace(/^\w+:\/\//, "").replace(/\/.*$/, ""),
+    ),
+    username: text("the name of an account").optional(),
+    password: credential("a password or token").optional(),
+    dockerConfigJson: credential("the contents of .dockerconfigjson").optional(),
+    access: list(choice(Object.values(RegistryAccess)), "Pull and Push").default(["Pull"]),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<OciConnection>;
 
-export const ociConnectionSchema = object({
-  host: textLike(/^[a-z0-9.-]+(:\d+)?$/i, "the host of a registry", (value) =>
-    value.replace(/^\w+:\/\//, "").replace(/\/.*$/, ""),
-  ),
-  username: text("the name of an account").optional(),
-  password: credential("a password or token").optional(),
-  dockerConfigJson: credential("the contents of .dockerconfigjson").optional(),
-  access: list(choice(Object.values(RegistryAccess)), "Pull and Push").default(["Pull"]),
-}) satisfies SchemaOf<OciConnection>;
-
-export const huggingFaceConnectionSchema = object({
-  token: credential("a token of Hugging Face"),
-}) satisfies SchemaOf<HuggingFaceConnection>;
+export const huggingFaceConnectionSchema = object(
+  {
+    token: credential("a token of Hugging Face"),
+  },
+  "an object",
+  unquoted,
+) satisfies SchemaOf<HuggingFaceConnection>;
 
 export const modelConnectionSchema = object({
   name: dnsLabel("the name of a Secret").optional(),

@@ -37,7 +37,7 @@ import type { exposureSchema, serviceSettingsSchema } from "../../../sdk/spec/in
 import type { strategySchema } from "../../../sdk/spec/inference/serviceSettings";
 import type { CustomRuntime, customRuntimeSchema } from "../../../sdk/spec/runtimes/customRuntime";
 import type { RuntimeFormat, formatSchema } from "../../../sdk/spec/runtimes/runtimeFormats";
-import type { ApiKeySettings, apiKeySchema } from "../../../sdk/spec/exposure/apiKey";
+import type { ApiKeyArgs, apiKeySchema } from "../../../sdk/spec/exposure/apiKey";
 import type { GatewayListener, HttpRouteArgs } from "../../../sdk/spec/exposure/httpRoute";
 import type { gatewayListenerSchema, httpRouteSchema } from "../../../sdk/spec/exposure/httpRoute";
 import type { IngressArgs, ingressSchema } from "../../../sdk/spec/exposure/ingress";
@@ -104,7 +104,7 @@ type Agree<Schema extends z.ZodType, Interface> = [z.input<Schema>, keyof z.inpu
 const agreements = {
   alerts: true satisfies Agree<typeof modelAlertsSchema, ModelAlertsArgs>,
   alertThresholds: true satisfies Agree<typeof thresholdsSchema, AlertThresholds>,
-  apiKey: true satisfies Agree<typeof apiKeySchema, ApiKeySettings>,
+  apiKey: true satisfies Agree<typeof apiKeySchema, ApiKeyArgs>,
   caller: true satisfies Agree<typeof callerSchema, Caller>,
   dashboards: true satisfies Agree<typeof modelDashboardsSchema, ModelDashboardsArgs>,
   egress: true satisfies Agree<typeof egressSchema, Egress>,

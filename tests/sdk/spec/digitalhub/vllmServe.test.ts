@@ -23,7 +23,7 @@ describe("arguments of VllmServe", () => {
     [
       "a name of 64 characters",
       { name: `${LONG}a` },
-      `name: "${LONG}a" is not a server name (a lower case letter, then letters, digits, dashes; at most 63)`,
+      `name: "${LONG}a" is not a server name (a lower case letter, then letters, digits, dashes; at most 63); did you mean ${LONG}?`,
     ],
     ["a name of 63 characters, which is right", { name: LONG }],
     [

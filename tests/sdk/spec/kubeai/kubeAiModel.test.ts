@@ -27,7 +27,7 @@ describe("arguments of KubeAiModel", () => {
     [
       "a name in unicode",
       { name: "Qwen²" },
-      'name: "Qwen²" is not a model name (lower case letters, digits, dashes; at most 63); did you mean qwen?',
+      'name: "Qwen²" is not a model name (lower case letters, digits, dashes; at most 63); did you mean qwen2?',
     ],
     [
       "a URL without scheme",
