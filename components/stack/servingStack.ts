@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServingStackArgs } from "../../sdk/spec/stack/servingStack";
-import { mayBeSecretInStack, servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { mayBeSecretInStack, servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackRules } from "../../sdk/spec/stack/servingStackRules";
 import { after, childOf } from "../children";
 import { specify } from "../specification";
 import { namespaceLayer, partsLayer, platformLayer } from "./layers";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { stackManifests } from "../../components/stack/stackManifests";
 import { parseSpec } from "../../sdk/spec/schema/validate";
-import { servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackRules } from "../../sdk/spec/stack/servingStackRules";
 import { modelObjects, profileObject, profileSpec, runtimeObject } from "./manifests";
 
 const SOURCE = { huggingFace: "ibm-granite/granite-3.1-8b-instruct" };

@@ -3,7 +3,8 @@ import { stackManifests } from "../../components/stack/stackManifests";
 import type { ServingStackArgs } from "../../index";
 import { ServingStack } from "../../index";
 import { parseSpec } from "../../sdk/spec/schema/validate";
-import { servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackRules } from "../../sdk/spec/stack/servingStackRules";
 import { registered } from "./mocks";
 
 const l4 = { accelerator: "NVIDIA-L4", cpu: 4, memory: "32Gi" };

@@ -9,7 +9,8 @@ import { modelcars } from "../../sdk/catalog/modelcars";
 import type { KubernetesObject } from "../../sdk/kubernetes/core";
 import { parseSpec } from "../../sdk/spec/schema/validate";
 import { readStackConfig } from "../../sdk/spec/stack/stackConfig";
-import { servingStackRules, servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackSchema } from "../../sdk/spec/stack/servingStack";
+import { servingStackRules } from "../../sdk/spec/stack/servingStackRules";
 import { repositoryPath } from "../../tools/repository";
 
 const page = (path: string): string => readFileSync(repositoryPath(path), "utf8");

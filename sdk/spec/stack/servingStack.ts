@@ -2,13 +2,12 @@
 import type { z } from "zod";
 import type { AcceleratorsArgs } from "../accelerators/accelerators";
 import { acceleratorsSchema } from "../accelerators/accelerators";
-import { catalogField, catalogIsSound, type WithCatalog } from "../catalog/field";
+import { catalogField, type WithCatalog } from "../catalog/field";
 import type { NetworkPoliciesSettings } from "../exposure/networkPolicies";
 import type { ModelSettings } from "../inference/modelDeployment";
 import { modelShape } from "../inference/modelDeployment";
-import { namespaceProblem } from "../inference/serviceRules";
 import type { Platform } from "../platform/platform";
-import { ingressFitsPlatform, platformSchema } from "../platform/platform";
+import { platformSchema } from "../platform/platform";
 import type { QueuesArgs } from "../platform/queues";
 import { queuesSchema } from "../platform/queues";
 import type { HardwareProfileSettings } from "../profiles/hardwareProfile";
@@ -17,13 +16,10 @@ import type { ServingRuntimeSettings } from "../runtimes/servingRuntime";
 import { dnsLabel, flag, object, record, text } from "../schema/fields";
 import type { SchemaOf } from "../schema/plain";
 import type { Path } from "../schema/problem";
-import { at } from "../schema/problem";
-import type { SpecRule } from "../schema/validate";
 import type { ModelBucketSettings } from "../storage/modelBucket";
 import type { ModelConnectionSettings } from "../storage/modelConnection";
 import { isCredential } from "../storage/modelConnection";
 import type { ModelVolumeSettings } from "../storage/modelVolume";
-import { modelsFit } from "./stackModels";
 import type { StackInstallation, StackKubeAiModel, StackMonitoring } from "./stackParts";
 import {
   installationSchema,
@@ -35,8 +31,6 @@ import {
   stackRuntimeSchema,
   stackVolumeSchema,
 } from "./stackParts";
-import { stackPlatform } from "./stackPlatform";
-import { partRules } from "./stackRules";
 import { asWritten } from "./written";
 
 /** The namespace of a stack's models. */
@@ -131,15 +125,6 @@ export const servingStackSchema = object({
 
 /** A stack; its parts are as they were written. */
 export type ServingStackSpec = z.output<typeof servingStackSchema>;
-
-export const servingStackRules: readonly SpecRule<ServingStackArgs>[] = [
-  catalogIsSound,
-  ingressFitsPlatform,
-  ({ namespace, ...stack }) =>
-    at(["namespace", "name"], namespaceProblem(namespace?.name ?? "models", stackPlatform(stack))),
-  ...partRules,
-  modelsFit,
-];
 
 /** Whether what stands at a path ends in a Secret object. */
 export function mayBeSecretInStack(path: Path): boolean {

@@ -3,7 +3,8 @@ import { unknownKey } from "../schema/fields";
 import type { Path, Problem } from "../schema/problem";
 import { SpecError } from "../schema/problem";
 import type { ServingStackArgs } from "./servingStack";
-import { servingStackRules, servingStackSchema, stackModelSchema } from "./servingStack";
+import { servingStackSchema, stackModelSchema } from "./servingStack";
+import { servingStackRules } from "./servingStackRules";
 import { validate } from "../schema/validate";
 
 /** Every key starts with it. */
@@ -41,7 +42,7 @@ export function readStackConfig(values: Readonly<Record<string, string>>): Servi
     ...somethingIsMade(known),
     ...validate(servingStackSchema, servingStackRules, args).problems.map((problem) => asWritten(problem, shorthands)),
   ];
-  if (found.length === 0) return args as ServingStackArgs;
+  if (found.length === 0) return args;
   const prefixedProblems = found.map(({ path, message }) => ({ path: prefixed(path), message }));
   throw new SpecError(SUBJECT, prefixedProblems, "nothing was created");
 }

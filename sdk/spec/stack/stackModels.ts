@@ -21,7 +21,7 @@ import { connectedSource, sourceProblems, volumeIsShared, volumeSource } from ".
 import { nameProblem, serviceRules } from "../inference/serviceRules";
 import type { ServingStackArgs, StackModel } from "./servingStack";
 import { runtimePlace, stackPlatform } from "./stackPlatform";
-import { unnamed } from "./stackRules";
+import { unnamed } from "./partRules";
 
 type Args = Loose<ServingStackArgs>;
 type Model = NonNullable<Loose<StackModel>>;

@@ -76,8 +76,8 @@ describe("ModelDeployment and its runtime", () => {
     const { resources, model } = await deployed({ ...GRANITE, vllm: { presets: ["small", "production"] } });
     assert.deepEqual(modelOf(resources).args, [
       "--max-model-len=4096",
-      "--gpu-memory-utilization=0.9",
       "--max-num-seqs=256",
+      "--gpu-memory-utilization=0.9",
     ]);
     assert.deepEqual(modelOf(resources).resources, {
       requests: { cpu: "2", memory: "16Gi", "nvidia.com/gpu": "1" },
