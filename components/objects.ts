@@ -18,6 +18,7 @@ const CONSTRUCTORS: Readonly<Record<string, Constructor>> = {
   "v1/ConfigMap": k8s.core.v1.ConfigMap,
   "v1/Namespace": k8s.core.v1.Namespace,
   "v1/PersistentVolumeClaim": k8s.core.v1.PersistentVolumeClaim,
+  "v1/ResourceQuota": k8s.core.v1.ResourceQuota,
   "v1/Secret": k8s.core.v1.Secret,
   "v1/Service": k8s.core.v1.Service,
   "v1/ServiceAccount": k8s.core.v1.ServiceAccount,
@@ -37,6 +38,12 @@ export function restoreManifest(manifest: object, restore: Restore): EventualMan
   return restore(manifest) as EventualManifest;
 }
 
+/** Groups of Kubernetes itself: Pulumi's plugin knows their kinds under other tokens than those of custom resources. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  "v1",
+  ...Object.keys(CONSTRUCTORS).map((key) => key.slice(0, key.lastIndexOf("/"))),
+]);
+
 /** Registers the object of a manifest under a logical name. */
 export function createObject(
   name: string,
@@ -46,6 +53,7 @@ export function createObject(
   const { apiVersion, kind, ...fields } = manifest;
   const known = CONSTRUCTORS[`${apiVersion}/${kind}`];
   if (known !== undefined) return new known(name, fields as never, opts);
+  if (BUILT_IN.has(apiVersion)) throw new Error(`${apiVersion} ${kind} has no constructor in components/objects.ts`);
   return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...fields }, opts);
 }
 
