@@ -44,7 +44,12 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   ...Object.keys(CONSTRUCTORS).map((key) => key.slice(0, key.lastIndexOf("/"))),
 ]);
 
-/** Registers the object of a manifest under a logical name. */
+/**
+ * Registers the object of a manifest under a logical name. Its own name is always written, so that what exists can be
+ * imported in its place.
+ *
+ * @requirement MP-6
+ */
 export function createObject(
   name: string,
   manifest: EventualManifest,

@@ -35,7 +35,17 @@ describe("an object that exists already", function () {
     const usual = await testStack({ project, config: config(IMAGES.old, false), sameStackAs: stack });
     expectSuccess(await usual.run(["preview", "--refresh", "--expect-no-changes"]), "preview without the import");
     const changed = await testStack({ project, config: config(IMAGES.newer, false), sameStackAs: stack });
-    expectSuccess(await changed.run(["up", "--yes", "--skip-preview"]), "pulumi up with another image");
+    const refused = await changed.run(["up", "--yes", "--skip-preview"]);
+    assert.match(
+      refused.stdout + refused.stderr,
+      /field conflict/,
+      "the fields still belong to who wrote them by hand",
+    );
+    const env = { PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
+    expectSuccess(
+      await changed.run(["up", "--yes", "--skip-preview"], { env }),
+      "pulumi up that takes the fields over",
+    );
     assert.equal(await uid(), before);
     expectSuccess(await changed.run(["destroy", "--yes", "--skip-preview"]), "pulumi destroy");
   });
