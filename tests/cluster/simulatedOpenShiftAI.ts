@@ -76,14 +76,11 @@ async function collectConnection(api: ApiServer, secret: JsonObject): Promise<vo
     bucket: text("AWS_S3_BUCKET"),
     region: text("AWS_DEFAULT_REGION"),
   };
-  await api.request("POST", `/api/v1/namespaces/${namespace}/secrets`, {
-    body: {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: "storage-config", namespace },
-      stringData: { [textAt(secret, "metadata", "name") ?? ""]: JSON.stringify(entry) },
-    },
-  });
+  const path = `/api/v1/namespaces/${namespace}/secrets`;
+  const stringData = { [textAt(secret, "metadata", "name") ?? ""]: JSON.stringify(entry) };
+  const body = { apiVersion: "v1", kind: "Secret", metadata: { name: "storage-config", namespace }, stringData };
+  // One Secret holds all connections of a namespace.
+  await api.request("POST", path, { body }).catch(() => edit(api, `${path}/storage-config`, { stringData }));
 }
 
 /** The Spyre operator's own scheduler; here it takes the machine of the architecture that the pod asks for. */
