@@ -78,7 +78,7 @@ async function judgeAll(
   };
   const creates = await inParallel(
     cases.filter(({ previous }) => previous === undefined),
-    judge,
+    (one) => settled(one, judge),
   );
   // What an update is made of is stored for a while: nothing else may run beside it.
   const updates: Judged[] = [];
