@@ -28,5 +28,5 @@ const route = new Route("granite-route", {
   ...(certificateSecretName === undefined ? {} : { certificateSecretName }),
 });
 
-export const { modelVersion, serverArguments, testCommand } = granite;
-export const { url } = route;
+export const { modelVersion, serverArguments, internalUrl, testCommand } = granite;
+export const externalUrl = route.url;

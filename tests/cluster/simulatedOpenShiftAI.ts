@@ -1,5 +1,5 @@
 /**
- * Simulated parts of OpenShift AI, NVIDIA's NIM operator and the Spyre operator's scheduler. None of them runs in the
+ * Simulated parts of OpenShift and OpenShift AI, NVIDIA's NIM operator and the Spyre operator's scheduler. None of them runs in the
  * embedded cluster; this writes only what the real ones write when all has gone well.
  */
 import type { ApiServer } from "../../tools/kubernetes-plugin/apiServer";
@@ -13,6 +13,7 @@ type Answer = (api: ApiServer, object: JsonObject) => Promise<void>;
 const ANSWERS: Readonly<Record<string, Answer>> = {
   "/api/v1/secrets": collectConnection,
   "/api/v1/pods": bindForSpyre,
+  "/apis/route.openshift.io/v1/routes": admitRoute,
   "/apis/nim.opendatahub.io/v1/accounts": (api, object) => {
     const condition = {
       type: "AccountStatus",
@@ -58,6 +59,15 @@ function answer(api: ApiServer, group: string, kinds: string, object: JsonObject
   const namespace = textAt(object, "metadata", "namespace") ?? "";
   const name = textAt(object, "metadata", "name") ?? "";
   return edit(api, `/apis/${group}/namespaces/${namespace}/${kinds}/${name}/status`, { status }).then(() => undefined);
+}
+
+/** OpenShift's router gives a Route the host that it asks for, or one of its own. */
+function admitRoute(api: ApiServer, route: JsonObject): Promise<void> {
+  const name = textAt(route, "metadata", "name") ?? "";
+  const host = textAt(route, "spec", "host") ?? `${name}.apps.example.com`;
+  const conditions = [{ type: "Admitted", status: "True" }];
+  const status = { ingress: [{ host, routerName: "simulated", conditions }] };
+  return answer(api, "route.openshift.io/v1", "routes", route, status);
 }
 
 /** Open Data Hub's model controller copies the keys of S3 connections into the Secret that KServe reads. */

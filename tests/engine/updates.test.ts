@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { expectSuccess, type Stack, type StackConfig } from "../../tools/engine/stack";
 import { objectApi, testCluster } from "../cluster/harness";
+import { simulateOpenShiftAI } from "../cluster/simulatedOpenShiftAI";
+import { pluginAndApi } from "../tools/kubernetesPluginCluster";
 import { testStack } from "./harness";
 
 const NAMESPACE = "my-namespace";
@@ -25,6 +27,18 @@ const steps: [what: string, change: StackConfig, shows: RegExp][] = [
 
 describe("updates of a model", function () {
   this.timeout(600_000);
+  // The router of OpenShift, which the embedded cluster lacks.
+  const ended = new AbortController();
+  let simulated: Promise<void> | undefined;
+  before(async () => {
+    const [plugin, api] = await pluginAndApi();
+    await plugin.stop();
+    simulated = simulateOpenShiftAI(api, ended.signal);
+  });
+  after(async () => {
+    ended.abort();
+    await simulated;
+  });
 
   /** @covers EX-23, OP-23, BP-22 */
   it("are made in place, one after the other, and taken back", async () => {
