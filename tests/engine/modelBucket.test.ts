@@ -153,7 +153,7 @@ describe("ModelBucket through the engine", function () {
     });
     const replacing = await renamed.run(["up", "--yes", "--skip-preview"]);
     assert.notEqual(replacing.code, 0);
-    assert.match(replacing.stdout + replacing.stderr, /is protected/);
+    assert.match(replacing.stdout + replacing.stderr, /unable to replace resource[^]*marked for protection/);
     await takeDown(renamed);
     const gone = recorded().filter(({ call, type }) => call === "delete" && type === "aws:s3/bucket:Bucket");
     assert.equal(gone.length, 3);
